@@ -1,0 +1,30 @@
+/* log_server.h - lets followers read the log, on a thread and a loop of its own. */
+#ifndef DD_EVENTLOG_LOG_SERVER_H
+#define DD_EVENTLOG_LOG_SERVER_H
+
+#include "common/eventlog/eventlog.h"
+#include "common/net/bus.h"
+
+struct dd_log_server;
+
+/* Which records a principal may see. Called on the server's thread with the undecoded header. */
+typedef bool dd_log_visible(void *arg, const struct dd_principal *who,
+			    const struct dd_record *record);
+
+struct dd_log_server_options {
+	struct dd_eventlog *log;             /* borrowed */
+	const struct dd_bus_listen *listens; /* endpoints, borrowed during open */
+	int listen_count;
+	dd_log_visible *visible; /* NULL = everything to everybody who may connect */
+	void *arg;
+};
+
+/* Answers LogRead and Ping. One outstanding read per follower: a second replaces the first.
+ * Followers at the head are served before those catching up. A `after` that is ahead of the log or
+ * whose chain hash differs gets ERROR_POSITION. */
+int dd_log_server_open(const struct dd_log_server_options *options,
+		       struct dd_log_server **server_out, struct dd_error *err) DD_MUST_CHECK;
+void dd_log_server_close(struct dd_log_server *server); /* joins the thread */
+unsigned dd_log_server_followers(struct dd_log_server *server);
+
+#endif

@@ -1,0 +1,146 @@
+/* bus.h - requests and replies between processes: ROUTER servers, DEALER clients, who is connected.
+ */
+#ifndef DD_NET_BUS_H
+#define DD_NET_BUS_H
+
+#include "common/base/err.h"
+#include "common/net/loop.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Who is connected; never read from a message. */
+enum dd_principal_class {
+	DD_PRINCIPAL_NONE = 0,
+	DD_PRINCIPAL_OPERATOR, /* the command line on the server itself */
+	DD_PRINCIPAL_GATEWAY,
+	DD_PRINCIPAL_OFFICE, /* by CURVE key */
+	DD_PRINCIPAL_NOTIFICATION,
+	DD_PRINCIPAL_REPORTING,
+	DD_PRINCIPAL_LOCAL /* clients of an office service on its own machine */
+};
+const char *dd_principal_class_name(enum dd_principal_class cls); /* "operator", "office" ... */
+enum dd_principal_class dd_principal_class_of(const char *name);  /* NONE if unknown */
+
+#define DD_PRINCIPAL_TEXT 64
+struct dd_principal {
+	enum dd_principal_class cls;
+	char unit[32];                /* offices: the unit bound to the key */
+	char text[DD_PRINCIPAL_TEXT]; /* "operator", "office/SYT": for event headers */
+};
+
+/* --- keys and access ------------------------------------------------------------------------ */
+
+/* CURVE keys in Z85 text (40 characters and NUL). */
+struct dd_curve_key {
+	char public_key[41];
+	char secret_key[41]; /* empty where only the public one is known */
+};
+void dd_curve_new(struct dd_curve_key *key_out);
+/* A key file has lines "public <Z85>" and "secret <Z85>", mode 0600; wider is DD_ERR_REFUSED. */
+int dd_curve_save(const char *path, const struct dd_curve_key *key,
+		  struct dd_error *err) DD_MUST_CHECK;
+int dd_curve_load(const char *path, struct dd_curve_key *key_out,
+		  struct dd_error *err) DD_MUST_CHECK;
+
+/* The process's access control: the ZAP handler, on a thread of its own. Bound before any listener
+ * can be opened (dd_bus_server_open refuses without it when it listens on tcp), and it fails
+ * closed. `offices_dir` holds one file per admitted key, "<anything>.office": lines "unit <CODE>"
+ * and "public <Z85>"; read again when the folder changes. NULL = no CURVE client is admitted. */
+struct dd_access;
+int dd_access_open(const char *offices_dir, struct dd_access **access_out,
+		   struct dd_error *err) DD_MUST_CHECK;
+void dd_access_close(struct dd_access *access);
+void dd_access_reload(struct dd_access *access);
+/* Connects with a random key to a CURVE listener of this process and must be refused: proves the
+ * door is shut. DD_ERR_REFUSED (stop the service) if it was let in. */
+int dd_access_self_test(const char *tcp_endpoint, const char *server_public,
+			struct dd_error *err) DD_MUST_CHECK;
+
+/* --- server --------------------------------------------------------------------------------- */
+
+/* Where to listen. ipc: the folder is made with mode 0700, the peer's uid must be ours or root
+ * (peer credentials, through ZAP), and the class of everybody who connects there is `cls`. tcp:
+ * CURVE with `key`, the principal comes from the key; without `key` only loopback and only for
+ * benchmarks, class `cls`. */
+struct dd_bus_listen {
+	const char *endpoint;
+	enum dd_principal_class cls;
+	const struct dd_curve_key *key;
+	int64_t max_message; /* bytes; 0 = 1 MiB on ipc, 64 KiB on tcp */
+};
+
+struct dd_bus_server;
+
+/* Where a reply goes. Copyable; becomes stale, harmlessly, when the peer leaves. */
+struct dd_bus_peer {
+	uint8_t listen; /* which listener */
+	uint8_t len;
+	uint8_t id[14];
+};
+
+struct dd_bus_server_options {
+	struct dd_loop *loop;
+	const struct dd_bus_listen *listens;
+	int listen_count;
+	struct dd_access *access; /* borrowed; may be NULL only if all listeners are ipc in tests */
+	int budget;               /* messages per turn and listener; 0 = 64 */
+	int64_t cap_us;           /* 0 = 1,000; -1 = none */
+	/* One request. `data` is borrowed for the call. `who` was checked for this very message. */
+	void (*on_request)(void *arg, const struct dd_bus_peer *peer,
+			   const struct dd_principal *who, const uint8_t *data, size_t len);
+	void *arg;
+};
+
+int dd_bus_server_open(const struct dd_bus_server_options *options,
+		       struct dd_bus_server **server_out, struct dd_error *err) DD_MUST_CHECK;
+void dd_bus_server_close(struct dd_bus_server *server);
+/* Room for a reply of exactly `len` bytes; fill it and hand it to dd_bus_server_send_built. No
+ * copy. */
+uint8_t *dd_bus_server_build(struct dd_bus_server *server, size_t len);
+/* DD_ERR_CLOSED: the peer is gone. DD_ERR_RETRY: its queue is full; the reply is dropped, the
+ * client will ask again. */
+int dd_bus_server_send_built(struct dd_bus_server *server, const struct dd_bus_peer *peer);
+int dd_bus_server_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
+		       const void *data, size_t len);
+void dd_bus_server_pause(struct dd_bus_server *server, bool paused);
+/* The address really bound (for port 0 given as "tcp://127.0.0.1:*"); borrowed. */
+const char *dd_bus_server_endpoint(const struct dd_bus_server *server, int listen);
+
+/* --- client --------------------------------------------------------------------------------- */
+
+struct dd_bus_client;
+
+enum dd_link { DD_LINK_CONNECTING, DD_LINK_UP, DD_LINK_DENIED };
+
+struct dd_bus_client_options {
+	struct dd_loop *loop;
+	const char *endpoint;
+	const struct dd_curve_key *key;                /* own pair, NULL = no CURVE */
+	const char *server_public;                     /* Z85; required with `key` */
+	int64_t max_message;                           /* of replies; 0 = 8 MiB */
+	void (*on_link)(void *arg, enum dd_link link); /* may be NULL; from the socket's monitor */
+	void *arg;
+};
+
+/* Connects and stays connected: reconnects with jitter, and makes the socket anew after a denial or
+ * when requests time out in a row (a denied ZeroMQ client never tries again by itself). */
+int dd_bus_client_open(const struct dd_bus_client_options *options,
+		       struct dd_bus_client **client_out, struct dd_error *err) DD_MUST_CHECK;
+void dd_bus_client_close(struct dd_bus_client *client); /* outstanding requests end with
+							   DD_ERR_CLOSED, from the loop */
+enum dd_link dd_bus_client_link(const struct dd_bus_client *client);
+
+/* What came of a request. DD_OK with the reply's bytes (borrowed for the call); DD_ERR_RETRY: no
+ * reply within the deadline, outcome unknown; DD_ERR_CLOSED. Never run from inside
+ * dd_bus_client_send. */
+typedef void dd_bus_reply(void *arg, int err, const uint8_t *data, size_t len);
+
+/* Ids come from here and go into Request.id. */
+uint64_t dd_bus_client_next_id(struct dd_bus_client *client);
+/* Send a packed Request whose id is `id`. Replies are matched by reading the id from the reply.
+ * `data` is copied. DD_ERR_RETRY: the queue is full. */
+int dd_bus_client_send(struct dd_bus_client *client, uint64_t id, const void *data, size_t len,
+		       uint32_t deadline_ms, dd_bus_reply *on_reply, void *arg) DD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,34 @@
+/* zwatch.h - a ZeroMQ socket on a libuv loop. The one place where the two meet.
+ *
+ * ZMQ_FD is edge-triggered and says only "commands are pending"; any send, receive or getsockopt
+ * can consume it. So: the poll callback does nothing but wake the loop; a check handle reads
+ * ZMQ_EVENTS of every socket and receives up to a budget; a prepare handle reads ZMQ_EVENTS again
+ * just before the poll and, if anything wanted is there, starts an idle handle so that the poll
+ * does not block. */
+#ifndef DD_NET_ZWATCH_H
+#define DD_NET_ZWATCH_H
+
+#include "common/net/loop.h"
+#include <zmq.h>
+
+struct dd_zwatch;
+
+struct dd_zwatch_options {
+	int budget;     /* messages per turn; 0 = 64 */
+	int64_t cap_us; /* time per turn; 0 = 1,000; -1 = none */
+	/* A message part has arrived. Returns true to go on within the budget. The callback
+	 * receives from the socket itself, through dd_sys()->sock_recv with ZMQ_DONTWAIT, one whole
+	 * message. Returns false when there was nothing. */
+	bool (*on_readable)(void *arg, void *socket);
+	void *arg;
+};
+
+/* Takes the socket: closed by dd_zwatch_close, in the order poll stop, uv_close, zmq_close. */
+int dd_zwatch_open(struct dd_loop *loop, void *socket, const struct dd_zwatch_options *options,
+		   struct dd_zwatch **watch_out, struct dd_error *err) DD_MUST_CHECK;
+void *dd_zwatch_socket(struct dd_zwatch *watch);
+void dd_zwatch_pause(struct dd_zwatch *watch,
+		     bool paused); /* leave messages in the socket: backpressure */
+void dd_zwatch_close(struct dd_zwatch *watch);
+
+#endif

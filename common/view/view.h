@@ -1,0 +1,159 @@
+/* view.h - the projection of plans, units and tasks that task and office share.
+ *
+ * Layers, newest first:
+ *   batch     records changed by commands that are being decided or flushed (one batch; may be
+ * dropped) recent    changed by durable events that LMDB has not taken yet sealed    being written
+ * to LMDB by the view's own thread, in one fully synced transaction with the cursor LMDB everything
+ * up to its cursor A look-up by key goes through them in this order; lists and searches read LMDB
+ * only (view_query.h) and may wait for a position. All layers but LMDB are rebuilt from the log.
+ *
+ * One function applies an event: live, in replay and at an office. Everything but view_open's own
+ * thread runs on the owner's thread. */
+#ifndef DD_VIEW_VIEW_H
+#define DD_VIEW_VIEW_H
+
+#include "common/base/err.h"
+#include "common/eventlog/eventlog.h"
+#include "dondoc/v1/event.pb-c.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define VIEW_SCHEMA 1 /* another number: built anew beside the old one */
+
+struct view;
+
+struct view_options {
+	const char *dir;    /* holds view-<schema>/; made if missing */
+	uint64_t map_bytes; /* of LMDB; 0 = default */
+	bool inline_store;  /* tests and simulator: no thread; view_flush does the work */
+	void (*on_stored)(
+		void *arg); /* the store has taken a step; any thread; must only wake the owner */
+	void *arg;
+};
+
+/* Open the view, or begin a new one beside an older schema's. The owner then feeds the frames after
+ * view_position() with view_replay and says view_live. */
+int view_open(const struct view_options *options, struct view **view_out,
+	      struct dd_error *err) DD_MUST_CHECK;
+void view_close(struct view *view); /* what is recent is written first; NULL is fine */
+
+/* The last event that the layers recent, sealed and LMDB hold. Zero at the beginning. */
+const struct dd_position *view_position(const struct view *view);
+uint64_t view_stored(const struct view *view); /* LMDB's cursor */
+/* How many durable events LMDB lacks; the owner holds back commands above 20,000. */
+uint64_t view_lag(const struct view *view);
+
+/* One frame of the log, checked, that begins at or before view_position()+1; records already seen
+ * are skipped. Writes to LMDB in large steps as it goes. DD_ERR_UNSUPPORTED: an event that must be
+ * understood is unknown. `after` is the position behind the frame. */
+int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_info *info,
+		const struct dd_position *after, struct dd_error *err) DD_MUST_CHECK;
+/* Replay is over: everything is in LMDB; a view built beside takes the old one's place; the thread
+ * starts. */
+int view_live(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+
+/* Called by the owner when woken by on_stored, and once a loop turn: takes finished steps over,
+ * hands the next to the thread, gives up the read snapshot. DD_ERR_FULL: the disk is full, LMDB
+ * stays behind and is tried again; DD_ERR_IO: end the process. */
+int view_turn(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+/* Wait until LMDB has everything. */
+int view_flush(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+
+/* --- applying ------------------------------------------------------------------------------- */
+
+/* The layer for one batch of commands. One may be open. */
+void view_batch_begin(struct view *view);
+/* Apply one event to the batch layer. Never fails on events that view_* look-ups justified; an
+ * event that contradicts the view is damage: DD_ERR_CORRUPT. */
+int view_apply(struct view *view, uint64_t sequence, const Dondoc__V1__EventHeader *header,
+	       const uint8_t *body, size_t body_len, struct dd_error *err) DD_MUST_CHECK;
+/* Take back what the last command put into the batch: a mark and its return. */
+size_t view_batch_mark(struct view *view);
+void view_batch_rewind(struct view *view, size_t mark);
+/* The batch is durable: its records become recent. */
+void view_batch_commit(struct view *view, const struct dd_position *after);
+/* The batch was not appended: it never was. */
+void view_batch_drop(struct view *view);
+
+/* --- look-ups by key: through batch (if open and `with_batch`), recent, sealed, LMDB -------------
+ */
+
+struct view_task {
+	uint64_t id;
+	uint64_t version;      /* sequence of the last event about it */
+	uint64_t percent_from; /* sequence of the event that set it; 0 = never set */
+	uint64_t step_from;
+	uint8_t percent_stream[16]; /* the stream of that event's command */
+	uint8_t step_stream[16];
+	int64_t updated_us;          /* record time of the last progress report */
+	uint64_t pending_completion; /* sequence of the request; 0 = none */
+	uint64_t pending_extension;
+	int32_t start_day;
+	int32_t first_due_day;
+	int32_t due_day;
+	int32_t proposed_due_day;
+	int32_t submitted_day; /* day of the last completion request */
+	uint32_t extensions_granted;
+	uint32_t extensions_refused;
+	uint32_t conflicts;
+	uint32_t position;
+	uint8_t percent; /* 0..100 */
+	uint8_t step;    /* ProgressStep */
+	uint8_t state;   /* TaskState */
+	uint8_t area;
+	uint8_t recurrence;
+	uint8_t group;        /* a heading */
+	uint8_t lead_changed; /* by assignment; an import does not set it back */
+	uint8_t reserved;
+	char plan[32];
+	char lead_unit[32];
+};
+
+struct view_unit {
+	char code[32];
+	char parent[32];
+	char kind[32];
+	char name[256];
+	uint8_t collective;
+};
+
+struct view_stream {
+	uint64_t last_number;
+	uint64_t last_sequence; /* of the last command's last event */
+	uint8_t last_digest[32];
+	char principal[64]; /* the stream is bound to it */
+};
+
+struct view_plan {
+	char code[32];
+	char assigner_unit[32];
+	char title[512];
+};
+
+/* All return DD_OK or DD_ERR_NOT_FOUND (or DD_ERR_IO). */
+int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task *out);
+/* The packed TaskFields; *bytes_out is borrowed until the next view_ call. */
+int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint8_t **bytes_out,
+		     size_t *len_out);
+int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out);
+int view_plan(struct view *view, bool with_batch, const char *code, struct view_plan *out);
+int view_plan_fields(struct view *view, bool with_batch, const char *code,
+		     const uint8_t **bytes_out, size_t *len_out);
+int view_area(struct view *view, bool with_batch, uint32_t area, char name_out[256]);
+/* By registered alias or by the unit's own name; `name_key` comes from dd_text_name_key. */
+int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32]);
+int view_task_by_code(struct view *view, bool with_batch, const char *plan, const char *code,
+		      uint64_t *id_out);
+int view_stream(struct view *view, bool with_batch, const uint8_t stream[16],
+		struct view_stream *out);
+/* First and last sequence of a command's events. */
+int view_command(struct view *view, bool with_batch, const uint8_t stream[16], uint64_t number,
+		 uint64_t *first_out, uint64_t *last_out);
+int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
+		      char name_out[256]);
+int view_authority(struct view *view, char name_out[256]); /* from the genesis event */
+/* A group of frames that was opened and neither closed nor abandoned; 0 = none. */
+uint64_t view_open_group(struct view *view);
+
+#endif

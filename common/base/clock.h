@@ -26,7 +26,8 @@ struct dd_date dd_day_to_date(int32_t day);
 int dd_day_weekday(int32_t day);      /* 0 = Monday .. 6 = Sunday */
 int64_t dd_day_start_us(int32_t day); /* 00:00 local, as UTC microseconds */
 
-/* Accepts exactly yyyy-mm-dd with a real date. DD_ERR_INVALID otherwise. */
+/* Accepts exactly yyyy-mm-dd with a real date of the years 1 to 9999, but 1970-01-01, whose number
+ * means "no day". DD_ERR_INVALID otherwise. */
 int dd_day_parse(const char *text, int32_t *day_out) DD_MUST_CHECK;
 /* Accepts dd/mm/yyyy (also d/m/yyyy). */
 int dd_day_parse_vn(const char *text, int32_t *day_out) DD_MUST_CHECK;

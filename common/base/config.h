@@ -1,5 +1,5 @@
 /* config.h - settings from one YAML file by a table; errors name line and column. The only module
- * that knows libcyaml. */
+ * that knows libyaml. */
 #ifndef DD_BASE_CONFIG_H
 #define DD_BASE_CONFIG_H
 
@@ -18,7 +18,7 @@ struct dd_setting {
 	size_t offset;
 	const char *text; /* default of a text; NULL = required */
 	int64_t number;   /* default of a number or a bool */
-	int64_t min, max; /* of a number */
+	int64_t min, max; /* of a number; both 0 = any */
 	const char *help;
 };
 

@@ -11,8 +11,10 @@
 struct dd_csv; /* a whole file in memory, by rows and columns */
 
 /* Read `data` (copied). The first row is the header. Cells are NFC, line breaks kept.
- * The separator is ',' unless the header has more ';'. Bounded: 64 MiB, 200,000 rows, 256 columns,
- * 64 KiB a cell. On failure *err names line and column. */
+ * The separator is ',' unless the header has more ';'. Rows without any text are left out, as empty
+ * lines are. Bounded: 64 MiB, 200,000 rows, 256 columns, 64 KiB a cell. Refused: bad UTF-8, NUL,
+ * a quote that is not closed, text beside a quoted cell, a column named twice, text in a cell
+ * beyond the header. On failure *err names line and column. */
 int dd_csv_parse(const void *data, size_t len, struct dd_csv **csv_out,
 		 struct dd_error *err) DD_MUST_CHECK;
 void dd_csv_free(struct dd_csv *csv);

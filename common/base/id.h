@@ -32,5 +32,7 @@ int dd_hex_parse(const char *text, uint8_t *out, size_t len) DD_MUST_CHECK; /* e
 
 /* CRC-32C (Castagnoli), by SSE4.2 where the machine has it. `crc` is 0 at first. */
 uint32_t dd_crc32c(uint32_t crc, const void *data, size_t len);
+/* The same without the machine's help; both give the same number. */
+uint32_t dd_crc32c_portable(uint32_t crc, const void *data, size_t len);
 
 #endif

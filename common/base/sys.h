@@ -23,6 +23,7 @@ struct dd_sys {
 	int (*fsync)(void *ctx, int fd);
 	int (*ftruncate)(void *ctx, int fd, int64_t size);
 	int64_t (*size)(void *ctx, int fd); /* fstat's st_size */
+	int (*mode)(void *ctx, int fd);     /* fstat's st_mode */
 	int (*rename)(void *ctx, const char *from, const char *to);
 	int (*unlink)(void *ctx, const char *path);
 	int (*mkdir)(void *ctx, const char *path, int mode);

@@ -16,6 +16,7 @@ enum dd_command_kind {
 	DD_COMMAND_ASSIGN,
 	DD_COMMAND_IMPORT_PLAN,
 	DD_COMMAND_IMPORT_CALENDAR,
+	DD_COMMAND_CONFIRM_CLOCK, /* operator only */
 	DD_COMMAND_WITHDRAWN,
 	DD_COMMAND_KIND_COUNT
 };
@@ -26,7 +27,9 @@ bool dd_permission_principal(const char *principal_class, enum dd_command_kind k
 
 /* The part that the actor's unit plays for a task. */
 enum dd_role { DD_ROLE_NONE = 0, DD_ROLE_LEAD = 1, DD_ROLE_COORDINATING = 2, DD_ROLE_ASSIGNER = 4 };
-/* `roles` is an OR of dd_role. Lead reports and requests; assigner decides and assigns. */
+/* `roles` is an OR of dd_role. Lead reports and requests; assigner decides, assigns and imports; to
+ * withdraw an item of one's own needs no role, and no role confirms a clock. A coordinating unit
+ * reads. */
 bool dd_permission_unit(unsigned roles, enum dd_command_kind kind);
 
 #endif

@@ -1,0 +1,52 @@
+/* task.h - the task service: the only writer of the event log. */
+#ifndef TASK_TASK_H
+#define TASK_TASK_H
+
+#include "common/app/app.h"
+#include "common/base/alloc.h"
+#include "common/eventlog/log_server.h"
+#include "services/task/task_config.h"
+#include "services/task/task_engine.h"
+#include "services/task/task_query.h"
+
+struct task_waiting; /* questions that wait for LMDB to have seen a position */
+
+struct task {
+	const struct task_config *config; /* borrowed */
+	struct dd_loop *loop;             /* borrowed */
+	const char *build;                /* borrowed */
+	int64_t started_us;
+	struct dd_access *access;
+	struct view *view;
+	struct dd_eventlog *log;
+	struct task_files *files;
+	struct task_engine *engine;
+	struct dd_bus_server *server;
+	struct dd_log_server *log_server;
+	struct dd_timer *tick;
+	struct task_query_source source;
+	struct task_waiting *waiting;
+	struct dd_arena arena; /* one request */
+	struct dd_buf answer;
+	bool paused;
+	bool turning; /* the each-turn callback is set */
+	uint64_t malformed;
+};
+
+int task_open(const struct dd_app_context *context, void **service_out, struct dd_error *err);
+void task_close(void *service);
+
+/* task_requests.c */
+void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
+		     const uint8_t *data, size_t len);
+void task_on_reply(void *arg, const struct task_ticket *ticket,
+		   const Dondoc__V1__SubmitReply *reply);
+/* Answer the questions that waited, and those that waited too long. */
+void task_waiting_run(struct task *task);
+struct task_waiting *task_waiting_new(void);
+void task_waiting_free(struct task_waiting *waiting);
+
+/* task_status.c */
+void task_status(struct task *task, struct dd_buf *answer_out);
+
+#endif

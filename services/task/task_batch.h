@@ -1,0 +1,131 @@
+/* task_batch.h - the batch that is being gathered or flushed, and the parts of the engine that fill
+ * it. Private to task_engine.c, task_decide.c and task_bulk.c. */
+#ifndef TASK_BATCH_H
+#define TASK_BATCH_H
+
+#include <stdatomic.h>
+
+#include "common/base/alloc.h"
+#include "services/task/task_engine.h"
+#include "services/task/task_import.h"
+#include "services/task/task_queue.h"
+#include "services/task/task_rules.h"
+
+#define TASK_BATCH_COMMANDS 1024u
+#define TASK_BATCH_BYTES    (1u << 20)
+
+/* A command of the batch that gets its answer when the batch is durable. */
+struct task_pending {
+	struct task_ticket ticket;
+	uint64_t first, last; /* sequences of its events */
+	uint8_t digest[DD_HASH_LEN];
+	Dondoc__V1__RefusalCode refusal; /* NONE = accepted */
+	char (*arguments)[96];           /* owned; refusals only */
+	int argument_count;
+	struct task_import_result *import; /* owned; imports only */
+};
+
+/* An import too large for one frame: a group of frames of its own. */
+struct task_bulk {
+	bool active;
+	bool closing;   /* the closing event is written: the pending answer owns the import */
+	uint64_t group; /* sequence of the opening event */
+	size_t next;    /* event to write next */
+	uint32_t index; /* of the next record among the command's */
+	struct task_import_result *import; /* owned */
+	struct task_ticket ticket;
+	struct dd_principal who;
+	uint8_t stream[16];
+	uint64_t number;
+	uint8_t digest[DD_HASH_LEN];
+	struct dd_buf body; /* the command's, for actor and times */
+};
+
+enum task_flight { TASK_IDLE, TASK_FLUSHING };
+
+struct task_engine {
+	struct task_engine_options options;
+	char *authority; /* owned */
+	char *build;     /* owned */
+	struct task_queue queue;
+	enum task_flight flight;
+
+	struct dd_buf frame;
+	uint64_t base;           /* sequence of the frame's first record */
+	int64_t record_us;       /* of the batch */
+	struct dd_position head; /* durable */
+	int64_t last_record_us;
+	struct task_pending *pending; /* owned */
+	size_t pending_count, pending_cap;
+	struct dd_arena scratch; /* one command at a time */
+
+	struct task_bulk bulk;
+	uint64_t abandon; /* a group that must be ended before anything else; 0 = none */
+
+	/* Set by the commit thread before wake, read by task_engine_committed. */
+	int done_err;
+	struct dd_error done_why;
+	struct dd_buf done_chains;
+	atomic_bool done;
+
+	bool releasing;    /* the batch holds the operator's word that the clock is right */
+	int64_t offset_us; /* wall minus monotonic, as last found right */
+	char held[200];    /* "" = not held */
+	struct task_engine_stats stats;
+};
+
+/* One record to be. `message` may be NULL with `bytes`. */
+struct task_record {
+	Dondoc__V1__EventType type;
+	const ProtobufCMessage *message;
+	const uint8_t *bytes;
+	size_t len;
+	uint64_t subject, previous, group;
+	const char *unit;
+};
+
+/* Where a record comes from: the command at hand. NULL members are left out. */
+struct task_origin {
+	const struct dd_principal *who;
+	const Dondoc__V1__CommandBody *body; /* NULL = unreadable or withdrawn */
+	const uint8_t *stream;               /* NULL = no command (genesis ...) */
+	uint64_t number;
+	const uint8_t *digest; /* in the first record only */
+	uint32_t index, count;
+};
+
+/* Append one record to the frame and apply it to the batch layer. Returns its sequence; 0 if it
+ * does not fit the limits of a record (nothing has changed then). An error in the view ends the
+ * process. */
+uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *origin,
+			 const struct task_record *record);
+struct task_pending *task_batch_pending(struct task_engine *engine,
+					const struct task_ticket *ticket, uint64_t first,
+					uint64_t last, const uint8_t *digest);
+void task_batch_reply(struct task_engine *engine, const struct task_ticket *ticket,
+		      const Dondoc__V1__SubmitReply *reply);
+void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticket,
+		     uint32_t retry_ms);
+/* Fill rows and counts from an import; what does not fit a reply is cut and said so. */
+void task_batch_import_reply(const struct task_import_result *import,
+			     Dondoc__V1__SubmitReply *reply, Dondoc__V1__ImportCounts *counts);
+
+/* Decide the command at the front of the queue. False: it must wait for a batch of its own. */
+bool task_decide(struct task_engine *engine, const struct task_queued *item, const uint8_t *body);
+
+/* task_clock.c: judge the clock at start; take the operator's word for it. */
+void task_clock_start(struct task_engine *engine);
+void task_clock_release(struct task_engine *engine);
+
+/* Write a refusal as the answer of the command. */
+void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
+			const struct task_origin *origin, const struct task_outcome *outcome);
+/* Imports: into this frame if they fit, else as a group of frames. False as in task_decide. */
+bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
+		    const struct task_origin *origin);
+/* Fill the next frame of the group under way. */
+void task_bulk_continue(struct task_engine *engine);
+/* The frame with the closing event is durable, or the group could not go on. */
+void task_bulk_end(struct task_engine *engine);
+
+#endif

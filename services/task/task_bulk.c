@@ -1,0 +1,249 @@
+/* task_bulk.c - imports. What fits goes into the batch like any command: one frame is all or
+ * nothing by itself. A larger one becomes a group of frames that has the log to itself and takes
+ * effect with its closing event; a crash or a full disk in between leaves a group that is then
+ * ended as abandoned, and the client sends again. */
+#include "services/task/task_batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/app/app.h"
+#include "common/base/log.h"
+
+#define FRAME_EVENTS 1000u
+#define FRAME_BYTES  (1u << 20)
+
+static int read_file(void *arg, const uint8_t hash[32], struct dd_buf *out)
+{
+	struct task_engine *engine = arg;
+	struct dd_error err;
+
+	if (engine->options.files == NULL)
+		return DD_ERR_NOT_FOUND;
+	return task_files_read(engine->options.files, hash, out, &err);
+}
+
+static bool is_dry_run(const Dondoc__V1__CommandBody *body)
+{
+	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
+		return body->import_plan->dry_run;
+	return body->import_calendar->dry_run;
+}
+
+static void reply_dry_run(struct task_engine *engine, const struct task_ticket *ticket,
+			  struct task_import_result *import)
+{
+	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
+	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+	Dondoc__V1__ImportCounts counts;
+	char *arguments[1];
+
+	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_DRY_RUN;
+	task_batch_import_reply(import, &reply, &counts);
+	if (import->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE) {
+		refusal.code = import->refusal;
+		refusal.text = import->text;
+		arguments[0] = (char *)import->argument;
+		refusal.arguments = arguments;
+		refusal.n_arguments = import->argument[0] != '\0';
+		reply.refusal = &refusal;
+	}
+	task_batch_reply(engine, ticket, &reply);
+}
+
+static size_t events_size(const struct task_import_result *import)
+{
+	size_t size = 0;
+
+	for (size_t i = 0; i < import->event_count; i++)
+		size += import->events[i].body_len + 512; /* header and padding, generously */
+	return size;
+}
+
+static uint64_t emit_event(struct task_engine *engine, const struct task_origin *origin,
+			   const struct task_import_event *event, uint64_t group)
+{
+	struct view_task task;
+	struct task_record record = {.type = (Dondoc__V1__EventType)event->type,
+				     .bytes = event->body,
+				     .len = event->body_len,
+				     .subject = event->subject,
+				     .unit = event->unit,
+				     .group = group};
+	uint64_t sequence;
+
+	if (event->subject != 0 &&
+	    view_task(engine->options.view, true, event->subject, &task) == DD_OK)
+		record.previous = task.version;
+	sequence = task_batch_emit(engine, origin, &record);
+	if (sequence ==
+	    0) { /* the importer bounds every body and header; this is our own mistake */
+		struct dd_error err;
+
+		dd_fail(&err, DD_ERR_INVALID, "an import's event does not fit a record");
+		dd_app_die("task.import_too_large", &err);
+	}
+	return sequence;
+}
+
+static void take_whole(struct task_engine *engine, const struct task_queued *item,
+		       const struct task_origin *origin, struct task_import_result *import)
+{
+	struct task_origin each = *origin;
+	uint64_t first = 0;
+	uint64_t last = 0;
+
+	each.count = (uint32_t)import->event_count;
+	for (size_t i = 0; i < import->event_count; i++) {
+		each.index = (uint32_t)i;
+		each.digest = i == 0 ? origin->digest : NULL;
+		last = emit_event(engine, &each, &import->events[i], 0);
+		if (i == 0)
+			first = last;
+	}
+	task_batch_pending(engine, &item->ticket, first, last, origin->digest)->import = import;
+	engine->stats.accepted++;
+}
+
+static struct task_origin bulk_origin(struct task_bulk *bulk, Dondoc__V1__CommandBody *body)
+{
+	struct task_origin origin = {.who = &bulk->who,
+				     .body = body,
+				     .stream = bulk->stream,
+				     .number = bulk->number,
+				     .index = bulk->index};
+
+	return origin;
+}
+
+static void begin_group(struct task_engine *engine, const struct task_queued *item,
+			const struct task_origin *origin, struct task_import_result *import)
+{
+	struct task_bulk *bulk = &engine->bulk;
+	Dondoc__V1__GroupOpened event = DONDOC__V1__GROUP_OPENED__INIT;
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_GROUP_OPENED,
+				     .message = &event.base};
+	struct task_origin opening = *origin;
+
+	event.purpose = (char *)"import";
+	opening.count = 0;
+	bulk->active = true;
+	bulk->import = import;
+	bulk->ticket = item->ticket;
+	bulk->who = item->who;
+	memcpy(bulk->stream, item->stream, sizeof(bulk->stream));
+	bulk->number = item->number;
+	memcpy(bulk->digest, origin->digest, DD_HASH_LEN);
+	dd_buf_clear(&bulk->body);
+	dd_buf_add(&bulk->body, task_queue_body(&engine->queue, item), item->body_len);
+	bulk->next = 0;
+	bulk->index = 1;
+	bulk->group = task_batch_emit(engine, &opening, &record);
+}
+
+static void close_group(struct task_engine *engine, struct task_origin *origin)
+{
+	struct task_bulk *bulk = &engine->bulk;
+	Dondoc__V1__GroupClosed event = DONDOC__V1__GROUP_CLOSED__INIT;
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_GROUP_CLOSED,
+				     .message = &event.base,
+				     .group = bulk->group};
+	uint64_t sequence;
+
+	event.count = (uint32_t)bulk->import->event_count;
+	origin->index = bulk->index;
+	origin->digest = bulk->digest;
+	sequence = task_batch_emit(engine, origin, &record);
+	task_batch_pending(engine, &bulk->ticket, sequence, sequence, bulk->digest)->import =
+		bulk->import;
+	bulk->closing = true;
+	engine->stats.accepted++;
+}
+
+void task_bulk_continue(struct task_engine *engine)
+{
+	struct task_bulk *bulk = &engine->bulk;
+	Dondoc__V1__CommandBody *body =
+		dondoc__v1__command_body__unpack(NULL, bulk->body.len, bulk->body.data);
+	struct task_origin origin = bulk_origin(bulk, body);
+
+	while (bulk->next < bulk->import->event_count &&
+	       dd_frame_count(&engine->frame) < FRAME_EVENTS && engine->frame.len < FRAME_BYTES) {
+		origin.index = bulk->index++;
+		emit_event(engine, &origin, &bulk->import->events[bulk->next++], bulk->group);
+	}
+	if (bulk->next == bulk->import->event_count &&
+	    dd_frame_count(&engine->frame) < FRAME_EVENTS)
+		close_group(engine, &origin);
+	dondoc__v1__command_body__free_unpacked(body, NULL);
+}
+
+void task_bulk_end(struct task_engine *engine)
+{
+	struct task_bulk *bulk = &engine->bulk;
+
+	if (bulk->active && !bulk->closing) {
+		task_import_free(bulk->import);
+		free(bulk->import);
+	}
+	bulk->import = NULL;
+	bulk->active = false;
+	bulk->closing = false;
+	dd_buf_fini(&bulk->body);
+}
+
+/* What the importer said no to, or what changes nothing, is a refusal like any other. */
+static void refuse_import(struct task_engine *engine, const struct task_queued *item,
+			  const struct task_origin *origin, struct task_import_result *import)
+{
+	struct task_outcome outcome;
+	Dondoc__V1__RefusalCode code = (Dondoc__V1__RefusalCode)import->refusal;
+
+	if (code == DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE)
+		code = DONDOC__V1__REFUSAL_CODE__REFUSAL_NOTHING_TO_DO;
+	task_refuse(&outcome, code, import->argument[0] != '\0' ? import->argument : NULL, NULL,
+		    NULL);
+	task_decide_refuse(engine, item, origin, &outcome);
+	engine->pending[engine->pending_count - 1].import = import;
+}
+
+bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
+		    const struct task_origin *origin)
+{
+	struct task_import_source source = {
+		.view = engine->options.view, .file = read_file, .arg = engine};
+	struct task_import_result *import = dd_alloc(sizeof(*import));
+	const Dondoc__V1__CommandBody *body = origin->body;
+	struct dd_error err;
+	int r;
+
+	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
+		r = task_import_plan(&source, body->import_plan, import, &err);
+	else
+		r = task_import_calendar(&source, body->import_calendar, import, &err);
+	if (r != DD_OK) {
+		dd_log(DD_LOG_ERROR, "task.import_failed", dd_f_text("why", err.text));
+		task_batch_busy(engine, &item->ticket, 1000);
+	} else if (is_dry_run(body)) {
+		reply_dry_run(engine, &item->ticket, import);
+	} else if (import->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE ||
+		   import->event_count == 0) {
+		refuse_import(engine, item, origin, import);
+		return true;
+	} else if (dd_frame_count(&engine->frame) + import->event_count <= FRAME_EVENTS &&
+		   engine->frame.len + events_size(import) <= FRAME_BYTES) {
+		take_whole(engine, item, origin, import);
+		return true;
+	} else if (dd_frame_count(&engine->frame) == 0) {
+		begin_group(engine, item, origin, import);
+		task_bulk_continue(engine);
+		return true;
+	} else {
+		task_import_free(import);
+		free(import);
+		return false; /* a batch of its own, next time */
+	}
+	task_import_free(import);
+	free(import);
+	return true;
+}

@@ -1,0 +1,297 @@
+/* task_decide.c - what becomes of one command: known already, out of order, not for this principal,
+ * unreadable, or decided by a rule and written into the batch. */
+#include "services/task/task_batch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/id.h"
+#include "common/base/log.h"
+#include "common/net/envelope.h"
+
+static void reply_plain(struct task_engine *engine, const struct task_ticket *ticket,
+			Dondoc__V1__Outcome outcome, uint64_t expected)
+{
+	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
+
+	reply.outcome = outcome;
+	reply.expected = expected;
+	task_batch_reply(engine, ticket, &reply);
+}
+
+/* --- known already ---------------------------------------------------------------------------- */
+
+/* The same command twice in one batch: the answer comes with the batch. */
+static void repeat_pending(struct task_engine *engine, const struct task_queued *item,
+			   uint64_t first, const uint8_t digest[DD_HASH_LEN])
+{
+	for (size_t i = 0; i < engine->pending_count; i++) {
+		struct task_pending *known = &engine->pending[i];
+		struct task_pending *again;
+
+		if (known->first != first)
+			continue;
+		if (memcmp(known->digest, digest, DD_HASH_LEN) != 0)
+			break;
+		again = task_batch_pending(engine, &item->ticket, known->first, known->last,
+					   digest);
+		known = &engine->pending[i]; /* the array may have moved */
+		again->refusal = known->refusal;
+		again->argument_count = known->argument_count;
+		if (known->arguments != NULL)
+			again->arguments =
+				dd_memdup(known->arguments, 3 * sizeof(*known->arguments));
+		engine->stats.duplicates++;
+		return;
+	}
+	engine->stats.conflicts++;
+	reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_CONFLICT, 0);
+}
+
+/* Give the answer again that was given before, from the log itself. */
+static void repeat_answer(struct task_engine *engine, const struct task_queued *item,
+			  const struct dd_record *record, uint64_t last)
+{
+	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
+	Dondoc__V1__Receipt receipt = DONDOC__V1__RECEIPT__INIT;
+	Dondoc__V1__CommandRefused *refused = NULL;
+	Dondoc__V1__EventHeader *header =
+		dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
+	struct dd_position position;
+	struct dd_error err;
+
+	if (header == NULL ||
+	    dd_eventlog_position(engine->options.log, last, &position, &err) != DD_OK) {
+		dondoc__v1__event_header__free_unpacked(header, NULL);
+		task_batch_busy(engine, &item->ticket, 1000);
+		return;
+	}
+	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
+	reply.receipt = &receipt;
+	receipt.incarnation = position.incarnation;
+	receipt.sequence = last;
+	receipt.chain.data = position.chain;
+	receipt.chain.len = DD_HASH_LEN;
+	if (header->type == DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED) {
+		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_REFUSED;
+		if (record->kind == DD_RECORD_FULL)
+			refused = dondoc__v1__command_refused__unpack(NULL, record->body_len,
+								      record->body);
+		if (refused != NULL)
+			reply.refusal = refused->refusal;
+	}
+	engine->stats.duplicates++;
+	task_batch_reply(engine, &item->ticket, &reply);
+	dondoc__v1__command_refused__free_unpacked(refused, NULL);
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+}
+
+static bool same_digest(const struct dd_record *record, const uint8_t digest[DD_HASH_LEN])
+{
+	Dondoc__V1__EventHeader *header =
+		dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
+	bool same = header != NULL && header->cause != NULL &&
+		    header->cause->digest.len == DD_HASH_LEN &&
+		    memcmp(header->cause->digest.data, digest, DD_HASH_LEN) == 0;
+
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	return same;
+}
+
+static void repeat(struct task_engine *engine, const struct task_queued *item,
+		   const uint8_t digest[DD_HASH_LEN])
+{
+	struct dd_buf frame = {0};
+	struct dd_record record;
+	struct dd_error err;
+	uint64_t first;
+	uint64_t last;
+
+	if (view_command(engine->options.view, true, item->stream, item->number, &first, &last) !=
+	    DD_OK) {
+		dd_log(DD_LOG_ERROR, "task.command_index_lacks", dd_f_uint("number", item->number));
+		task_batch_busy(engine, &item->ticket, 1000);
+		return;
+	}
+	if (first > engine->head.sequence) {
+		repeat_pending(engine, item, first, digest);
+		return;
+	}
+	if (dd_eventlog_get(engine->options.log, first, &frame, &record, &err) != DD_OK) {
+		dd_log(DD_LOG_ERROR, "task.record_unreadable", dd_f_uint("sequence", first),
+		       dd_f_text("why", err.text));
+		task_batch_busy(engine, &item->ticket, 1000);
+	} else if (!same_digest(&record, digest)) {
+		engine->stats.conflicts++;
+		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_CONFLICT, 0);
+	} else {
+		repeat_answer(engine, item, &record, last);
+	}
+	dd_buf_fini(&frame);
+}
+
+/* --- new ------------------------------------------------------------------------------------- */
+
+/* The final "no" is an event too and uses up the number. */
+void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
+			const struct task_origin *origin, const struct task_outcome *outcome)
+{
+	Dondoc__V1__CommandRefused event = DONDOC__V1__COMMAND_REFUSED__INIT;
+	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED,
+				     .message = &event.base,
+				     .unit = item->who.unit};
+	struct task_pending *entry;
+	char *arguments[3];
+	uint64_t sequence;
+
+	for (int i = 0; i < outcome->argument_count; i++)
+		arguments[i] = (char *)outcome->arguments[i];
+	refusal.code = outcome->refusal;
+	refusal.arguments = arguments;
+	refusal.n_arguments = (size_t)outcome->argument_count;
+	event.refusal = &refusal;
+	if (origin->body != NULL)
+		event.action = (uint32_t)origin->body->action_case;
+	sequence = task_batch_emit(engine, origin, &record);
+	if (sequence == 0) { /* only an actor with absurd texts can do that: leave the actor out */
+		struct task_origin bare = *origin;
+
+		bare.body = NULL;
+		sequence = task_batch_emit(engine, &bare, &record);
+	}
+	entry = task_batch_pending(engine, &item->ticket, sequence, sequence, origin->digest);
+	entry->refusal = outcome->refusal;
+	entry->argument_count = outcome->argument_count;
+	entry->arguments = dd_memdup(outcome->arguments, sizeof(outcome->arguments));
+	engine->stats.refused++;
+}
+
+static void write_event(struct task_engine *engine, const struct task_queued *item,
+			const struct task_origin *origin, struct task_outcome *outcome)
+{
+	struct task_record record = {.type = outcome->type,
+				     .message = outcome->message,
+				     .subject = outcome->subject,
+				     .previous = outcome->previous,
+				     .unit = outcome->unit};
+	uint64_t sequence = task_batch_emit(engine, origin, &record);
+
+	if (sequence == 0) {
+		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, "body", NULL,
+			    NULL);
+		task_decide_refuse(engine, item, origin, outcome);
+		return;
+	}
+	if (outcome->type == DONDOC__V1__EVENT_TYPE__EVENT_CLOCK_CONFIRMED)
+		engine->releasing = true;
+	task_batch_pending(engine, &item->ticket, sequence, sequence, origin->digest);
+	engine->stats.accepted++;
+}
+
+/* Read the body; false with a refusal in *outcome if it cannot be taken as it is. */
+static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t len,
+		      Dondoc__V1__CommandBody **body_out, struct task_outcome *outcome)
+{
+	ProtobufCAllocator allocator = dd_arena_allocator(&engine->scratch);
+
+	dd_arena_reset(&engine->scratch);
+	*body_out = dondoc__v1__command_body__unpack(&allocator, len, bytes);
+	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base)) {
+		*body_out = NULL;
+		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL, NULL, NULL);
+		return false;
+	}
+	if (dd_pb_unknown(&(*body_out)->base) ||
+	    (*body_out)->action_case == DONDOC__V1__COMMAND_BODY__ACTION__NOT_SET) {
+		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_NEWER_CLIENT, NULL, NULL,
+			    NULL);
+		return false;
+	}
+	return true;
+}
+
+static bool decide_new(struct task_engine *engine, const struct task_queued *item,
+		       const uint8_t *bytes, const uint8_t digest[DD_HASH_LEN])
+{
+	struct task_origin origin = {.who = &item->who,
+				     .stream = item->stream,
+				     .number = item->number,
+				     .digest = digest,
+				     .count = 1};
+	enum dd_command_kind kind = DD_COMMAND_WITHDRAWN;
+	Dondoc__V1__CommandBody *body = NULL;
+	struct task_outcome outcome;
+
+	if (item->body_len > 0) {
+		if (!read_body(engine, bytes, item->body_len, &body, &outcome)) {
+			origin.body = body;
+			task_decide_refuse(engine, item, &origin, &outcome);
+			return true;
+		}
+		kind = task_rules_kind(body);
+	}
+	if (!dd_permission_principal(dd_principal_class_name(item->who.cls), kind)) {
+		engine->stats.denied++;
+		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
+		return true;
+	}
+	if (engine->held[0] != '\0' && kind != DD_COMMAND_CONFIRM_CLOCK) {
+		task_batch_busy(engine, &item->ticket, 30000);
+		return true;
+	}
+	origin.body = body;
+	if (kind == DD_COMMAND_IMPORT_PLAN || kind == DD_COMMAND_IMPORT_CALENDAR)
+		return task_bulk_take(engine, item, &origin);
+
+	struct task_case c = {.view = engine->options.view,
+			      .who = &item->who,
+			      .body = body,
+			      .stream = item->stream,
+			      .record_us = engine->record_us,
+			      .last_record_us = engine->last_record_us};
+
+	task_rules_decide(&c, kind, &outcome);
+	if (outcome.type == DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN)
+		task_decide_refuse(engine, item, &origin, &outcome);
+	else
+		write_event(engine, item, &origin, &outcome);
+	return true;
+}
+
+bool task_decide(struct task_engine *engine, const struct task_queued *item, const uint8_t *body)
+{
+	uint8_t digest[DD_HASH_LEN];
+	struct view_stream stream;
+	int r;
+
+	if (!item->stream_valid || item->number == 0) {
+		engine->stats.denied++;
+		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
+		return true;
+	}
+	r = view_stream(engine->options.view, true, item->stream, &stream);
+	if (r == DD_ERR_NOT_FOUND) {
+		stream.last_number = 0;
+	} else if (r != DD_OK) {
+		task_batch_busy(engine, &item->ticket, 1000);
+		return true;
+	} else if (strcmp(stream.principal, item->who.text) != 0) {
+		engine->stats.denied++;
+		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
+		return true;
+	}
+	if (item->number > stream.last_number + 1) {
+		engine->stats.gaps++;
+		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_GAP,
+			    stream.last_number + 1);
+		return true;
+	}
+	dd_hash(body, item->body_len, digest);
+	if (item->number <= stream.last_number) {
+		repeat(engine, item, digest);
+		return true;
+	}
+	return decide_new(engine, item, body, digest);
+}

@@ -1,0 +1,421 @@
+/* task_engine.c - the life of a batch. The story is at the head of task_engine.h; what one command
+ * becomes is in task_decide.c. */
+#include "services/task/task_engine.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "common/app/app.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/sys.h"
+#include "common/net/envelope.h"
+#include "services/task/task_batch.h"
+
+#define REPLAY_BYTES   (4u << 20)
+#define SCRATCH_BYTES  (1u << 20)
+#define VIEW_LAG_MAX   20000u
+#define BUSY_RETRY_MS  500u
+#define REPLY_ROWS_MAX 2000u
+
+static void fatal(const char *event, const struct dd_error *err)
+{
+	dd_app_die(event, err);
+}
+
+/* --- replies ---------------------------------------------------------------------------------- */
+
+void task_batch_reply(struct task_engine *engine, const struct task_ticket *ticket,
+		      const Dondoc__V1__SubmitReply *reply)
+{
+	engine->options.reply(engine->options.arg, ticket, reply);
+}
+
+void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticket,
+		     uint32_t retry_ms)
+{
+	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
+
+	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_BUSY;
+	reply.retry_after_ms = retry_ms;
+	engine->stats.busy++;
+	task_batch_reply(engine, ticket, &reply);
+}
+
+void task_batch_import_reply(const struct task_import_result *import,
+			     Dondoc__V1__SubmitReply *reply, Dondoc__V1__ImportCounts *counts)
+{
+	dondoc__v1__import_counts__init(counts);
+	counts->added = import->added;
+	counts->changed = import->changed;
+	counts->unchanged = import->unchanged;
+	reply->counts = counts;
+	reply->rows = import->rows;
+	reply->n_rows = import->row_count < REPLY_ROWS_MAX ? import->row_count : REPLY_ROWS_MAX;
+	reply->rows_cut = import->rows_cut || import->row_count > REPLY_ROWS_MAX;
+}
+
+struct task_pending *task_batch_pending(struct task_engine *engine,
+					const struct task_ticket *ticket, uint64_t first,
+					uint64_t last, const uint8_t *digest)
+{
+	struct task_pending *entry;
+
+	if (engine->pending_count == engine->pending_cap) {
+		engine->pending_cap = engine->pending_cap == 0 ? 256 : engine->pending_cap * 2;
+		engine->pending =
+			dd_realloc(engine->pending, engine->pending_cap * sizeof(*engine->pending));
+	}
+	entry = &engine->pending[engine->pending_count++];
+	memset(entry, 0, sizeof(*entry));
+	entry->ticket = *ticket;
+	entry->first = first;
+	entry->last = last;
+	if (digest != NULL)
+		memcpy(entry->digest, digest, DD_HASH_LEN);
+	return entry;
+}
+
+static void pending_clear(struct task_engine *engine)
+{
+	for (size_t i = 0; i < engine->pending_count; i++) {
+		free(engine->pending[i].arguments);
+		if (engine->pending[i].import != NULL)
+			task_import_free(engine->pending[i].import);
+		free(engine->pending[i].import);
+	}
+	engine->pending_count = 0;
+}
+
+static void reply_durable(struct task_engine *engine, const struct task_pending *entry)
+{
+	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
+	Dondoc__V1__Receipt receipt = DONDOC__V1__RECEIPT__INIT;
+	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+	Dondoc__V1__ImportCounts counts;
+	char *arguments[3];
+
+	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
+	reply.receipt = &receipt;
+	receipt.incarnation = engine->head.incarnation;
+	receipt.sequence = entry->last;
+	receipt.chain.len = DD_HASH_LEN;
+	receipt.chain.data = engine->done_chains.data + (entry->last - engine->base) * DD_HASH_LEN;
+	if (entry->import != NULL)
+		task_batch_import_reply(entry->import, &reply, &counts);
+	if (entry->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE) {
+		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_REFUSED;
+		reply.refusal = &refusal;
+		refusal.code = entry->refusal;
+		refusal.n_arguments = (size_t)entry->argument_count;
+		refusal.arguments = arguments;
+		for (int i = 0; i < entry->argument_count; i++)
+			arguments[i] = entry->arguments[i];
+	}
+	task_batch_reply(engine, &entry->ticket, &reply);
+}
+
+/* --- building --------------------------------------------------------------------------------- */
+
+static void batch_begin(struct task_engine *engine)
+{
+	int64_t now = dd_wall_us();
+
+	engine->record_us = now > engine->last_record_us ? now : engine->last_record_us;
+	engine->base = engine->head.sequence + 1;
+	dd_frame_begin(&engine->frame, engine->head.log_id, engine->head.incarnation, engine->base,
+		       engine->record_us);
+	view_batch_begin(engine->options.view);
+	engine->releasing = false;
+}
+
+/* On the commit thread. */
+static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
+{
+	struct task_engine *engine = arg;
+
+	engine->done_err = code;
+	if (code == DD_OK) {
+		dd_buf_clear(&engine->done_chains);
+		dd_buf_add(&engine->done_chains, chains,
+			   (size_t)dd_frame_count(&engine->frame) * DD_HASH_LEN);
+	} else if (why != NULL) {
+		engine->done_why = *why;
+	}
+	atomic_store_explicit(&engine->done, true, memory_order_release);
+	engine->options.wake(engine->options.arg);
+}
+
+static void batch_send(struct task_engine *engine)
+{
+	uint32_t records = dd_frame_count(&engine->frame);
+
+	if (records == 0) {
+		view_batch_drop(engine->options.view);
+		return;
+	}
+	engine->stats.batches++;
+	if (records > engine->stats.largest_batch)
+		engine->stats.largest_batch = records;
+	engine->flight = TASK_FLUSHING;
+	atomic_store_explicit(&engine->done, false, memory_order_relaxed);
+	dd_eventlog_append(engine->options.log, &engine->frame, on_appended, engine);
+}
+
+static void batch_gather(struct task_engine *engine)
+{
+	const struct task_queued *item;
+
+	for (unsigned taken = 0; taken < TASK_BATCH_COMMANDS; taken++) {
+		item = task_queue_front(&engine->queue);
+		if (item == NULL || engine->frame.len > TASK_BATCH_BYTES)
+			break;
+		if (!task_decide(engine, item, task_queue_body(&engine->queue, item)))
+			break;
+		task_queue_pop(&engine->queue);
+		if (engine->bulk.active)
+			break; /* a group has the log to itself */
+	}
+}
+
+static void abandon_group(struct task_engine *engine)
+{
+	Dondoc__V1__GroupAbandoned event = DONDOC__V1__GROUP_ABANDONED__INIT;
+	struct task_origin origin = {0};
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_GROUP_ABANDONED,
+				     .message = &event.base,
+				     .group = engine->abandon};
+
+	event.reason = (char *)"the import was interrupted before its end";
+	task_batch_emit(engine, &origin, &record);
+}
+
+void task_engine_turn(struct task_engine *engine)
+{
+	if (engine->flight != TASK_IDLE)
+		return;
+	if (engine->abandon == 0 && !engine->bulk.active && task_queue_count(&engine->queue) == 0)
+		return;
+	if (view_lag(engine->options.view) > VIEW_LAG_MAX)
+		return; /* LMDB must catch up first; task_engine_full lets the sockets wait */
+	batch_begin(engine);
+	if (engine->abandon != 0)
+		abandon_group(engine);
+	else if (engine->bulk.active)
+		task_bulk_continue(engine);
+	else
+		batch_gather(engine);
+	batch_send(engine);
+}
+
+/* --- committed -------------------------------------------------------------------------------- */
+
+static void committed_full(struct task_engine *engine)
+{
+	dd_log(DD_LOG_WARN, "task.disk_full", dd_f_text("why", engine->done_why.text));
+	view_batch_drop(engine->options.view);
+	for (size_t i = 0; i < engine->pending_count; i++)
+		task_batch_busy(engine, &engine->pending[i].ticket, BUSY_RETRY_MS);
+	pending_clear(engine);
+	if (engine->bulk.active) {
+		if (engine->bulk.group != engine->base)
+			engine->abandon = engine->bulk.group;
+		if (!engine->bulk.closing) /* else its answer was among the pending */
+			task_batch_busy(engine, &engine->bulk.ticket, BUSY_RETRY_MS);
+		task_bulk_end(engine);
+	}
+}
+
+static void committed_ok(struct task_engine *engine)
+{
+	uint32_t count = dd_frame_count(&engine->frame);
+
+	engine->head.sequence += count;
+	memcpy(engine->head.chain, engine->done_chains.data + (count - 1) * DD_HASH_LEN,
+	       DD_HASH_LEN);
+	engine->last_record_us = engine->record_us;
+	view_batch_commit(engine->options.view, &engine->head);
+	engine->abandon = 0;
+	if (engine->releasing)
+		task_clock_release(engine);
+	for (size_t i = 0; i < engine->pending_count; i++)
+		reply_durable(engine, &engine->pending[i]);
+	pending_clear(engine);
+	if (engine->bulk.active && engine->bulk.closing)
+		task_bulk_end(engine);
+}
+
+void task_engine_committed(struct task_engine *engine)
+{
+	if (engine->flight != TASK_FLUSHING ||
+	    !atomic_load_explicit(&engine->done, memory_order_acquire))
+		return;
+	engine->flight = TASK_IDLE;
+	if (engine->done_err == DD_OK)
+		committed_ok(engine);
+	else if (engine->done_err == DD_ERR_FULL)
+		committed_full(engine);
+	else
+		fatal("task.append_failed", &engine->done_why);
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+static int replay(struct task_engine *engine, struct dd_error *err)
+{
+	struct view *view = engine->options.view;
+	struct dd_buf chunk = {0};
+	struct dd_position after;
+	int r = DD_OK;
+
+	while (r == DD_OK && view_position(view)->sequence < engine->head.sequence) {
+		size_t at = 0;
+
+		dd_buf_clear(&chunk);
+		r = dd_eventlog_read(engine->options.log, view_position(view)->sequence,
+				     REPLAY_BYTES, &chunk, err);
+		while (r == DD_OK && at < chunk.len) {
+			struct dd_frame_info info;
+
+			r = dd_frame_info(chunk.data + at, chunk.len - at, &info);
+			if (r != DD_OK)
+				break;
+			memcpy(after.log_id, info.log_id, DD_ID_LEN);
+			memcpy(after.chain, info.chain_after, DD_HASH_LEN);
+			after.incarnation = info.incarnation;
+			after.sequence = info.base + info.count - 1;
+			r = view_replay(view, chunk.data + at, &info, &after, err);
+			at += info.length;
+		}
+	}
+	dd_buf_fini(&chunk);
+	return r;
+}
+
+/* The view must be a projection of this very log, not of another or of a longer one. */
+static int check_view(struct task_engine *engine, struct dd_error *err)
+{
+	const struct dd_position *at = view_position(engine->options.view);
+	struct dd_position there;
+
+	if (at->sequence == 0)
+		return DD_OK;
+	if (at->sequence > engine->head.sequence)
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "the view has seen record %" PRIu64 " but the log ends at %" PRIu64
+			       ": acknowledged records are missing; restore the log from its "
+			       "newest backup",
+			       at->sequence, engine->head.sequence);
+	if (dd_eventlog_position(engine->options.log, at->sequence, &there, err) != DD_OK)
+		return err->code;
+	if (memcmp(there.chain, at->chain, DD_HASH_LEN) != 0)
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "the view was built from another log than this one (they differ at "
+			       "record %" PRIu64
+			       "); move the view's folder away and start again: it is built anew",
+			       at->sequence);
+	return DD_OK;
+}
+
+static void wait_outstanding(struct task_engine *engine)
+{
+	const struct timespec nap = {.tv_nsec = 50000};
+
+	while (engine->flight == TASK_FLUSHING) {
+		if (engine->options.inline_log)
+			dd_eventlog_run(engine->options.log);
+		else
+			nanosleep(&nap, NULL);
+		task_engine_committed(engine);
+	}
+}
+
+static void genesis(struct task_engine *engine)
+{
+	Dondoc__V1__Genesis event = DONDOC__V1__GENESIS__INIT;
+	struct task_origin origin = {0};
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_GENESIS,
+				     .message = &event.base};
+
+	event.authority = engine->authority;
+	event.build = engine->build;
+	batch_begin(engine);
+	task_batch_emit(engine, &origin, &record);
+	batch_send(engine);
+	wait_outstanding(engine);
+}
+
+int task_engine_open(const struct task_engine_options *options, struct task_engine **engine_out,
+		     struct dd_error *err)
+{
+	struct task_engine *engine = dd_alloc(sizeof(*engine));
+	int r;
+
+	engine->options = *options;
+	engine->authority = dd_strdup(options->authority != NULL ? options->authority : "");
+	engine->build = dd_strdup(options->build != NULL ? options->build : "");
+	task_queue_init(&engine->queue);
+	dd_arena_init(&engine->scratch, SCRATCH_BYTES);
+	engine->head = dd_eventlog_head(options->log);
+	engine->last_record_us = dd_eventlog_head_us(options->log);
+	r = check_view(engine, err);
+	if (r == DD_OK)
+		r = replay(engine, err);
+	if (r == DD_OK)
+		r = view_live(options->view, err);
+	if (r != DD_OK) {
+		task_engine_close(engine);
+		return r;
+	}
+	task_clock_start(engine);
+	engine->abandon = view_open_group(options->view);
+	if (engine->head.sequence == 0)
+		genesis(engine);
+	*engine_out = engine;
+	return DD_OK;
+}
+
+void task_engine_close(struct task_engine *engine)
+{
+	if (engine == NULL)
+		return;
+	wait_outstanding(engine);
+	pending_clear(engine);
+	task_bulk_end(engine);
+	task_queue_fini(&engine->queue);
+	dd_arena_fini(&engine->scratch);
+	dd_buf_fini(&engine->frame);
+	dd_buf_fini(&engine->done_chains);
+	free(engine->pending);
+	free(engine->authority);
+	free(engine->build);
+	free(engine);
+}
+
+void task_engine_submit(struct task_engine *engine, const struct task_ticket *ticket,
+			const struct dd_principal *who, const Dondoc__V1__Submit *submit)
+{
+	task_queue_push(&engine->queue, ticket, who, submit);
+}
+
+bool task_engine_full(const struct task_engine *engine)
+{
+	return task_queue_full(&engine->queue);
+}
+
+bool task_engine_busy(const struct task_engine *engine)
+{
+	return engine->flight != TASK_IDLE;
+}
+
+struct task_engine_stats task_engine_stats(const struct task_engine *engine)
+{
+	struct task_engine_stats stats = engine->stats;
+
+	stats.queued = task_queue_count(&engine->queue);
+	return stats;
+}

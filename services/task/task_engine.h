@@ -1,0 +1,78 @@
+/* task_engine.h - how a command becomes a fact: queue, batch, one flush, view, reply. Free of
+ * sockets: commands come in by a call and replies go out by a callback, so that a simulator can be
+ * the network.
+ *
+ *   submit -> queue -> [decide each on the batch layer, pack into one frame] -> append (commit
+ * thread: one flush) -> the batch layer becomes the view -> replies with receipts
+ *
+ * What queues up during a flush is the next batch; no delay is added. Failures: disk full -> the
+ * batch never was, every command gets "busy"; a failed flush, or an error in the view after a good
+ * one -> the process ends without a reply. Everything runs on the owner's thread but the commit
+ * itself. */
+#ifndef TASK_ENGINE_H
+#define TASK_ENGINE_H
+
+#include "common/eventlog/eventlog.h"
+#include "common/net/bus.h"
+#include "common/view/view.h"
+#include "dondoc/v1/command.pb-c.h"
+#include "services/task/task_files.h"
+
+struct task_engine;
+
+/* Where a reply goes; copied. */
+struct task_ticket {
+	struct dd_bus_peer peer;
+	uint64_t request;
+};
+
+struct task_engine_options {
+	struct dd_eventlog *log;  /* borrowed, open */
+	struct view *view;        /* borrowed, not yet replayed */
+	struct task_files *files; /* borrowed; NULL = no imports */
+	bool inline_log;          /* the log was opened with inline_commit */
+	const char *authority;    /* of a new log */
+	const char *build;
+	/* The outstanding batch is done: call task_engine_committed from the owner's thread. Runs
+	 * on the commit thread. */
+	void (*wake)(void *arg);
+	/* One answer. `reply` is borrowed for the call. */
+	void (*reply)(void *arg, const struct task_ticket *ticket,
+		      const Dondoc__V1__SubmitReply *reply);
+	void *arg;
+};
+
+/* Replay the log into the view, begin a new log with its genesis event, end a group that a crash
+ * left open. */
+int task_engine_open(const struct task_engine_options *options, struct task_engine **engine_out,
+		     struct dd_error *err) DD_MUST_CHECK;
+/* No batch may be outstanding (task_engine_busy). Commands in the queue are dropped: their clients
+ * send again. */
+void task_engine_close(struct task_engine *engine);
+
+/* Put one command into the queue; everything is copied. The reply comes later, or within
+ * task_engine_turn. */
+void task_engine_submit(struct task_engine *engine, const struct task_ticket *ticket,
+			const struct dd_principal *who, const Dondoc__V1__Submit *submit);
+/* The queue holds as much as it should: leave further messages in the socket. */
+bool task_engine_full(const struct task_engine *engine);
+bool task_engine_busy(const struct task_engine *engine);
+
+/* Once a loop turn: starts the next batch if none is outstanding. */
+void task_engine_turn(struct task_engine *engine);
+/* Take over a finished batch. */
+void task_engine_committed(struct task_engine *engine);
+
+/* Once a second: holds commands when the clock has jumped by more than 10 minutes. */
+void task_engine_watch_clock(struct task_engine *engine);
+/* NULL, or why commands wait for an operator ("the clock jumped ..."). */
+const char *task_engine_held(const struct task_engine *engine);
+
+struct task_engine_stats {
+	uint64_t accepted, refused, duplicates, conflicts, gaps, denied, busy, batches;
+	uint64_t largest_batch;
+	uint64_t queued; /* now */
+};
+struct task_engine_stats task_engine_stats(const struct task_engine *engine);
+
+#endif

@@ -1,0 +1,225 @@
+/* task_import.c - the import of a plan or a calendar, from its command to its result.
+ *
+ * The files are read, then the parts run in the order in which their events must be applied: each
+ * finds what it needs in the file before it or in the view. All parts run even when an earlier one
+ * has faults; only a command that is bad in itself ends at once. */
+#include "services/task/task_import.h"
+#include "common/base/alloc.h"
+#include "common/base/text.h"
+#include "services/task/task_import_parts.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define REFUSE(code) DONDOC__V1__REFUSAL_CODE__REFUSAL_##code
+
+struct tables {
+	struct import_table units;
+	struct import_table aliases;
+	struct import_table areas;
+	struct import_table groups;
+	struct import_table tasks;
+	struct import_table divisions;
+};
+
+static int open_tables(struct import *import, const Dondoc__V1__ImportPlan *command,
+		       struct tables *tables, struct dd_error *err)
+{
+	const struct {
+		const struct import_spec *spec;
+		const ProtobufCBinaryData *hash;
+		struct import_table *table;
+	} wanted[] = {
+		{&import_units_spec, &command->units_file, &tables->units},
+		{&import_aliases_spec, &command->aliases_file, &tables->aliases},
+		{&import_areas_spec, &command->areas_file, &tables->areas},
+		{&import_groups_spec, &command->groups_file, &tables->groups},
+		{&import_tasks_spec, &command->tasks_file, &tables->tasks},
+		{&import_divisions_spec, &command->divisions_file, &tables->divisions},
+	};
+
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		int result = import_table_open(import, wanted[i].spec, wanted[i].hash,
+					       wanted[i].table, err);
+		if (result != 0)
+			return result;
+	}
+	return 0;
+}
+
+static void close_tables(struct tables *tables)
+{
+	import_table_close(&tables->units);
+	import_table_close(&tables->aliases);
+	import_table_close(&tables->areas);
+	import_table_close(&tables->groups);
+	import_table_close(&tables->tasks);
+	import_table_close(&tables->divisions);
+}
+
+/* --- the plan itself ------------------------------------------------------------------------- */
+
+static bool texts_valid(const Dondoc__V1__PlanFields *plan)
+{
+	const Dondoc__V1__Document *source = plan->source;
+	const char *const texts[] = {plan->code,
+				     plan->title,
+				     plan->assigner_unit,
+				     source ? source->number : "",
+				     source ? source->issuer : "",
+				     source ? source->title : ""};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!dd_text_valid(texts[i], strlen(texts[i])))
+			return false;
+	return true;
+}
+
+static void check_plan(struct import *import, const Dondoc__V1__PlanFields *plan)
+{
+	struct view_unit unit;
+
+	if (!texts_valid(plan))
+		import_refuse(import, REFUSE(MALFORMED), "plan", "a text is not UTF-8");
+	else if (!*plan->code)
+		import_refuse(import, REFUSE(MISSING), "plan.code", "the plan needs a code");
+	else if (!dd_plan_code_valid(plan->code))
+		import_refuse(import, REFUSE(RANGE), "plan.code",
+			      "1 to 31 letters, digits and . - _, the first a letter or digit");
+	else if (!*plan->title)
+		import_refuse(import, REFUSE(MISSING), "plan.title", "the plan needs a title");
+	else if (strlen(plan->title) > 511)
+		import_refuse(import, REFUSE(RANGE), "plan.title", "at most 511 bytes");
+	else if (!*plan->assigner_unit)
+		import_refuse(import, REFUSE(MISSING), "plan.assigner_unit",
+			      "name the unit that follows the plan up and confirms");
+	else if (!import_unit_find(import, plan->assigner_unit, &unit))
+		import_refuse(import, REFUSE(UNKNOWN_UNIT), "plan.assigner_unit",
+			      "no unit has this code: add it to the units file");
+}
+
+static void list_plan(struct import *import, Dondoc__V1__PlanFields *plan)
+{
+	Dondoc__V1__PlanSet body = DONDOC__V1__PLAN_SET__INIT;
+	const uint8_t *bytes;
+	size_t len;
+	bool was_there = import_found(
+		import, view_plan_fields(import->source->view, true, plan->code, &bytes, &len));
+	bool same = was_there && import_same(&plan->base, bytes, len);
+
+	import_count(import, was_there, same);
+	body.plan = plan;
+	if (!same &&
+	    !import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_PLAN_SET, 0, "", &body.base))
+		import_refuse(import, REFUSE(TOO_LARGE), "plan", "its texts are too long");
+}
+
+/* What can be said before any file is read. */
+static void check_command(struct import *import, const Dondoc__V1__ImportPlan *command)
+{
+	bool rows = command->tasks_file.len > 0 || command->groups_file.len > 0;
+	bool others = command->units_file.len > 0 || command->aliases_file.len > 0 ||
+		      command->areas_file.len > 0 || command->divisions_file.len > 0;
+
+	if (!command->plan && (rows || !others))
+		import_refuse(import, REFUSE(MISSING), "plan", "say which plan the rows belong to");
+}
+
+static void check_default_lead(struct import *import, const char *code)
+{
+	struct view_unit unit;
+
+	if (*code && !import_unit_find(import, code, &unit))
+		import_refuse(import, REFUSE(UNKNOWN_UNIT), "default_lead",
+			      "no unit has this code: add it to the units file");
+	else
+		import->default_lead = code;
+}
+
+static void run_parts(struct import *import, const Dondoc__V1__ImportPlan *command,
+		      const struct tables *tables)
+{
+	import_units(import, &tables->units);
+	import_aliases(import, &tables->aliases);
+	import_areas(import, &tables->areas);
+	if (!command->plan)
+		return;
+	check_plan(import, command->plan);
+	check_default_lead(import, command->default_lead);
+	if (import->result->refusal != REFUSE(NONE))
+		return;
+	import->plan = command->plan->code;
+	list_plan(import, command->plan);
+	import_tasks(import, &tables->groups, &tables->tasks, &tables->divisions);
+}
+
+/* --- entry ----------------------------------------------------------------------------------- */
+
+static void begin(struct import *import, const struct task_import_source *source,
+		  struct task_import_result *result)
+{
+	*result = (struct task_import_result){.argument = ""};
+	*import = (struct import){.source = source, .result = result, .default_lead = ""};
+}
+
+static int end(struct import *import, int result, struct dd_error *err)
+{
+	import_conclude(import);
+	import_map_fini(&import->unit_rows);
+	import_map_fini(&import->names);
+	import_map_fini(&import->areas);
+	import_map_fini(&import->texts);
+	free(import->units);
+	if (result == 0 && import->failed)
+		return dd_fail(err, import->failed, "import: the view cannot be read");
+	return result;
+}
+
+int task_import_plan(const struct task_import_source *source, const Dondoc__V1__ImportPlan *command,
+		     struct task_import_result *result_out, struct dd_error *err)
+{
+	struct tables tables = {0};
+	struct import import;
+	int result = 0;
+
+	begin(&import, source, result_out);
+	check_command(&import, command);
+	if (result_out->refusal == REFUSE(NONE))
+		result = open_tables(&import, command, &tables, err);
+	if (result == 0 && result_out->refusal == REFUSE(NONE))
+		run_parts(&import, command, &tables);
+	result = end(&import, result, err);
+	close_tables(&tables);
+	return result;
+}
+
+int task_import_calendar(const struct task_import_source *source,
+			 const Dondoc__V1__ImportCalendar *command,
+			 struct task_import_result *result_out, struct dd_error *err)
+{
+	struct import_table days = {0};
+	struct import import;
+	int result = 0;
+
+	begin(&import, source, result_out);
+	if (command->days_file.len == 0)
+		import_refuse(&import, REFUSE(MISSING), "days_file", "name the uploaded file");
+	else
+		result = import_table_open(&import, &import_days_spec, &command->days_file, &days,
+					   err);
+	if (result == 0 && result_out->refusal == REFUSE(NONE))
+		import_days(&import, &days);
+	result = end(&import, result, err);
+	import_table_close(&days);
+	return result;
+}
+
+void task_import_free(struct task_import_result *result)
+{
+	for (size_t i = 0; i < result->event_count; i++)
+		free(result->events[i].body);
+	free(result->events);
+	for (size_t i = 0; i < result->row_count; i++)
+		dondoc__v1__row_report__free_unpacked(result->rows[i], NULL);
+	free(result->rows);
+	*result = (struct task_import_result){.argument = ""};
+}

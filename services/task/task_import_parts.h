@@ -1,0 +1,199 @@
+/* task_import_parts.h - what the files of the import share. For them only.
+ *
+ * A part reads one table, tells what is wrong with its rows and adds its events; it goes on after
+ * a fault, so that everything is told in one go. Units of the file go before those of the view. */
+#ifndef DD_TASK_IMPORT_PARTS_H
+#define DD_TASK_IMPORT_PARTS_H
+
+#include "common/base/csv.h"
+#include "common/domain/unit_code.h"
+#include "services/task/task_import.h"
+
+/* --- task_import_map.c: names to numbers ---------------------------------------------------- */
+
+struct import_entry {
+	char *key; /* owned */
+	uint32_t number;
+	char text[DD_UNIT_CODE_MAX + 1];
+};
+struct import_map {
+	void *root; /* a balanced tree: no input makes it slow */
+};
+/* The entry of `key`, made if there is none; *is_new_out tells. */
+struct import_entry *import_map_add(struct import_map *map, const char *key, bool *is_new_out);
+struct import_entry *import_map_find(const struct import_map *map, const char *key);
+void import_map_fini(struct import_map *map);
+
+/* --- the run -------------------------------------------------------------------------------- */
+
+enum { IMPORT_COLUMNS_MAX = 16 };
+
+struct import_column {
+	const char *name;
+	bool required; /* the file must have it */
+};
+struct import_spec {
+	const char *file; /* as in RowReport */
+	struct import_column columns[IMPORT_COLUMNS_MAX];
+};
+struct import_table {
+	const struct import_spec *spec;
+	struct dd_csv *csv;             /* owned; NULL if not given or unreadable */
+	size_t rows;                    /* 0 if it cannot be used */
+	int column[IMPORT_COLUMNS_MAX]; /* place in the file by place in the spec; -1 = none */
+};
+
+/* One row of the units file. */
+struct import_unit {
+	struct view_unit unit;
+	size_t row;
+	uint32_t mark; /* of the walk that came by; 0 = none yet */
+	bool listed;   /* its event is there */
+};
+
+struct import {
+	const struct task_import_source *source;
+	struct task_import_result *result;
+	int failed; /* the first error of the view; it is returned in the end */
+	size_t event_cap;
+	size_t row_cap;
+	size_t told_kept;
+	size_t faults_kept;
+	struct import_unit *units; /* owned */
+	size_t unit_count;
+	struct import_map unit_rows; /* code to place in units */
+	struct import_map names;     /* name key to code */
+	struct import_map areas;     /* numbers, as text */
+	struct import_map texts;     /* cells to the code they stand for, "" = none */
+	size_t text_count;
+	char *plan;               /* code; of the command */
+	const char *default_lead; /* a known code, or "" */
+};
+
+/* --- task_import_table.c -------------------------------------------------------------------- */
+
+#define IMPORT_NO_ROW SIZE_MAX /* the file itself, not one of its rows */
+
+/* Read the file named by `hash` (empty: a table without rows). What is wrong with the file as a
+ * whole is told; an unknown file refuses. Negative: it could not be read. */
+int import_table_open(struct import *import, const struct import_spec *spec,
+		      const ProtobufCBinaryData *hash, struct import_table *table_out,
+		      struct dd_error *err) DD_MUST_CHECK;
+void import_table_close(struct import_table *table);
+bool import_table_blank(const struct import_table *table, size_t row);
+/* "" where there is none. Borrowed. */
+const char *import_cell(const struct import_table *table, size_t row, int column);
+/* The cell tidied; owned by the caller. */
+char *import_cell_tidy(const struct import_table *table, size_t row, int column);
+/* The cell tidied, or NULL after telling that it is empty or over `max` bytes. */
+char *import_cell_need(struct import *import, const struct import_table *table, size_t row,
+		       int column, size_t max);
+
+/* --- task_import_report.c ------------------------------------------------------------------- */
+
+struct import_place {
+	const struct import_table *table;
+	size_t row;
+	int column; /* of the spec; -1 = the row as a whole */
+};
+/* `value` is shortened; NULL = the cell. */
+void import_fault(struct import *import, struct import_place place, const char *value,
+		  Dondoc__V1__RowProblem problem);
+void import_told(struct import *import, struct import_place place, const char *value,
+		 Dondoc__V1__RowProblem problem);
+/* Refuse the command itself; the first refusal stays. */
+void import_refuse(struct import *import, Dondoc__V1__RefusalCode code, const char *argument,
+		   const char *text);
+/* Put the reports in order; faults become the refusal, and then there are no events. */
+void import_conclude(struct import *import);
+
+/* --- task_import_event.c -------------------------------------------------------------------- */
+
+/* Add an event; false (and no event) if its body is too long. */
+bool import_event(struct import *import, Dondoc__V1__EventType type, uint64_t subject,
+		  const char *unit, const ProtobufCMessage *body);
+/* Whether a look-up in the view found something; failures are kept for the end. */
+bool import_found(struct import *import, int result);
+/* Whether `message` packs to exactly these bytes. */
+bool import_same(const ProtobufCMessage *message, const uint8_t *bytes, size_t len);
+void import_count(struct import *import, bool was_there, bool same);
+
+/* --- task_import_units.c -------------------------------------------------------------------- */
+
+extern const struct import_spec import_units_spec;
+extern const struct import_spec import_aliases_spec;
+void import_units(struct import *import, const struct import_table *table);
+void import_aliases(struct import *import, const struct import_table *table);
+
+/* --- task_import_areas.c -------------------------------------------------------------------- */
+
+extern const struct import_spec import_areas_spec;
+void import_areas(struct import *import, const struct import_table *table);
+/* The number of a known area; "" and 0 are direction and steering and always known. */
+bool import_area_known(struct import *import, const char *text, uint32_t *area_out);
+
+/* --- task_import_names.c: who is meant ------------------------------------------------------ */
+
+bool import_unit_find(struct import *import, const char *code, struct view_unit *unit_out);
+/* By exact name, registered alias or code, and by nothing else. After units and aliases are read.
+ */
+bool import_unit_named(struct import *import, const char *text, struct view_unit *unit_out);
+/* Whether `inner` is `outer` or lies somewhere under it. */
+bool import_unit_within(struct import *import, const char *inner, const char *outer);
+/* The codes in a cell of coordinating units, each once; what is nobody's name is told. The codes
+ * and the array are the caller's. */
+void import_unit_list(struct import *import, struct import_place place, char ***codes_out,
+		      size_t *count_out);
+
+/* --- task_import_row.c: one row of groups or tasks ------------------------------------------- */
+
+enum {
+	TASK_CODE,
+	TASK_AREA,
+	TASK_CONTENT,
+	TASK_PRODUCT,
+	TASK_LEAD,
+	TASK_COORDINATING,
+	TASK_TIME,
+	TASK_START,
+	TASK_DUE,
+	TASK_RECURRENCE,
+	TASK_TARGET,
+	TASK_NOTES,
+};
+/* Fill `fields` (initialised; freed by import_row_free) from the row but for code, parent, division
+ * and position, telling what is wrong. */
+void import_row_read(struct import *import, const struct import_table *table, size_t row,
+		     Dondoc__V1__TaskFields *fields);
+void import_row_free(Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_divisions.c ----------------------------------------------------------------- */
+
+extern const struct import_spec import_divisions_spec;
+/* Who inside the lead answers for a task: rows by the task's code. */
+struct import_divisions {
+	const struct import_table *table;
+	struct import_map rows;
+	bool *used; /* owned */
+};
+void import_divisions_open(struct import *import, const struct import_table *table,
+			   struct import_divisions *divisions_out);
+/* The division's code for the task, "" if there is none within its lead. */
+void import_division_of(struct import *import, struct import_divisions *divisions, const char *code,
+			const char *lead, char division_out[32]);
+/* Tells which rows nobody used. */
+void import_divisions_close(struct import *import, struct import_divisions *divisions);
+
+/* --- task_import_tasks.c -------------------------------------------------------------------- */
+
+extern const struct import_spec import_groups_spec;
+extern const struct import_spec import_tasks_spec;
+void import_tasks(struct import *import, const struct import_table *groups,
+		  const struct import_table *tasks, const struct import_table *divisions);
+
+/* --- task_import_calendar.c ----------------------------------------------------------------- */
+
+extern const struct import_spec import_days_spec;
+void import_days(struct import *import, const struct import_table *table);
+
+#endif

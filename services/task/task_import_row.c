@@ -1,0 +1,136 @@
+/* task_import_row.c - one row of groups or tasks: who, what, until when. */
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/text.h"
+#include "services/task/task_import_parts.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* NFC with its line breaks: as written. */
+static char *as_written(const struct import_table *table, size_t row, int column)
+{
+	char *text = dd_text_nfc(import_cell(table, row, column));
+
+	assert(text);
+	return text;
+}
+
+static uint32_t read_area(struct import *import, struct import_place place)
+{
+	char *text;
+	uint32_t area;
+
+	place.column = TASK_AREA;
+	text = import_cell_tidy(place.table, place.row, TASK_AREA);
+	if (!import_area_known(import, text, &area))
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_AREA);
+	free(text);
+	return area;
+}
+
+/* A heading may be nobody's; a task is somebody's. */
+static char *read_lead(struct import *import, struct import_place place, bool group)
+{
+	const char *cell = import_cell(place.table, place.row, TASK_LEAD);
+	bool empty = cell[strspn(cell, " \t\r\n")] == '\0';
+	struct view_unit unit;
+
+	place.column = TASK_LEAD;
+	if (empty && (group || *import->default_lead))
+		return dd_strdup(group ? "" : import->default_lead);
+	if (empty) {
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
+		return dd_strdup("");
+	}
+	if (!import_unit_named(import, cell, &unit)) {
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_UNIT);
+		return dd_strdup("");
+	}
+	if (unit.collective)
+		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_COLLECTIVE_LEAD);
+	return dd_strdup(unit.code);
+}
+
+static int32_t read_day(struct import *import, struct import_place place, int column)
+{
+	char *text = import_cell_tidy(place.table, place.row, column);
+	int32_t day = 0;
+
+	place.column = column;
+	if (*text && dd_day_parse(text, &day) != 0) {
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_DATE);
+		day = 0;
+	}
+	free(text);
+	return day;
+}
+
+static void read_days(struct import *import, struct import_place place,
+		      Dondoc__V1__TaskFields *fields)
+{
+	const char *due = import_cell(place.table, place.row, TASK_DUE);
+
+	fields->start_day = read_day(import, place, TASK_START);
+	fields->due_day = read_day(import, place, TASK_DUE);
+	place.column = TASK_DUE;
+	if (fields->start_day && fields->due_day && fields->start_day > fields->due_day)
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_BEFORE_START);
+	if (!fields->group && due[strspn(due, " \t\r\n")] == '\0')
+		import_told(import, place, import_cell(place.table, place.row, TASK_TIME),
+			    DONDOC__V1__ROW_PROBLEM__ROW_NO_DUE_DATE);
+}
+
+static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct import_place place)
+{
+	static const char *const words[] = {"once",      "continuous", "weekly", "monthly",
+					    "quarterly", "yearly",     "event",  "milestones"};
+	char *text = import_cell_tidy(place.table, place.row, TASK_RECURRENCE);
+	int found = *text ? -1 : 0;
+
+	for (int i = 0; i < (int)(sizeof(words) / sizeof(words[0])); i++)
+		if (strcmp(text, words[i]) == 0)
+			found = i;
+	place.column = TASK_RECURRENCE;
+	if (found < 0)
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_RECURRENCE);
+	free(text);
+	return found < 0 ? DONDOC__V1__RECURRENCE__RECUR_ONCE : (Dondoc__V1__Recurrence)found;
+}
+
+void import_row_read(struct import *import, const struct import_table *table, size_t row,
+		     Dondoc__V1__TaskFields *fields)
+{
+	struct import_place place = {table, row, TASK_CONTENT};
+
+	fields->area = read_area(import, place);
+	fields->content = as_written(table, row, TASK_CONTENT);
+	if (!*fields->content)
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
+	fields->product = as_written(table, row, TASK_PRODUCT);
+	fields->target = as_written(table, row, TASK_TARGET);
+	fields->lead_unit = read_lead(import, place, fields->group);
+	fields->lead_text = as_written(table, row, TASK_LEAD);
+	place.column = TASK_COORDINATING;
+	import_unit_list(import, place, &fields->coordinating_units, &fields->n_coordinating_units);
+	fields->coordinating_text = as_written(table, row, TASK_COORDINATING);
+	fields->time_text = as_written(table, row, TASK_TIME);
+	read_days(import, place, fields);
+	fields->recurrence = read_recurrence(import, place);
+	fields->note = as_written(table, row, TASK_NOTES);
+}
+
+void import_row_free(Dondoc__V1__TaskFields *fields)
+{
+	free(fields->content);
+	free(fields->product);
+	free(fields->target);
+	free(fields->lead_unit);
+	free(fields->lead_text);
+	for (size_t i = 0; i < fields->n_coordinating_units; i++)
+		free(fields->coordinating_units[i]);
+	free(fields->coordinating_units);
+	free(fields->coordinating_text);
+	free(fields->time_text);
+	free(fields->note);
+}

@@ -1,0 +1,267 @@
+/* task_import_tasks.c - groups and tasks of a plan: their codes, their order, what has changed. */
+#include "common/base/alloc.h"
+#include "common/base/text.h"
+#include "services/task/task_import_parts.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* Both files have the same columns, in the order of the enum. */
+#define TASK_COLUMNS(needed)                                                                       \
+	{"code", true}, {"area", false}, {"content", true}, {"product", false},                    \
+		{"lead_unit", needed}, {"coordinating_units", false}, {"time_text", false},        \
+		{"start", false}, {"due", needed}, {"recurrence", false}, {"target", false},       \
+		{"notes", false},                                                                  \
+	{                                                                                          \
+		NULL, false                                                                        \
+	}
+const struct import_spec import_groups_spec = {"groups", {TASK_COLUMNS(false)}};
+const struct import_spec import_tasks_spec = {"tasks", {TASK_COLUMNS(true)}};
+
+/* A row whose code is sound. */
+struct row {
+	char *code; /* owned */
+	size_t row;
+};
+
+struct rows {
+	struct row *list; /* owned */
+	size_t count;
+};
+
+struct work {
+	struct import *import;
+	struct import_map codes;  /* of both files */
+	struct import_map groups; /* of the groups file; the number is the row (from 1) of the first
+				   * task in it, 0 = none */
+	struct import_divisions divisions;
+};
+
+static void note_code(struct work *work, const struct import_table *table, size_t row,
+		      struct rows *rows)
+{
+	struct import_place place = {table, row, TASK_CODE};
+	char *code = import_cell_need(work->import, table, row, TASK_CODE, DD_TASK_CODE_MAX);
+	Dondoc__V1__RowProblem problem = DONDOC__V1__ROW_PROBLEM__ROW_OK;
+	bool is_new;
+
+	if (!code)
+		return;
+	if (!dd_task_code_valid(code)) {
+		problem = DONDOC__V1__ROW_PROBLEM__ROW_BAD_CODE;
+	} else {
+		(void)import_map_add(&work->codes, code, &is_new);
+		if (!is_new)
+			problem = DONDOC__V1__ROW_PROBLEM__ROW_DUPLICATE_CODE;
+	}
+	if (problem != DONDOC__V1__ROW_PROBLEM__ROW_OK)
+		import_fault(work->import, place, NULL, problem);
+	rows->list[rows->count++] = (struct row){code, row};
+}
+
+static void note_codes(struct work *work, const struct import_table *table, struct rows *rows)
+{
+	rows->list = dd_alloc(table->rows * sizeof(*rows->list) + 1);
+	for (size_t row = 0; row < table->rows; row++)
+		if (!import_table_blank(table, row))
+			note_code(work, table, row, rows);
+}
+
+/* Shorter codes first, then the file's order: a group comes before what lies in it. */
+static int by_depth(const void *left, const void *right)
+{
+	const struct row *a = left;
+	const struct row *b = right;
+	size_t a_len = strlen(a->code);
+	size_t b_len = strlen(b->code);
+
+	if (a_len != b_len)
+		return a_len < b_len ? -1 : 1;
+	return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Whether the plan has it already, and as what. */
+static bool in_view(struct import *import, const char *code, struct view_task *task_out)
+{
+	struct view *view = import->source->view;
+	uint64_t id;
+
+	return import_found(import, view_task_by_code(view, true, import->plan, code, &id)) &&
+	       import_found(import, view_task(view, true, id, task_out));
+}
+
+/* The longest part of `code` that ends before a '.' and is a group; "" = top. Caller frees. */
+static char *parent_of(struct work *work, const char *code)
+{
+	char *parent = dd_strdup(code);
+	struct view_task task;
+	char *dot;
+
+	while ((dot = strrchr(parent, '.'))) {
+		*dot = '\0';
+		if (import_map_find(&work->groups, parent))
+			return parent;
+		if (in_view(work->import, parent, &task) && task.group)
+			return parent;
+	}
+	*parent = '\0';
+	return parent;
+}
+
+/* --- the order of the annex ------------------------------------------------------------------ */
+
+/* Between two tasks there is room for the headings above the second, so that they stand where the
+ * annex has them, and a tasks file alone gives the tasks the places they had. */
+#define POSITION_STEP 64u
+
+static void note_first_task(struct work *work, const struct row *task)
+{
+	char *code = dd_strdup(task->code);
+	struct import_entry *group;
+	char *dot;
+
+	while ((dot = strrchr(code, '.'))) {
+		*dot = '\0';
+		group = import_map_find(&work->groups, code);
+		if (group && group->number == 0)
+			group->number = (uint32_t)task->row + 1;
+	}
+	free(code);
+}
+
+static uint32_t group_position(struct work *work, const struct row *group, size_t tasks)
+{
+	uint32_t first = import_map_find(&work->groups, group->code)->number;
+	uint32_t depth = 1;
+
+	for (const char *at = group->code; *at; at++)
+		depth += *at == '.';
+	if (depth >= POSITION_STEP)
+		depth = POSITION_STEP - 1;
+	if (first == 0) /* headings without tasks: behind all */
+		return (uint32_t)(tasks * POSITION_STEP + group->row + 1);
+	return (first - 1) * POSITION_STEP + depth;
+}
+
+/* --- one row --------------------------------------------------------------------------------- */
+
+/* Without a divisions file a division that was given before stays, under the same lead. */
+static void keep_division(struct import *import, uint64_t id, const char *lead,
+			  char division_out[32])
+{
+	Dondoc__V1__TaskFields *old = NULL;
+	const uint8_t *bytes;
+	size_t len;
+
+	division_out[0] = '\0';
+	if (import_found(import, view_task_fields(import->source->view, true, id, &bytes, &len)))
+		old = dondoc__v1__task_fields__unpack(NULL, len, bytes);
+	if (old && strcmp(old->lead_unit, lead) == 0 && strlen(old->division) < 32)
+		memcpy(division_out, old->division, strlen(old->division) + 1);
+	dondoc__v1__task_fields__free_unpacked(old, NULL);
+}
+
+static bool unchanged(struct import *import, uint64_t id, const Dondoc__V1__TaskFields *fields)
+{
+	const uint8_t *bytes;
+	size_t len;
+
+	return import_found(import,
+			    view_task_fields(import->source->view, true, id, &bytes, &len)) &&
+	       import_same(&fields->base, bytes, len);
+}
+
+static bool add_event(struct import *import, const struct view_task *old,
+		      Dondoc__V1__TaskFields *fields)
+{
+	Dondoc__V1__TaskAdded added = DONDOC__V1__TASK_ADDED__INIT;
+	Dondoc__V1__TaskChanged changed = DONDOC__V1__TASK_CHANGED__INIT;
+	const char *unit = fields->group ? "" : fields->lead_unit;
+
+	if (!old) {
+		added.task = fields;
+		return import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_TASK_ADDED, 0, unit,
+				    &added.base);
+	}
+	changed.task = fields;
+	return import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_TASK_CHANGED, old->id,
+			    old->lead_changed ? old->lead_unit : unit, &changed.base);
+}
+
+static void list_task(struct work *work, struct import_place place, const struct view_task *old,
+		      Dondoc__V1__TaskFields *fields)
+{
+	struct import *import = work->import;
+	bool same = old && unchanged(import, old->id, fields);
+
+	if (old && (old->group != 0) != (fields->group != 0)) {
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUPLICATE_CODE);
+		return;
+	}
+	import_count(import, old != NULL, same);
+	if (!same && !add_event(import, old, fields)) {
+		place.column = TASK_CONTENT;
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TOO_LONG);
+	}
+}
+
+/* `position` 0 = a task: its place in the file. */
+static void take_row(struct work *work, const struct import_table *table, const struct row *row,
+		     uint32_t position)
+{
+	struct import_place place = {table, row->row, TASK_CODE};
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	struct import *import = work->import;
+	char division[32];
+	struct view_task old;
+	bool was_there = in_view(import, row->code, &old);
+
+	fields.plan = import->plan;
+	fields.code = row->code;
+	fields.parent = parent_of(work, row->code);
+	fields.group = position != 0;
+	import_row_read(import, table, row->row, &fields);
+	fields.position = position ? position : (uint32_t)(row->row + 1) * POSITION_STEP;
+	import_division_of(import, &work->divisions, row->code, fields.lead_unit, division);
+	if (!work->divisions.table->csv && was_there)
+		keep_division(import, old.id, fields.lead_unit, division);
+	fields.division = division;
+	list_task(work, place, was_there ? &old : NULL, &fields);
+	free(fields.parent);
+	import_row_free(&fields);
+}
+
+static void rows_free(struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		free(rows->list[i].code);
+	free(rows->list);
+}
+
+void import_tasks(struct import *import, const struct import_table *groups,
+		  const struct import_table *tasks, const struct import_table *divisions)
+{
+	struct work work = {.import = import};
+	struct rows group_rows = {0};
+	struct rows task_rows = {0};
+	bool is_new;
+
+	import_divisions_open(import, divisions, &work.divisions);
+	note_codes(&work, groups, &group_rows);
+	note_codes(&work, tasks, &task_rows);
+	for (size_t i = 0; i < group_rows.count; i++)
+		(void)import_map_add(&work.groups, group_rows.list[i].code, &is_new);
+	if (group_rows.count > 0)
+		qsort(group_rows.list, group_rows.count, sizeof(struct row), by_depth);
+	for (size_t i = 0; i < task_rows.count; i++)
+		note_first_task(&work, &task_rows.list[i]);
+	for (size_t i = 0; i < group_rows.count; i++)
+		take_row(&work, groups, &group_rows.list[i],
+			 group_position(&work, &group_rows.list[i], tasks->rows));
+	for (size_t i = 0; i < task_rows.count; i++)
+		take_row(&work, tasks, &task_rows.list[i], 0);
+	import_divisions_close(import, &work.divisions);
+	import_map_fini(&work.codes);
+	import_map_fini(&work.groups);
+	rows_free(&group_rows);
+	rows_free(&task_rows);
+}

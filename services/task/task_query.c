@@ -1,0 +1,163 @@
+/* task_query.c - see task_query.h. */
+#include "services/task/task_query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/net/envelope.h"
+#include "common/view/view_query.h"
+
+bool task_query_ready(const struct task_query_source *source, const Dondoc__V1__Request *request)
+{
+	return view_stored(source->view) >= request->min_sequence;
+}
+
+static int read_record(void *arg, uint64_t sequence, struct dd_record *record_out)
+{
+	struct task_query_source *source = arg;
+	struct dd_error err;
+
+	return dd_eventlog_get(source->log, sequence, &source->frame, record_out, &err);
+}
+
+/* An office sees the tasks that its unit leads or helps with. */
+static bool office_may_see(struct task_query_source *source, const struct dd_principal *who,
+			   const Dondoc__V1__ShowTask *show)
+{
+	struct view_task task;
+	const uint8_t *bytes;
+	size_t len;
+	uint64_t id = show->task;
+	bool found;
+
+	if (id == 0 && view_task_by_code(source->view, false, show->plan, show->code, &id) != DD_OK)
+		return show->plan[0] == '\0'; /* judged again by id in the answer */
+	if (view_task(source->view, false, id, &task) != DD_OK)
+		return true; /* "not found" comes by itself */
+	found = strcmp(task.lead_unit, who->unit) == 0;
+	if (found || view_task_fields(source->view, false, id, &bytes, &len) != DD_OK)
+		return found;
+
+	Dondoc__V1__TaskFields *fields = dondoc__v1__task_fields__unpack(NULL, len, bytes);
+
+	for (size_t i = 0; fields != NULL && i < fields->n_coordinating_units; i++)
+		found = found || strcmp(fields->coordinating_units[i], who->unit) == 0;
+	dondoc__v1__task_fields__free_unpacked(fields, NULL);
+	return found;
+}
+
+/* Narrow what an office asks; DD_ERR_REFUSED where it may not ask at all. */
+static int narrow(struct task_query_source *source, const struct dd_principal *who,
+		  Dondoc__V1__Query *query, struct dd_error *err)
+{
+	struct view_stream stream;
+
+	if (who->cls != DD_PRINCIPAL_OFFICE)
+		return DD_OK;
+	switch (query->what_case) {
+	case DONDOC__V1__QUERY__WHAT_LIST_TASKS:
+		query->list_tasks->unit = (char *)who->unit;
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_COUNT_TASKS:
+		query->count_tasks->unit = (char *)who->unit;
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_LIST_PLANS:
+	case DONDOC__V1__QUERY__WHAT_LIST_UNITS:
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_SHOW_STREAM:
+		if (query->show_stream->stream.len == 16 &&
+		    view_stream(source->view, false, query->show_stream->stream.data, &stream) ==
+			    DD_OK &&
+		    strcmp(stream.principal, who->text) != 0)
+			break;
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_SHOW_TASK:
+		if (!office_may_see(source, who, query->show_task))
+			break;
+		return DD_OK;
+	default:
+		break;
+	}
+	return dd_fail(err, DD_ERR_REFUSED,
+		       "an office may ask only for what concerns its unit (%s)", who->unit);
+}
+
+/* A code without a plan is resolved by the view: see that what came out is the office's own. */
+static bool answer_visible(struct task_query_source *source, const struct dd_principal *who,
+			   const struct dd_buf *answer)
+{
+	Dondoc__V1__Answer *a = dondoc__v1__answer__unpack(NULL, answer->len, answer->data);
+	Dondoc__V1__ShowTask show = DONDOC__V1__SHOW_TASK__INIT;
+	bool visible = false;
+
+	if (a != NULL && a->what_case == DONDOC__V1__ANSWER__WHAT_TASK && a->task->task != NULL) {
+		show.task = a->task->task->id;
+		visible = office_may_see(source, who, &show);
+	}
+	dondoc__v1__answer__free_unpacked(a, NULL);
+	return visible;
+}
+
+static Dondoc__V1__ErrorCode error_of(int code)
+{
+	switch (code) {
+	case DD_ERR_NOT_FOUND:
+		return DONDOC__V1__ERROR_CODE__ERROR_NOT_FOUND;
+	case DD_ERR_CONFLICT:
+		return DONDOC__V1__ERROR_CODE__ERROR_AMBIGUOUS;
+	case DD_ERR_REFUSED:
+		return DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED;
+	case DD_ERR_INVALID:
+		return DONDOC__V1__ERROR_CODE__ERROR_MALFORMED;
+	case DD_ERR_UNSUPPORTED:
+		return DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED;
+	default:
+		return DONDOC__V1__ERROR_CODE__ERROR_INTERNAL;
+	}
+}
+
+int task_query_answer(struct task_query_source *source, const struct dd_principal *who,
+		      Dondoc__V1__Query *query, struct dd_buf *answer_out,
+		      Dondoc__V1__ErrorCode *code_out, struct dd_error *err)
+{
+	struct view_query_context context = {.view = source->view,
+					     .today = dd_day_of(dd_wall_us()),
+					     .record = read_record,
+					     .arg = source};
+	int r = narrow(source, who, query, err);
+
+	dd_buf_clear(answer_out);
+	if (r == DD_OK)
+		r = view_query(&context, query, answer_out, err);
+	if (r == DD_OK && who->cls == DD_PRINCIPAL_OFFICE &&
+	    query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_TASK &&
+	    !answer_visible(source, who, answer_out))
+		r = dd_fail(err, DD_ERR_NOT_FOUND, "no such task of unit %s", who->unit);
+	if (r != DD_OK)
+		*code_out = error_of(r);
+	return r;
+}
+
+bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record)
+{
+	Dondoc__V1__EventHeader *header;
+	bool visible;
+
+	(void)arg;
+	if (who->cls != DD_PRINCIPAL_OFFICE)
+		return true;
+	if (record->kind == DD_RECORD_LEAF)
+		return false;
+	header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
+	if (header == NULL)
+		return false;
+	if (header->subject != 0)
+		visible = strcmp(header->unit, who->unit) == 0;
+	else
+		visible = header->type != DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED ||
+			  strcmp(header->unit, who->unit) == 0;
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	return visible;
+}

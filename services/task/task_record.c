@@ -1,0 +1,88 @@
+/* task_record.c - one event becomes a record of the batch: header, body, and its effect on the
+ * batch layer. */
+#include "services/task/task_batch.h"
+
+#include <string.h>
+
+#include "common/app/app.h"
+#include "common/base/clock.h"
+
+#define FACT_AHEAD_US (120 * DD_SECOND_US) /* clocks of offices may be a little fast */
+#define FACT_UNSEEN_US                                                                             \
+	(600 * DD_SECOND_US) /* how far back a client may date that names no position */
+
+static void fill_header(const struct task_engine *engine, const struct task_origin *origin,
+			const struct task_record *record, Dondoc__V1__EventHeader *header,
+			Dondoc__V1__Cause *cause)
+{
+	const Dondoc__V1__CommandBody *body = origin->body;
+
+	dondoc__v1__event_header__init(header);
+	header->type = record->type;
+	header->version = 1;
+	header->must_understand = true;
+	header->record_us = engine->record_us;
+	header->fact_us = body != NULL ? body->fact_us : engine->record_us;
+	header->actor = body != NULL ? body->actor : NULL;
+	if (body != NULL) {
+		uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
+		int64_t floor_us = seen == 0 ? engine->record_us - FACT_UNSEEN_US
+					     : dd_eventlog_time_floor(engine->options.log, seen);
+
+		header->fact_doubtful = body->fact_us < floor_us || seen > engine->head.sequence ||
+					body->fact_us > engine->record_us + FACT_AHEAD_US;
+		header->correlation = body->correlation;
+	}
+	header->principal = (char *)(origin->who != NULL ? origin->who->text : "task");
+	header->unit = (char *)(record->unit != NULL ? record->unit : "");
+	header->subject = record->subject;
+	header->subject_previous = record->previous;
+	header->group = record->group;
+	if (origin->stream == NULL)
+		return;
+	dondoc__v1__cause__init(cause);
+	cause->stream.data = (uint8_t *)origin->stream;
+	cause->stream.len = 16;
+	cause->number = origin->number;
+	cause->index = origin->index;
+	cause->count = origin->count;
+	if (origin->digest != NULL) {
+		cause->digest.data = (uint8_t *)origin->digest;
+		cause->digest.len = DD_HASH_LEN;
+	}
+	header->cause = cause;
+}
+
+uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *origin,
+			 const struct task_record *record)
+{
+	Dondoc__V1__EventHeader header;
+	Dondoc__V1__Cause cause;
+	struct dd_error err;
+	uint8_t *header_at;
+	uint8_t *body_at;
+	uint64_t sequence = engine->base + dd_frame_count(&engine->frame);
+	size_t body_len = record->len;
+	struct task_record r = *record;
+
+	if (record->message != NULL)
+		body_len = protobuf_c_message_get_packed_size(record->message);
+	if (r.type == DONDOC__V1__EVENT_TYPE__EVENT_TASK_ADDED)
+		r.subject = sequence;
+	fill_header(engine, origin, &r, &header, &cause);
+
+	size_t header_len = dondoc__v1__event_header__get_packed_size(&header);
+
+	if (header_len > DD_HEADER_MAX || body_len > DD_BODY_MAX ||
+	    dd_frame_add(&engine->frame, (uint32_t)header_len, (uint32_t)body_len, &header_at,
+			 &body_at) != DD_OK)
+		return 0;
+	dondoc__v1__event_header__pack(&header, header_at);
+	if (record->message != NULL)
+		protobuf_c_message_pack(record->message, body_at);
+	else if (body_len > 0)
+		memcpy(body_at, record->bytes, body_len);
+	if (view_apply(engine->options.view, sequence, &header, body_at, body_len, &err) != DD_OK)
+		dd_app_die("task.view_contradicted", &err);
+	return sequence;
+}

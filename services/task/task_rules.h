@@ -1,0 +1,62 @@
+/* task_rules.h - one function per command: the view in, one event or a refusal out. Reads, never
+ * writes. */
+#ifndef TASK_RULES_H
+#define TASK_RULES_H
+
+#include "common/domain/permission.h"
+#include "common/net/bus.h"
+#include "common/view/view.h"
+#include "dondoc/v1/command.pb-c.h"
+#include "dondoc/v1/event.pb-c.h"
+
+/* What a rule may look at. All borrowed for the call. */
+struct task_case {
+	struct view *view;
+	const struct dd_principal *who;
+	const Dondoc__V1__CommandBody *body;
+	const uint8_t *stream; /* 16 bytes */
+	int64_t record_us;     /* when it will have been recorded */
+	int64_t last_record_us;
+};
+
+/* What a rule decides: an event of `type` with `message`, or a refusal. Texts are borrowed from the
+ * command or are literals; `task` is the task as it is before. */
+struct task_outcome {
+	Dondoc__V1__EventType type; /* UNKNOWN = refused */
+	uint64_t subject;           /* task; 0 = none */
+	uint64_t previous;
+	char unit[32]; /* whom the event concerns */
+	struct view_task task;
+	union {
+		Dondoc__V1__ProgressReported progress;
+		Dondoc__V1__CompletionRequested completion;
+		Dondoc__V1__CompletionDecided completion_decided;
+		Dondoc__V1__ExtensionRequested extension;
+		Dondoc__V1__ExtensionDecided extension_decided;
+		Dondoc__V1__TaskAssigned assigned;
+		Dondoc__V1__ClockConfirmed clock;
+		Dondoc__V1__CommandWithdrawn withdrawn;
+	} event;
+	const ProtobufCMessage *message;
+
+	Dondoc__V1__RefusalCode refusal;
+	char arguments[3][96];
+	int argument_count;
+};
+
+/* The kind of a readable body; DD_COMMAND_KIND_COUNT for an action this server does not know. */
+enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body);
+
+/* Decide every kind but imports. Always fills *out. */
+void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
+		       struct task_outcome *out);
+
+/* Fill `out` as a refusal with up to three arguments (NULL = no more). */
+void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const char *a,
+		 const char *b, const char *c);
+
+/* English words for logs, from code and arguments. `out` has room for `size` bytes. */
+void task_refusal_text(Dondoc__V1__RefusalCode code, const char *const *arguments, size_t count,
+		       char *out, size_t size);
+
+#endif

@@ -1,0 +1,196 @@
+/* import.c - arbitrary bytes as the files of an import. The files are separated by lines of "---",
+ * in the order units, aliases, areas, groups, tasks, divisions; one that begins with "date" is a
+ * calendar. The view behind it knows one unit "V", one area and one task. */
+#include "common/base/alloc.h"
+#include "common/base/id.h"
+#include "services/task/task_import.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- the view -------------------------------------------------------------------------------- */
+
+int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out)
+{
+	(void)view;
+	(void)with_batch;
+	if (strcmp(code, "V") != 0)
+		return DD_ERR_NOT_FOUND;
+	*out = (struct view_unit){.code = "V", .kind = "department", .name = "Đơn vị"};
+	return 0;
+}
+
+int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32])
+{
+	(void)view;
+	(void)with_batch;
+	if (strcmp(name_key, "đơn vị") != 0)
+		return DD_ERR_NOT_FOUND;
+	memcpy(code_out, "V", 2);
+	return 0;
+}
+
+int view_area(struct view *view, bool with_batch, uint32_t area, char name_out[256])
+{
+	(void)view;
+	(void)with_batch;
+	if (area != 1)
+		return DD_ERR_NOT_FOUND;
+	memcpy(name_out, "One", 4);
+	return 0;
+}
+
+int view_task_by_code(struct view *view, bool with_batch, const char *plan, const char *code,
+		      uint64_t *id_out)
+{
+	(void)view;
+	(void)with_batch;
+	(void)plan;
+	*id_out = 7;
+	return strcmp(code, "T") == 0 ? 0 : DD_ERR_NOT_FOUND;
+}
+
+int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task *out)
+{
+	(void)view;
+	(void)with_batch;
+	*out = (struct view_task){.id = id, .plan = "P", .lead_unit = "V"};
+	return 0;
+}
+
+int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint8_t **bytes_out,
+		     size_t *len_out)
+{
+	static const uint8_t bytes[] = {0x0a, 1, 'P', 0x12, 1, 'T', 0x4a, 1, 'V'};
+
+	(void)view;
+	(void)with_batch;
+	(void)id;
+	*bytes_out = bytes;
+	*len_out = sizeof(bytes);
+	return 0;
+}
+
+int view_plan_fields(struct view *view, bool with_batch, const char *code,
+		     const uint8_t **bytes_out, size_t *len_out)
+{
+	(void)view;
+	(void)with_batch;
+	(void)code;
+	*bytes_out = NULL;
+	*len_out = 0;
+	return DD_ERR_NOT_FOUND;
+}
+
+int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
+		      char name_out[256])
+{
+	(void)view;
+	(void)with_batch;
+	*kind_out = 1;
+	name_out[0] = '\0';
+	return day % 2 ? 0 : DD_ERR_NOT_FOUND;
+}
+
+/* --- the files ------------------------------------------------------------------------------- */
+
+enum { FILES = 6 };
+struct input {
+	const uint8_t *from[FILES];
+	size_t len[FILES];
+};
+
+static void split(const uint8_t *data, size_t len, struct input *input)
+{
+	for (int i = 0; i < FILES; i++) {
+		const uint8_t *end = len ? memmem(data, len, "---\n", 4) : NULL;
+		size_t taken = end && i < FILES - 1 ? (size_t)(end - data) : len;
+
+		input->from[i] = data;
+		input->len[i] = taken;
+		data += taken;
+		len -= taken;
+		if (len >= 4) {
+			data += 4;
+			len -= 4;
+		}
+	}
+}
+
+/* The hash says which file it is. */
+static int give(void *arg, const uint8_t hash[32], struct dd_buf *out)
+{
+	const struct input *input = arg;
+
+	dd_buf_add(out, input->from[hash[0]], input->len[hash[0]]);
+	return 0;
+}
+
+static void check(const struct task_import_result *result)
+{
+	assert((result->fault_count > 0) ==
+	       (result->refusal == DONDOC__V1__REFUSAL_CODE__REFUSAL_IMPORT_FAULTS));
+	assert(result->refusal == DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE ||
+	       result->event_count == 0);
+	for (size_t i = 0; i < result->event_count; i++) {
+		const struct task_import_event *event = &result->events[i];
+
+		assert(event->body_len <= DD_BODY_MAX);
+		assert(memchr(event->unit, '\0', sizeof(event->unit)));
+	}
+}
+
+static void assert_same(const struct task_import_result *a, const struct task_import_result *b)
+{
+	assert(a->event_count == b->event_count && a->row_count == b->row_count);
+	assert(a->refusal == b->refusal && strcmp(a->text, b->text) == 0);
+	for (size_t i = 0; i < a->event_count; i++) {
+		assert(a->events[i].body_len == b->events[i].body_len);
+		assert(memcmp(a->events[i].body, b->events[i].body, a->events[i].body_len) == 0);
+	}
+}
+
+static void run(struct input *input, struct task_import_result *result)
+{
+	static uint8_t hashes[FILES][32] = {{0}, {1}, {2}, {3}, {4}, {5}};
+	struct task_import_source source = {.file = give, .arg = input};
+	Dondoc__V1__PlanFields plan = DONDOC__V1__PLAN_FIELDS__INIT;
+	Dondoc__V1__ImportPlan command = DONDOC__V1__IMPORT_PLAN__INIT;
+	Dondoc__V1__ImportCalendar calendar = DONDOC__V1__IMPORT_CALENDAR__INIT;
+	char code[] = "P", title[] = "Plan", assigner[] = "V";
+	ProtobufCBinaryData *files[FILES] = {&command.units_file, &command.aliases_file,
+					     &command.areas_file, &command.groups_file,
+					     &command.tasks_file, &command.divisions_file};
+	int rc;
+
+	plan.code = code;
+	plan.title = title;
+	plan.assigner_unit = assigner;
+	command.plan = &plan;
+	for (int i = 0; i < FILES; i++)
+		if (input->len[i] > 0)
+			*files[i] = (ProtobufCBinaryData){32, hashes[i]};
+	calendar.days_file = (ProtobufCBinaryData){32, hashes[0]};
+	if (input->len[0] >= 4 && memcmp(input->from[0], "date", 4) == 0)
+		rc = task_import_calendar(&source, &calendar, result, NULL);
+	else
+		rc = task_import_plan(&source, &command, result, NULL);
+	assert(rc == 0);
+	check(result);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+	struct task_import_result first;
+	struct task_import_result second;
+	struct input input;
+
+	split(data, len, &input);
+	run(&input, &first);
+	run(&input, &second);
+	assert_same(&first, &second);
+	task_import_free(&first);
+	task_import_free(&second);
+	return 0;
+}

@@ -27,8 +27,9 @@ struct view_options {
 	const char *dir;    /* holds view-<schema>/; made if missing */
 	uint64_t map_bytes; /* of LMDB; 0 = default */
 	bool inline_store;  /* tests and simulator: no thread; view_flush does the work */
-	void (*on_stored)(
-		void *arg); /* the store has taken a step; any thread; must only wake the owner */
+	/* The store has taken a step, or it is time for a turn; any thread; must only wake the
+	 * owner. */
+	void (*on_stored)(void *arg);
 	void *arg;
 };
 
@@ -46,11 +47,14 @@ uint64_t view_lag(const struct view *view);
 
 /* One frame of the log, checked, that begins at or before view_position()+1; records already seen
  * are skipped. Writes to LMDB in large steps as it goes. DD_ERR_UNSUPPORTED: an event that must be
- * understood is unknown. `after` is the position behind the frame. */
+ * understood is unknown. `after` is the position behind the frame. DD_ERR_FULL: the frame is
+ * applied, but LMDB could not take the step before it; it is tried again with the next. Records
+ * hidden from us (kind leaf) or redacted are passed over: from then on what follows is judged
+ * mildly. Also the way by which a follower goes on after view_live. */
 int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_info *info,
 		const struct dd_position *after, struct dd_error *err) DD_MUST_CHECK;
-/* Replay is over: everything is in LMDB; a view built beside takes the old one's place; the thread
- * starts. */
+/* Replay is over: everything is in LMDB; a view built beside takes the old one's place, and what
+ * older schemas left is deleted. */
 int view_live(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 
 /* Called by the owner when woken by on_stored, and once a loop turn: takes finished steps over,

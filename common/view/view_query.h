@@ -15,7 +15,11 @@ struct view_query_context {
 	void *arg;
 };
 
-/* Answer list_plans, list_units, list_tasks, show_task, count_tasks, show_stream. Appends a packed
+/* A stream's last_receipt comes without its chain hash: that is the log's to tell
+ * (dd_eventlog_position). A list may have fewer rows than asked for, so that it fits a reply:
+ * `total` tells, and `offset` goes on from there.
+ *
+ * Answer list_plans, list_units, list_tasks, show_task, count_tasks, show_stream. Appends a packed
  * Answer to `out`. Lists read LMDB: the caller has made sure that view_stored() is far enough.
  * DD_ERR_NOT_FOUND, DD_ERR_CONFLICT (ambiguous code; err->text lists the plans), DD_ERR_UNSUPPORTED
  * (not a query for a view). */

@@ -1,0 +1,319 @@
+/* memtable.c - an open-addressing hash table of byte strings with linear probing; keys and values
+ * lie in a pool. Entries are kept in a row, in the order in which they came; slots hold hash and
+ * index. */
+#include "common/view/memtable.h"
+#include "common/base/alloc.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SLOTS_FIRST 256u
+
+struct slot {
+	uint32_t hash;
+	uint32_t index; /* of the entry, from 1; 0 = free */
+};
+
+/* What an entry was before it changed. */
+struct undo {
+	uint8_t *val;
+	uint32_t index;
+	uint32_t val_len;
+	uint32_t val_cap;
+	uint8_t state;
+};
+
+struct memtable {
+	struct slot *slots; /* owned */
+	uint32_t slot_mask; /* slots - 1 */
+	uint32_t count;
+	uint32_t room; /* of entries */
+	uint32_t epoch;
+	bool undo;
+	struct memtable_entry *entries; /* owned */
+	struct undo *log;               /* owned */
+	size_t log_count;
+	size_t log_room;
+	struct pool pool;
+};
+
+struct memtable *memtable_new(bool undo)
+{
+	struct memtable *table = dd_alloc(sizeof(*table));
+
+	table->slots = dd_alloc(SLOTS_FIRST * sizeof(*table->slots));
+	table->slot_mask = SLOTS_FIRST - 1;
+	table->undo = undo;
+	return table;
+}
+
+void memtable_free(struct memtable *table)
+{
+	if (!table)
+		return;
+	pool_fini(&table->pool);
+	free(table->slots);
+	free(table->entries);
+	free(table->log);
+	free(table);
+}
+
+void memtable_clear(struct memtable *table)
+{
+	/* Small contents in a large table: sweeping all slots would cost more than the content. */
+	if (table->count < table->slot_mask / 16) {
+		for (uint32_t i = 0; i < table->count; i++)
+			table->slots[table->entries[i].slot] = (struct slot){0};
+	} else {
+		memset(table->slots, 0, ((size_t)table->slot_mask + 1) * sizeof(*table->slots));
+	}
+	table->count = 0;
+	table->log_count = 0;
+	table->epoch = 0;
+	pool_clear(&table->pool);
+}
+
+/* --- hashing ------------------------------------------------------------------------------ */
+
+__extension__ typedef unsigned __int128 wide;
+
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	wide product = (wide)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static uint64_t load(const uint8_t *at, size_t len)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, at, len);
+	return value;
+}
+
+uint32_t memtable_hash(uint64_t seed, const void *key, size_t len)
+{
+	const uint8_t *at = key;
+	uint64_t hash = seed ^ (len * UINT64_C(0x9e3779b97f4a7c15));
+
+	for (; len >= 8; len -= 8, at += 8)
+		hash = mix(hash ^ load(at, 8), UINT64_C(0xe7037ed1a0b428db));
+	if (len > 0)
+		hash = mix(hash ^ load(at, len), UINT64_C(0x8ebc6af09c88c6e3));
+	hash = mix(hash, UINT64_C(0x589965cc75374cc3));
+	return (uint32_t)(hash ^ (hash >> 32));
+}
+
+/* --- looking up and adding ---------------------------------------------------------------- */
+
+static struct memtable_entry *find(const struct memtable *table, uint32_t hash, const void *key,
+				   size_t key_len)
+{
+	for (uint32_t at = hash & table->slot_mask;; at = (at + 1) & table->slot_mask) {
+		const struct slot *slot = &table->slots[at];
+		struct memtable_entry *entry;
+
+		if (slot->index == 0)
+			return NULL;
+		entry = &table->entries[slot->index - 1];
+		if (slot->hash == hash && entry->key_len == key_len &&
+		    memcmp(entry->key, key, key_len) == 0)
+			return entry;
+	}
+}
+
+static void place(struct memtable *table, uint32_t index)
+{
+	struct memtable_entry *entry = &table->entries[index];
+	uint32_t at = entry->hash & table->slot_mask;
+
+	while (table->slots[at].index != 0)
+		at = (at + 1) & table->slot_mask;
+	table->slots[at] = (struct slot){.hash = entry->hash, .index = index + 1};
+	entry->slot = at;
+}
+
+static void grow_slots(struct memtable *table)
+{
+	size_t slots = ((size_t)table->slot_mask + 1) * 4;
+
+	assert(slots <= UINT32_MAX);
+	free(table->slots);
+	table->slots = dd_alloc(slots * sizeof(*table->slots));
+	table->slot_mask = (uint32_t)(slots - 1);
+	for (uint32_t i = 0; i < table->count; i++)
+		place(table, i);
+}
+
+static struct memtable_entry *add(struct memtable *table, uint32_t hash, const void *key,
+				  size_t key_len)
+{
+	struct memtable_entry *entry;
+
+	assert(key_len <= UINT16_MAX);
+	if (table->count == table->room) {
+		table->room = table->room == 0 ? SLOTS_FIRST / 2 : table->room * 2;
+		table->entries =
+			dd_realloc(table->entries, (size_t)table->room * sizeof(*table->entries));
+	}
+	if (table->count >= table->slot_mask / 2)
+		grow_slots(table);
+	entry = &table->entries[table->count];
+	*entry = (struct memtable_entry){
+		.key = pool_memdup(&table->pool, key, key_len),
+		.key_len = (uint16_t)key_len,
+		.hash = hash,
+	};
+	place(table, table->count++);
+	return entry;
+}
+
+enum memtable_state memtable_get(const struct memtable *table, uint32_t hash, const void *key,
+				 size_t key_len, const struct memtable_entry **entry_out)
+{
+	const struct memtable_entry *entry = find(table, hash, key, key_len);
+
+	if (!entry)
+		return MEMTABLE_ABSENT;
+	*entry_out = entry;
+	return (enum memtable_state)entry->state;
+}
+
+/* --- changing ----------------------------------------------------------------------------- */
+
+/* Keep what the entry is now, if that belongs to an earlier mark; its value is then let alone. */
+static void remember(struct memtable *table, struct memtable_entry *entry)
+{
+	if (!table->undo || (entry->epoch == table->epoch && entry->state != MEMTABLE_ABSENT))
+		return;
+	if (table->log_count == table->log_room) {
+		table->log_room = table->log_room == 0 ? 64 : table->log_room * 2;
+		table->log = dd_realloc(table->log, table->log_room * sizeof(*table->log));
+	}
+	table->log[table->log_count++] = (struct undo){
+		.val = entry->val,
+		.index = (uint32_t)(entry - table->entries),
+		.val_len = entry->val_len,
+		.val_cap = entry->val_cap,
+		.state = entry->state,
+	};
+	entry->epoch = table->epoch;
+	entry->val = NULL;
+	entry->val_cap = 0;
+}
+
+static struct memtable_entry *open_entry(struct memtable *table, uint32_t hash, const void *key,
+					 size_t key_len)
+{
+	struct memtable_entry *entry = find(table, hash, key, key_len);
+
+	if (!entry)
+		entry = add(table, hash, key, key_len);
+	remember(table, entry);
+	return entry;
+}
+
+void memtable_put(struct memtable *table, uint32_t hash, const void *key, size_t key_len,
+		  const void *val, size_t val_len)
+{
+	struct memtable_entry *entry = open_entry(table, hash, key, key_len);
+
+	assert(val_len <= UINT32_MAX);
+	if (!entry->val || entry->val_cap < val_len) {
+		entry->val = pool_alloc(&table->pool, val_len);
+		entry->val_cap = (uint32_t)val_len;
+	}
+	if (val_len > 0)
+		memcpy(entry->val, val, val_len);
+	entry->val_len = (uint32_t)val_len;
+	entry->state = MEMTABLE_PRESENT;
+}
+
+void memtable_del(struct memtable *table, uint32_t hash, const void *key, size_t key_len)
+{
+	struct memtable_entry *entry = open_entry(table, hash, key, key_len);
+
+	entry->val_len = 0;
+	entry->state = MEMTABLE_DELETED;
+}
+
+size_t memtable_mark(struct memtable *table)
+{
+	assert(table->undo);
+	table->epoch++;
+	return table->log_count;
+}
+
+void memtable_rewind(struct memtable *table, size_t mark)
+{
+	assert(table->undo && mark <= table->log_count);
+	while (table->log_count > mark) {
+		const struct undo *undo = &table->log[--table->log_count];
+		struct memtable_entry *entry = &table->entries[undo->index];
+
+		entry->val = undo->val;
+		entry->val_len = undo->val_len;
+		entry->val_cap = undo->val_cap;
+		entry->state = undo->state;
+		/* Not of the coming epoch: the next change keeps it again. */
+		entry->epoch = table->epoch;
+	}
+	table->epoch++;
+}
+
+void memtable_merge(struct memtable *into, const struct memtable *from)
+{
+	for (uint32_t i = 0; i < from->count; i++) {
+		const struct memtable_entry *entry = &from->entries[i];
+
+		if (entry->state == MEMTABLE_PRESENT)
+			memtable_put(into, entry->hash, entry->key, entry->key_len, entry->val,
+				     entry->val_len);
+		else if (entry->state == MEMTABLE_DELETED)
+			memtable_del(into, entry->hash, entry->key, entry->key_len);
+	}
+}
+
+/* --- the whole ---------------------------------------------------------------------------- */
+
+size_t memtable_count(const struct memtable *table)
+{
+	return table->count;
+}
+
+size_t memtable_bytes(const struct memtable *table)
+{
+	return table->pool.bytes + (size_t)table->room * sizeof(*table->entries) +
+	       ((size_t)table->slot_mask + 1) * sizeof(*table->slots);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct memtable_entry *const *left = a, *const *right = b;
+	size_t left_len = (*left)->key_len, right_len = (*right)->key_len;
+	int order =
+		memcmp((*left)->key, (*right)->key, left_len < right_len ? left_len : right_len);
+
+	if (order != 0)
+		return order;
+	return (left_len > right_len) - (left_len < right_len);
+}
+
+const struct memtable_entry **memtable_sorted(const struct memtable *table, size_t *count_out)
+{
+	const struct memtable_entry **sorted;
+	size_t count = 0;
+
+	*count_out = 0;
+	if (table->count == 0)
+		return NULL;
+	sorted = dd_alloc(table->count * sizeof(void *));
+	for (uint32_t i = 0; i < table->count; i++) {
+		if (table->entries[i].state != MEMTABLE_ABSENT)
+			sorted[count++] = &table->entries[i];
+	}
+	qsort(sorted, count, sizeof(void *), by_key);
+	*count_out = count;
+	return sorted;
+}

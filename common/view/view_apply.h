@@ -1,0 +1,65 @@
+/* view_apply.h - what an event does to the view. The files view_apply*.c share this. */
+#ifndef DD_VIEW_VIEW_APPLY_H
+#define DD_VIEW_VIEW_APPLY_H
+
+#include "common/net/envelope.h"
+#include "common/view/view_impl.h"
+#include <stdbool.h>
+
+struct view_event {
+	uint64_t sequence;
+	const Dondoc__V1__EventHeader *header; /* borrowed */
+	const uint8_t *body;                   /* borrowed */
+	size_t body_len;
+	bool redacted; /* the body is gone; the header still counts */
+};
+
+/* Apply one event to the batch, if one is open, else to recent. Unpacks the body into the view's
+ * arena, behind what is there. */
+int view_apply_event(struct view *view, const struct view_event *event,
+		     struct dd_error *err) DD_MUST_CHECK;
+
+/* An event on its way through the functions below. */
+struct apply {
+	struct view *view;
+	const struct view_event *event;
+	bool grouped;          /* applied with the closing event of its group */
+	bool has_task;         /* `task` is to be stored afterwards */
+	struct view_task task; /* the subject */
+	struct dd_error *err;
+};
+
+/* One event without regard to groups and bookkeeping. */
+int view_apply_now(struct view *view, const struct view_event *event, bool grouped,
+		   struct dd_error *err) DD_MUST_CHECK;
+
+/* "event 12 (task 7): <words>" with DD_ERR_CORRUPT. */
+int apply_contradiction(const struct apply *apply, const char *fmt, ...) DD_PRINTF(2, 3);
+
+/* Copy a code into its field; one that does not fit contradicts the rules by which it came in. */
+int apply_code(const struct apply *apply, char *into, size_t cap, const char *code) DD_MUST_CHECK;
+
+/* One per kind of event; `body` is the unpacked message of the table in view_apply.c. */
+typedef int apply_fn(struct apply *apply, const void *body);
+apply_fn apply_genesis, apply_unit_set, apply_unit_alias_set, apply_area_set,
+	apply_calendar_day_set, apply_plan_set;
+apply_fn apply_task_added, apply_task_changed;
+apply_fn apply_progress_reported, apply_completion_requested, apply_completion_decided,
+	apply_extension_requested, apply_extension_decided, apply_task_assigned;
+
+/* Frames of one group (view_apply_group.c). */
+int apply_group_opened(struct view *view, const struct view_event *event,
+		       struct dd_error *err) DD_MUST_CHECK;
+int apply_group_member(struct view *view, const struct view_event *event,
+		       struct dd_error *err) DD_MUST_CHECK;
+int apply_group_closed(struct view *view, const struct view_event *event,
+		       struct dd_error *err) DD_MUST_CHECK;
+int apply_group_abandoned(struct view *view, const struct view_event *event,
+			  struct dd_error *err) DD_MUST_CHECK;
+
+/* The command's entry and its stream's (view_apply_cause.c). `first` is the command's first event,
+ * `digest` stands in where the cause has none (NULL = none). */
+int apply_cause(struct view *view, const struct view_event *event, uint64_t first,
+		const uint8_t *digest, struct dd_error *err) DD_MUST_CHECK;
+
+#endif

@@ -1,0 +1,82 @@
+/* view_apply_cause.c - which commands became which events: one effect per command, for ever. */
+#include "common/view/view_apply.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* `stream` comes out zeroed if it is new. */
+static int load_stream(struct view *view, const uint8_t id[16], struct view_stream *stream)
+{
+	int rc = view_stream(view, true, id, stream);
+
+	if (rc != DD_ERR_NOT_FOUND)
+		return rc;
+	memset(stream, 0, sizeof(*stream));
+	return DD_OK;
+}
+
+/* The first command binds the stream to its principal. */
+static int bind_stream(struct view_stream *stream, const struct view_event *event,
+		       struct dd_error *err)
+{
+	const char *principal = event->header->principal;
+	size_t len = strlen(principal);
+
+	if (stream->last_number != 0)
+		return DD_OK;
+	if (len >= sizeof(stream->principal))
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "event %" PRIu64 ": a principal's name of %zu bytes is too long",
+			       event->sequence, len);
+	memcpy(stream->principal, principal, len);
+	return DD_OK;
+}
+
+static int advance_stream(struct view_stream *stream, const struct view_event *event,
+			  const uint8_t *digest, struct dd_error *err)
+{
+	const Dondoc__V1__Cause *cause = event->header->cause;
+	int rc = bind_stream(stream, event, err);
+
+	if (rc != DD_OK)
+		return rc;
+	if (cause->number < stream->last_number ||
+	    (cause->number == stream->last_number && (cause->index == 0 || cause->count == 0)))
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "event %" PRIu64 ": command %" PRIu64
+			       " of a stream that is at %" PRIu64
+			       " already: one command would have two effects; verify the log",
+			       event->sequence, cause->number, stream->last_number);
+	stream->last_number = cause->number;
+	stream->last_sequence = event->sequence;
+	if (cause->digest.len == sizeof(stream->last_digest))
+		memcpy(stream->last_digest, cause->digest.data, sizeof(stream->last_digest));
+	else if (digest)
+		memcpy(stream->last_digest, digest, sizeof(stream->last_digest));
+	return DD_OK;
+}
+
+int apply_cause(struct view *view, const struct view_event *event, uint64_t first,
+		const uint8_t *digest, struct dd_error *err)
+{
+	const Dondoc__V1__Cause *cause = event->header->cause;
+	struct view_command_record command = {.first = first, .last = event->sequence};
+	struct view_stream stream;
+	struct dd_key key;
+	int rc;
+
+	if (cause->stream.len != 16 || cause->index >= event->sequence)
+		return dd_fail(err, DD_ERR_CORRUPT, "event %" PRIu64 ": its cause is malformed",
+			       event->sequence);
+	rc = load_stream(view, cause->stream.data, &stream);
+	if (rc != DD_OK)
+		return dd_fail(err, rc, "the view's store cannot be read");
+	rc = advance_stream(&stream, event, digest, err);
+	if (rc != DD_OK)
+		return rc;
+	view_key_stream(&key, cause->stream.data);
+	view_put(view, &key, &stream, sizeof(stream));
+	view_key_command(&key, cause->stream.data, cause->number);
+	view_put(view, &key, &command, sizeof(command));
+	return DD_OK;
+}

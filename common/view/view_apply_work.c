@@ -1,0 +1,144 @@
+/* view_apply_work.c - what the units and the following-up agency do with a task. */
+#include "common/base/clock.h"
+#include "common/domain/task_state.h"
+#include "common/view/view_apply.h"
+#include <inttypes.h>
+#include <string.h>
+
+/* The numbers are the same on both sides; the domain needs no protobuf. */
+_Static_assert((int)DD_TASK_AWAITING == (int)DONDOC__V1__TASK_STATE__TASK_AWAITING_CONFIRMATION,
+	       "states of domain and messages differ");
+_Static_assert((int)DD_TASK_CANCELLED == (int)DONDOC__V1__TASK_STATE__TASK_CANCELLED,
+	       "states of domain and messages differ");
+
+static int move_state(struct apply *apply, enum dd_task_action action)
+{
+	enum dd_task_state from = (enum dd_task_state)apply->task.state;
+	int after = dd_task_state_after(from, action);
+
+	if (after < 0)
+		return apply_contradiction(apply, "action %s is not possible in state %s",
+					   dd_task_action_name(action), dd_task_state_name(from));
+	apply->task.state = (uint8_t)after;
+	return DD_OK;
+}
+
+/* From whose command a value came: that client's own later commands are no conflict with it. */
+static void note_stream(const struct apply *apply, uint8_t stream_out[16])
+{
+	const Dondoc__V1__Cause *cause = apply->event->header->cause;
+
+	memset(stream_out, 0, 16);
+	if (cause && cause->stream.len == 16)
+		memcpy(stream_out, cause->stream.data, 16);
+}
+
+static void set_percent(struct apply *apply, uint32_t percent)
+{
+	apply->task.percent = (uint8_t)percent;
+	apply->task.percent_from = apply->event->sequence;
+	note_stream(apply, apply->task.percent_stream);
+}
+
+static void set_step(struct apply *apply, int step)
+{
+	apply->task.step = (uint8_t)step;
+	apply->task.step_from = apply->event->sequence;
+	note_stream(apply, apply->task.step_stream);
+}
+
+int apply_progress_reported(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__ProgressReported *report = body;
+	bool percent =
+		report->has_percent_case == DONDOC__V1__PROGRESS_REPORTED__HAS_PERCENT_PERCENT;
+	bool step = report->has_step_case == DONDOC__V1__PROGRESS_REPORTED__HAS_STEP_STEP;
+
+	if (percent && report->percent > 100)
+		return apply_contradiction(apply, "%u per cent", report->percent);
+	if (step && (unsigned)report->step > DONDOC__V1__PROGRESS_STEP__STEP_FINISHED)
+		return apply_contradiction(apply, "there is no step %d", (int)report->step);
+	if (percent && !report->percent_conflicts)
+		set_percent(apply, report->percent);
+	if (step && !report->step_conflicts)
+		set_step(apply, (int)report->step);
+	if (report->percent_conflicts || report->step_conflicts)
+		apply->task.conflicts++;
+	apply->task.updated_us = apply->event->header->record_us;
+	return move_state(apply, DD_ACT_REPORT);
+}
+
+int apply_completion_requested(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__EventHeader *header = apply->event->header;
+	bool claimed = header->fact_us != 0 && !header->fact_doubtful;
+
+	(void)body;
+	apply->task.submitted_day = dd_day_of(claimed ? header->fact_us : header->record_us);
+	apply->task.pending_completion = apply->event->sequence;
+	set_step(apply, DONDOC__V1__PROGRESS_STEP__STEP_SUBMITTED);
+	return move_state(apply, DD_ACT_REQUEST_COMPLETION);
+}
+
+static int check_request(struct apply *apply, uint64_t named, uint64_t pending)
+{
+	if (pending != 0 && (named == 0 || named == pending))
+		return DD_OK;
+	return apply_contradiction(
+		apply, "it decides request %" PRIu64 " but %" PRIu64 " is pending", named, pending);
+}
+
+int apply_completion_decided(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__CompletionDecided *decision = body;
+	int rc = check_request(apply, decision->request, apply->task.pending_completion);
+
+	if (rc != DD_OK)
+		return rc;
+	apply->task.pending_completion = 0;
+	if (!decision->confirmed)
+		return move_state(apply, DD_ACT_RETURN);
+	set_percent(apply, 100);
+	return move_state(apply, DD_ACT_CONFIRM);
+}
+
+int apply_extension_requested(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__ExtensionRequested *request = body;
+
+	apply->task.pending_extension = apply->event->sequence;
+	apply->task.proposed_due_day = request->proposed_due_day;
+	return move_state(apply, DD_ACT_REQUEST_EXTENSION);
+}
+
+int apply_extension_decided(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__ExtensionDecided *decision = body;
+	struct view_task *task = &apply->task;
+	int rc = check_request(apply, decision->request, task->pending_extension);
+
+	if (rc != DD_OK)
+		return rc;
+	if (decision->granted) {
+		task->due_day = decision->due_day != 0 ? decision->due_day : task->proposed_due_day;
+		task->extensions_granted++;
+	} else {
+		task->extensions_refused++;
+	}
+	task->pending_extension = 0;
+	task->proposed_due_day = 0;
+	return move_state(apply,
+			  decision->granted ? DD_ACT_GRANT_EXTENSION : DD_ACT_REFUSE_EXTENSION);
+}
+
+int apply_task_assigned(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__TaskAssigned *assigned = body;
+	struct view_task *task = &apply->task;
+	int rc = apply_code(apply, task->lead_unit, sizeof(task->lead_unit), assigned->to_unit);
+
+	if (rc != DD_OK)
+		return rc;
+	task->lead_changed = 1;
+	return move_state(apply, DD_ACT_ASSIGN);
+}

@@ -1,0 +1,160 @@
+/* view_impl.h - what the files of this folder share: the view itself, its layers and its keys. */
+#ifndef DD_VIEW_VIEW_IMPL_H
+#define DD_VIEW_VIEW_IMPL_H
+
+#include "common/base/alloc.h"
+#include "common/store/key.h"
+#include "common/store/store.h"
+#include "common/view/memtable.h"
+#include "common/view/view.h"
+#include "common/view/view_writer.h"
+
+/* The first letter of every key. Text and numbers as in key.h; values are the structs of view.h,
+ * copied, unless another form is named. */
+enum view_table {
+	VIEW_AREA = 'r',    /* area -> name */
+	VIEW_ALIAS = 'a',   /* unit, name key -> alias as written */
+	VIEW_CODE = 'c',    /* task code, plan -> task */
+	VIEW_COMMAND = 'q', /* stream, number -> first and last sequence */
+	VIEW_DAY = 'd',     /* day -> kind, name */
+	VIEW_FIELDS = 'f',  /* task -> packed TaskFields */
+	VIEW_META = 'm',    /* "authority", "cursor", "group" */
+	VIEW_NAME = 'n',    /* name key -> unit */
+	VIEW_ORDER = 'o',   /* plan, position, task -> 1 for a heading, else 0 */
+	VIEW_PLAN = 'p',    /* plan -> struct view_plan, then packed PlanFields */
+	VIEW_SEARCH = 's',  /* task -> its texts, folded */
+	VIEW_STASH = 'g',   /* group, sequence -> u32 length of the header, header, body */
+	VIEW_STREAM = 'S',  /* stream */
+	VIEW_TASK = 't',    /* task */
+	VIEW_UNIT = 'u',    /* unit */
+};
+
+struct view {
+	struct view_options options;
+	char *dir;  /* owned */
+	char *path; /* owned; the folder in use */
+	bool building;
+	bool broken;  /* a frame was applied by half: nothing more may be stored */
+	bool partial; /* records were hidden from us: earlier events may be missing */
+
+	struct dd_store *store;  /* owned */
+	struct dd_txn *snapshot; /* owned */
+	bool snapshot_live;
+	struct view_writer *writer; /* owned */
+
+	uint64_t seed;           /* of all layers */
+	struct memtable *batch;  /* owned */
+	struct memtable *recent; /* owned */
+	struct memtable *sealed; /* owned; NULL = none */
+	struct memtable *spare;  /* owned; empty; NULL = none */
+	bool batch_open;
+	struct dd_position position;        /* of recent */
+	struct dd_position sealed_position; /* of sealed */
+	uint64_t stored;
+
+	int64_t begun_us; /* when the first event came into recent */
+	int64_t retry_us; /* not before: the disk was full */
+	int64_t load_us;  /* begin of the load's window */
+	uint64_t load_from;
+	bool loaded;
+	int64_t readers_us; /* when slots of killed readers were last looked for */
+
+	struct dd_arena arena; /* of the event being applied */
+	struct dd_buf scratch;
+};
+
+/* --- layers (view.c) ---------------------------------------------------------------------- */
+
+/* Newest first; the value is borrowed until the same key is put again, or a turn. */
+int view_get(struct view *view, bool with_batch, const struct dd_key *key, struct dd_val *val_out);
+/* Into the batch if one is open, else into recent. */
+void view_put(struct view *view, const struct dd_key *key, const void *data, size_t len);
+void view_del(struct view *view, const struct dd_key *key);
+/* Before events are added to recent: note the time if they are the first. */
+void view_note_begin(struct view *view);
+/* LMDB alone, as of this turn. */
+int view_snapshot(struct view *view, struct dd_txn **txn_out, struct dd_error *err) DD_MUST_CHECK;
+
+/* --- steps towards LMDB (view_store.c) ---------------------------------------------------- */
+
+/* During replay: hand over what is recent if it is large enough. */
+int view_replay_step(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+
+/* --- keys --------------------------------------------------------------------------------- */
+
+static inline void view_key_u64(struct dd_key *key, enum view_table table, uint64_t id)
+{
+	dd_key_begin(key, (char)table);
+	dd_key_u64(key, id);
+}
+
+static inline void view_key_text(struct dd_key *key, enum view_table table, const char *text)
+{
+	dd_key_begin(key, (char)table);
+	dd_key_text(key, text);
+}
+
+static inline void view_key_texts(struct dd_key *key, enum view_table table, const char *first,
+				  const char *second)
+{
+	view_key_text(key, table, first);
+	dd_key_text(key, second);
+}
+
+static inline void view_key_order(struct dd_key *key, const char *plan, uint32_t position,
+				  uint64_t task)
+{
+	view_key_text(key, VIEW_ORDER, plan);
+	dd_key_u32(key, position);
+	dd_key_u64(key, task);
+}
+
+static inline void view_key_stream(struct dd_key *key, const uint8_t stream[16])
+{
+	dd_key_begin(key, VIEW_STREAM);
+	dd_key_bytes(key, stream, 16);
+}
+
+static inline void view_key_command(struct dd_key *key, const uint8_t stream[16], uint64_t number)
+{
+	dd_key_begin(key, VIEW_COMMAND);
+	dd_key_bytes(key, stream, 16);
+	dd_key_u64(key, number);
+}
+
+static inline void view_key_day(struct dd_key *key, int32_t day)
+{
+	dd_key_begin(key, VIEW_DAY);
+	/* The sign bit turned, so that the order of bytes is that of days. */
+	dd_key_u32(key, (uint32_t)day ^ UINT32_C(0x80000000));
+}
+
+static inline void view_key_area(struct dd_key *key, uint32_t area)
+{
+	dd_key_begin(key, VIEW_AREA);
+	dd_key_u32(key, area);
+}
+
+static inline void view_key_stash(struct dd_key *key, uint64_t group, uint64_t sequence)
+{
+	view_key_u64(key, VIEW_STASH, group);
+	dd_key_u64(key, sequence);
+}
+
+/* --- small records ------------------------------------------------------------------------ */
+
+struct view_command_record {
+	uint64_t first;
+	uint64_t last;
+};
+
+/* The group that is open. Its closing event stands for the command, whose digest came with the
+ * opening. */
+struct view_group_record {
+	uint64_t sequence;
+	uint8_t digest[32];
+};
+
+int view_group_get(struct view *view, struct view_group_record *out);
+
+#endif

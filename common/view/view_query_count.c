@@ -1,0 +1,183 @@
+/* view_query_count.c - count_tasks: the official buckets, over all, by area and by unit. */
+#include "common/domain/task_state.h"
+#include "common/view/view_answer.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define AREAS 256
+
+struct tally {
+	uint32_t in[DD_BUCKET_COUNT];
+};
+
+struct counting {
+	struct answering *answering;
+	const Dondoc__V1__CountTasks *query;
+	int32_t as_of;
+	uint32_t done_with_term;
+	struct tally all;
+	struct tally areas[AREAS];
+	struct memtable *units; /* owned; code -> struct tally */
+};
+
+static void count_unit(struct counting *counting, const char *unit, enum dd_bucket bucket)
+{
+	size_t len = strlen(unit);
+	uint32_t hash = memtable_hash(0, unit, len);
+	const struct memtable_entry *entry;
+	struct tally tally = {{0}};
+
+	if (memtable_get(counting->units, hash, unit, len, &entry) == MEMTABLE_PRESENT)
+		memcpy(&tally, entry->val, sizeof(tally));
+	tally.in[bucket]++;
+	memtable_put(counting->units, hash, unit, len, &tally, sizeof(tally));
+}
+
+static void count_one(struct counting *counting, const struct view_task *task)
+{
+	enum dd_bucket bucket;
+
+	if (task->group || (counting->query->unit[0] != '\0' &&
+			    strcmp(counting->query->unit, task->lead_unit) != 0))
+		return;
+	bucket = dd_task_bucket((enum dd_task_state)task->state, task->due_day, task->submitted_day,
+				counting->as_of);
+	counting->all.in[bucket]++;
+	counting->areas[task->area].in[bucket]++;
+	count_unit(counting, task->lead_unit, bucket);
+	if (task->state == DD_TASK_COMPLETED && task->due_day != 0)
+		counting->done_with_term++;
+}
+
+static int count_all(struct counting *counting)
+{
+	struct view_task task;
+	struct answer_walk walk;
+	int rc = answer_tasks_open(counting->answering, counting->query->plan, &walk);
+
+	if (rc != DD_OK)
+		return rc;
+	while (answer_tasks_next(counting->answering, &walk, &task))
+		count_one(counting, &task);
+	answer_walk_close(&walk);
+	return walk.rc;
+}
+
+static Dondoc__V1__Buckets *buckets(struct answering *answering, const struct tally *tally)
+{
+	Dondoc__V1__Buckets *out = pool_alloc(&answering->pool, sizeof(*out));
+
+	dondoc__v1__buckets__init(out);
+	out->completed_on_time = tally->in[DD_BUCKET_DONE_ON_TIME];
+	out->completed_late = tally->in[DD_BUCKET_DONE_LATE];
+	out->open_in_term = tally->in[DD_BUCKET_OPEN_IN_TERM];
+	out->open_overdue = tally->in[DD_BUCKET_OPEN_OVERDUE];
+	out->no_due_date = tally->in[DD_BUCKET_NO_DUE];
+	out->paused = tally->in[DD_BUCKET_PAUSED];
+	out->cancelled = tally->in[DD_BUCKET_CANCELLED];
+	for (int i = 0; i < DD_BUCKET_COUNT; i++)
+		out->total += tally->in[i];
+	return out;
+}
+
+static Dondoc__V1__CountRow *count_row(struct answering *answering, const char *key, size_t key_len,
+				       const struct tally *tally)
+{
+	Dondoc__V1__CountRow *row = pool_alloc(&answering->pool, sizeof(*row));
+
+	dondoc__v1__count_row__init(row);
+	row->key = pool_zalloc(&answering->pool, key_len + 1);
+	memcpy(row->key, key, key_len);
+	row->buckets = buckets(answering, tally);
+	return row;
+}
+
+/* The message only reads its texts; protobuf-c calls them char * all the same. */
+static char *borrow(const char *text)
+{
+	union {
+		const char *in;
+		char *out;
+	} cast = {.in = text};
+
+	return cast.out;
+}
+
+static void add_areas(struct counting *counting, Dondoc__V1__TaskCounts *counts)
+{
+	struct answering *answering = counting->answering;
+	struct answer_rows rows = {0};
+
+	for (uint32_t area = 0; area < AREAS; area++) {
+		Dondoc__V1__CountRow *row;
+		char key[16];
+		int len = snprintf(key, sizeof(key), "%u", area);
+
+		row = count_row(answering, key, (size_t)len, &counting->areas[area]);
+		if (row->buckets->total == 0)
+			continue;
+		row->name = borrow(answer_area_name(answering, area));
+		answer_rows_add(answering, &rows, row);
+	}
+	counts->by_area = (Dondoc__V1__CountRow **)rows.items;
+	counts->n_by_area = rows.count;
+}
+
+static void add_units(struct counting *counting, Dondoc__V1__TaskCounts *counts)
+{
+	struct answering *answering = counting->answering;
+	struct answer_rows rows = {0};
+	size_t count;
+	const struct memtable_entry **sorted = memtable_sorted(counting->units, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		Dondoc__V1__CountRow *row;
+		struct tally tally;
+
+		memcpy(&tally, sorted[i]->val, sizeof(tally));
+		row = count_row(answering, (const char *)sorted[i]->key, sorted[i]->key_len,
+				&tally);
+		row->name = borrow(answer_unit_name(answering, row->key));
+		answer_rows_add(answering, &rows, row);
+	}
+	free(sorted);
+	counts->by_unit = (Dondoc__V1__CountRow **)rows.items;
+	counts->n_by_unit = rows.count;
+}
+
+/* "Fallen due" as the published reports count it: done (on time or late) and overdue; tasks still
+ * in term have not fallen due. Only tasks with a due day. */
+static void set_counts(struct counting *counting)
+{
+	struct answering *answering = counting->answering;
+	Dondoc__V1__TaskCounts *counts = pool_alloc(&answering->pool, sizeof(*counts));
+
+	dondoc__v1__task_counts__init(counts);
+	counts->all = buckets(answering, &counting->all);
+	counts->as_of_day = counting->as_of;
+	counts->done_of_fallen_due = counting->done_with_term;
+	counts->fallen_due = counting->done_with_term + counts->all->open_overdue;
+	counts->done = counts->all->completed_on_time + counts->all->completed_late;
+	add_areas(counting, counts);
+	add_units(counting, counts);
+	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_COUNTS;
+	answering->answer.counts = counts;
+}
+
+int answer_count_tasks(struct answering *answering, const Dondoc__V1__Query *query)
+{
+	const Dondoc__V1__CountTasks *ask = query->count_tasks;
+	struct counting counting = {
+		.answering = answering,
+		.query = ask,
+		.as_of = ask->as_of_day != 0 ? ask->as_of_day : answering->context->today,
+		.units = memtable_new(false),
+	};
+	int rc = count_all(&counting);
+
+	if (rc == DD_OK)
+		set_counts(&counting);
+	memtable_free(counting.units);
+	return rc;
+}

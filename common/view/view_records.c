@@ -1,0 +1,201 @@
+/* view_records.c - records into structs: the look-ups by key of view.h. */
+#include "common/view/view_records.h"
+#include "common/base/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+void view_text_copy(char *into, size_t cap, const char *text)
+{
+	size_t len = dd_text_cut(text, cap - 1);
+
+	memset(into, 0, cap);
+	memcpy(into, text, len);
+}
+
+static int copy_struct(const struct dd_val *val, void *out, size_t size)
+{
+	if (val->len != size)
+		return DD_ERR_CORRUPT;
+	memcpy(out, val->data, size);
+	return DD_OK;
+}
+
+int view_struct_get(struct view *view, bool with_batch, const struct dd_key *key, void *out,
+		    size_t size)
+{
+	struct dd_val val;
+	int rc = view_get(view, with_batch, key, &val);
+
+	return rc == DD_OK ? copy_struct(&val, out, size) : rc;
+}
+
+/* A text without NUL, as it lies in the store. */
+static int text_out(const struct dd_val *val, char *out, size_t cap)
+{
+	size_t len = val->len < cap ? val->len : cap - 1;
+
+	memcpy(out, val->data, len);
+	out[len] = '\0';
+	return DD_OK;
+}
+
+static int get_text(struct view *view, bool with_batch, const struct dd_key *key, char *out,
+		    size_t cap)
+{
+	struct dd_val val;
+	int rc = view_get(view, with_batch, key, &val);
+
+	return rc == DD_OK ? text_out(&val, out, cap) : rc;
+}
+
+int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task *out)
+{
+	struct dd_key key;
+
+	view_key_u64(&key, VIEW_TASK, id);
+	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+}
+
+static int get_bytes(struct view *view, bool with_batch, const struct dd_key *key,
+		     const uint8_t **bytes_out, size_t *len_out)
+{
+	struct dd_val val;
+	int rc = view_get(view, with_batch, key, &val);
+
+	if (rc != DD_OK)
+		return rc;
+	*bytes_out = val.data;
+	*len_out = val.len;
+	return DD_OK;
+}
+
+int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint8_t **bytes_out,
+		     size_t *len_out)
+{
+	struct dd_key key;
+
+	view_key_u64(&key, VIEW_FIELDS, id);
+	return get_bytes(view, with_batch, &key, bytes_out, len_out);
+}
+
+int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out)
+{
+	struct dd_key key;
+
+	view_key_text(&key, VIEW_UNIT, code);
+	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+}
+
+int view_plan_split(const struct dd_val *val, struct view_plan *plan_out,
+		    const uint8_t **fields_out, size_t *len_out)
+{
+	if (val->len < sizeof(*plan_out))
+		return DD_ERR_CORRUPT;
+	memcpy(plan_out, val->data, sizeof(*plan_out));
+	*fields_out = (const uint8_t *)val->data + sizeof(*plan_out);
+	*len_out = val->len - sizeof(*plan_out);
+	return DD_OK;
+}
+
+int view_plan(struct view *view, bool with_batch, const char *code, struct view_plan *out)
+{
+	const uint8_t *fields;
+	struct dd_key key;
+	struct dd_val val;
+	size_t len;
+	int rc;
+
+	view_key_text(&key, VIEW_PLAN, code);
+	rc = view_get(view, with_batch, &key, &val);
+	return rc == DD_OK ? view_plan_split(&val, out, &fields, &len) : rc;
+}
+
+int view_plan_fields(struct view *view, bool with_batch, const char *code,
+		     const uint8_t **bytes_out, size_t *len_out)
+{
+	struct view_plan plan;
+	struct dd_key key;
+	struct dd_val val;
+	int rc;
+
+	view_key_text(&key, VIEW_PLAN, code);
+	rc = view_get(view, with_batch, &key, &val);
+	return rc == DD_OK ? view_plan_split(&val, &plan, bytes_out, len_out) : rc;
+}
+
+int view_area(struct view *view, bool with_batch, uint32_t area, char name_out[256])
+{
+	struct dd_key key;
+
+	view_key_area(&key, area);
+	return get_text(view, with_batch, &key, name_out, 256);
+}
+
+int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32])
+{
+	struct dd_key key;
+
+	view_key_text(&key, VIEW_NAME, name_key);
+	return get_text(view, with_batch, &key, code_out, 32);
+}
+
+int view_task_by_code(struct view *view, bool with_batch, const char *plan, const char *code,
+		      uint64_t *id_out)
+{
+	struct dd_key key;
+
+	view_key_texts(&key, VIEW_CODE, code, plan);
+	return view_struct_get(view, with_batch, &key, id_out, sizeof(*id_out));
+}
+
+int view_stream(struct view *view, bool with_batch, const uint8_t stream[16],
+		struct view_stream *out)
+{
+	struct dd_key key;
+
+	view_key_stream(&key, stream);
+	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+}
+
+int view_command(struct view *view, bool with_batch, const uint8_t stream[16], uint64_t number,
+		 uint64_t *first_out, uint64_t *last_out)
+{
+	struct view_command_record record;
+	struct dd_key key;
+	int rc;
+
+	view_key_command(&key, stream, number);
+	rc = view_struct_get(view, with_batch, &key, &record, sizeof(record));
+	if (rc != DD_OK)
+		return rc;
+	*first_out = record.first;
+	*last_out = record.last;
+	return DD_OK;
+}
+
+/* A day: one byte of kind, then its name. */
+int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
+		      char name_out[256])
+{
+	struct dd_key key;
+	struct dd_val val;
+	int rc;
+
+	view_key_day(&key, day);
+	rc = view_get(view, with_batch, &key, &val);
+	if (rc != DD_OK)
+		return rc;
+	if (val.len < 1)
+		return DD_ERR_CORRUPT;
+	*kind_out = *(const uint8_t *)val.data;
+	val = (struct dd_val){.data = (const uint8_t *)val.data + 1, .len = val.len - 1};
+	return text_out(&val, name_out, 256);
+}
+
+int view_authority(struct view *view, char name_out[256])
+{
+	struct dd_key key;
+
+	view_key_text(&key, VIEW_META, "authority");
+	return get_text(view, false, &key, name_out, 256);
+}

@@ -1,0 +1,194 @@
+/* memtable_test.c - one layer in memory, against the simplest thing that could be right. */
+#include "common/view/memtable.h"
+#include "tests/support/harness.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define KEYS  60
+#define SAVES 8
+
+/* The plain counterpart: an array by key number. */
+struct plain {
+	int state[KEYS];
+	char value[KEYS][40];
+};
+
+static uint64_t random_state;
+
+static uint32_t draw(uint32_t below)
+{
+	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(random_state >> 33) % below;
+}
+
+static size_t key_of(uint32_t number, char key[16])
+{
+	return (size_t)snprintf(key, 16, "%c%u", 'a' + (int)(number % 3), number);
+}
+
+static void change(struct memtable *table, struct plain *plain)
+{
+	uint32_t number = draw(KEYS);
+	char key[16];
+	size_t len = key_of(number, key), val_len = draw(30);
+	uint32_t hash = memtable_hash(42, key, len);
+
+	if (draw(5) == 0) {
+		memtable_del(table, hash, key, len);
+		plain->state[number] = MEMTABLE_DELETED;
+		return;
+	}
+	memset(plain->value[number], 0, sizeof(plain->value[number]));
+	memset(plain->value[number], 'A' + (int)draw(26), val_len);
+	memtable_put(table, hash, key, len, plain->value[number], val_len);
+	plain->state[number] = MEMTABLE_PRESENT;
+}
+
+static void assert_equal(const struct memtable *table, const struct plain *plain)
+{
+	for (uint32_t number = 0; number < KEYS; number++) {
+		const struct memtable_entry *entry = NULL;
+		char key[16];
+		size_t len = key_of(number, key);
+		enum memtable_state state =
+			memtable_get(table, memtable_hash(42, key, len), key, len, &entry);
+
+		assert_int_equal(state, plain->state[number]);
+		if (state != MEMTABLE_PRESENT)
+			continue;
+		assert_int_equal(entry->val_len, strlen(plain->value[number]));
+		assert_memory_equal(entry->val, plain->value[number], entry->val_len);
+	}
+}
+
+static void change_and_return(struct memtable *table, struct plain *now)
+{
+	static struct plain saved[SAVES];
+	size_t marks[SAVES];
+	uint32_t depth = 0;
+
+	for (int step = 0; step < 2000; step++) {
+		uint32_t what = draw(20);
+
+		if (what == 0 && depth < SAVES) {
+			saved[depth] = *now;
+			marks[depth++] = memtable_mark(table);
+		} else if (what == 1 && depth > 0) {
+			depth = draw(depth);
+			memtable_rewind(table, marks[depth]);
+			*now = saved[depth];
+			assert_equal(table, now);
+		} else {
+			change(table, now);
+		}
+	}
+}
+
+static void random_changes_marks_and_returns_agree_with_plain_copies(void **state)
+{
+	static struct plain now;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 50; seed++) {
+		struct memtable *table = memtable_new(true);
+
+		random_state = seed;
+		memset(&now, 0, sizeof(now));
+		change_and_return(table, &now);
+		assert_equal(table, &now);
+		memtable_clear(table);
+		memset(&now, 0, sizeof(now));
+		assert_equal(table, &now);
+		memtable_free(table);
+	}
+}
+
+static void merging_puts_the_newer_layer_over_the_older(void **state)
+{
+	struct memtable *older = memtable_new(false), *newer = memtable_new(true);
+	struct plain now = {0}, over = {0};
+
+	(void)state;
+	random_state = 3;
+	for (int i = 0; i < 100; i++)
+		change(older, &now);
+	for (int i = 0; i < 40; i++)
+		change(newer, &over);
+	/* A key that came and was taken back must not hide the older one. */
+	memtable_rewind(newer, memtable_mark(newer));
+	memtable_merge(older, newer);
+	for (uint32_t number = 0; number < KEYS; number++) {
+		if (over.state[number] == MEMTABLE_ABSENT)
+			continue;
+		now.state[number] = over.state[number];
+		memcpy(now.value[number], over.value[number], sizeof(now.value[number]));
+	}
+	assert_equal(older, &now);
+	memtable_free(older);
+	memtable_free(newer);
+}
+
+static void what_is_taken_back_is_absent_everywhere(void **state)
+{
+	struct memtable *table = memtable_new(true), *other = memtable_new(false);
+	const struct memtable_entry *entry;
+	size_t mark = memtable_mark(table), count = 9;
+	const struct memtable_entry **sorted;
+
+	(void)state;
+	memtable_put(table, memtable_hash(1, "k", 1), "k", 1, "v", 1);
+	memtable_rewind(table, mark);
+	assert_int_equal(memtable_get(table, memtable_hash(1, "k", 1), "k", 1, &entry),
+			 MEMTABLE_ABSENT);
+	sorted = memtable_sorted(table, &count);
+	assert_int_equal(count, 0);
+	free(sorted);
+	memtable_merge(other, table);
+	assert_int_equal(memtable_count(other), 0);
+	memtable_free(table);
+	memtable_free(other);
+}
+
+static void sorted_order_is_that_of_bytes_and_holds_many_keys(void **state)
+{
+	struct memtable *table = memtable_new(false);
+	const struct memtable_entry **sorted;
+	size_t count;
+
+	(void)state;
+	random_state = 8;
+	for (uint32_t i = 0; i < 50000; i++) {
+		uint32_t value = draw(1u << 30);
+		size_t len = 1 + draw(4);
+
+		memtable_put(table, memtable_hash(5, &value, len), &value, len, &i, sizeof(i));
+	}
+	sorted = memtable_sorted(table, &count);
+	assert_int_equal(count, memtable_count(table));
+	for (size_t i = 1; i < count; i++) {
+		size_t a = sorted[i - 1]->key_len, b = sorted[i]->key_len;
+		int order = memcmp(sorted[i - 1]->key, sorted[i]->key, a < b ? a : b);
+
+		assert_true(order < 0 || (order == 0 && a < b));
+	}
+	free(sorted);
+	memtable_clear(table);
+	assert_int_equal(memtable_count(table), 0);
+	memtable_put(table, memtable_hash(5, "x", 1), "x", 1, "", 0);
+	memtable_clear(table);
+	assert_null(memtable_sorted(table, &count));
+	memtable_free(table);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_changes_marks_and_returns_agree_with_plain_copies),
+		cmocka_unit_test(merging_puts_the_newer_layer_over_the_older),
+		cmocka_unit_test(what_is_taken_back_is_absent_everywhere),
+		cmocka_unit_test(sorted_order_is_that_of_bytes_and_holds_many_keys),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,321 @@
+/* office.c - the parts of the office service, held together: engine, centre, door, timers.
+ *
+ * Everything runs on the loop's thread. The engine is told the time, then an input; afterwards the
+ * wake timer is set to when it wants to be called. Once a minute, while the link is up, the unit's
+ * own tasks are fetched anew. */
+#include "services/office/office.h"
+
+#include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/base/log.h"
+#include "common/base/sys.h"
+#include "common/net/envelope.h"
+#include "services/office/office_door.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BYTES    (16u << 20)
+#define REFRESH_MS     60000u
+#define FIRST_FETCH_MS 500u
+#define SOON_MS        5000u
+#define FETCH_DEADLINE 20000u
+#define REPLY_MAX      (INT64_C(8) << 20)
+
+/* --- the engine ------------------------------------------------------------------------------ */
+
+struct office_life *office_life_begin(struct office *office)
+{
+	office->life->refs++;
+	return office->life;
+}
+
+struct office *office_life_end(struct office_life *life)
+{
+	struct office *office = life->office;
+
+	if (--life->refs == 0)
+		free(life);
+	return office;
+}
+
+void office_now(struct office *office)
+{
+	office_core_time(office->core, dd_wall_us(), dd_mono_us());
+}
+
+void office_after(struct office *office, int rc, const struct dd_error *err)
+{
+	int64_t due_us, wait_us;
+
+	if (rc != 0)
+		dd_app_die("office.store_failed", err);
+	due_us = office_core_due(office->core);
+	if (due_us == INT64_MAX) {
+		dd_timer_stop(office->wake);
+		return;
+	}
+	wait_us = due_us - dd_mono_us();
+	dd_timer_start(office->wake, wait_us > 0 ? (uint64_t)wait_us / 1000 + 1 : 1, 0);
+}
+
+static void on_wake(void *arg)
+{
+	struct office *office = arg;
+	struct dd_error err = {0};
+
+	office_now(office);
+	office_after(office, office_core_wake(office->core, &err), &err);
+}
+
+static uint64_t next_id(void *arg)
+{
+	const struct office *office = arg;
+
+	return dd_bus_client_next_id(office->centre);
+}
+
+struct call {
+	struct office_life *life;
+	uint64_t id;
+};
+
+static void on_reply(void *arg, int result, const uint8_t *data, size_t len)
+{
+	struct call *call = arg;
+	struct office *office = office_life_end(call->life);
+	struct dd_error err = {0};
+
+	if (office != NULL) {
+		office_now(office);
+		office_after(office,
+			     office_core_reply(office->core, call->id, result, data, len, &err),
+			     &err);
+	}
+	free(call);
+}
+
+static int send_out(void *arg, uint64_t id, const uint8_t *data, size_t len, uint32_t deadline_ms)
+{
+	struct office *office = arg;
+	struct call *call = dd_alloc(sizeof(*call));
+	int rc;
+
+	call->id = id;
+	rc = dd_bus_client_send(office->centre, id, data, len, deadline_ms, on_reply, call);
+	if (rc != 0) {
+		free(call);
+		return rc;
+	}
+	call->life = office_life_begin(office);
+	return 0;
+}
+
+static const char *link_name(enum dd_link link)
+{
+	switch (link) {
+	case DD_LINK_CONNECTING:
+		return "connecting";
+	case DD_LINK_UP:
+		return "up";
+	case DD_LINK_DENIED:
+		return "denied";
+	}
+	return "unknown";
+}
+
+static void on_link(void *arg, enum dd_link link)
+{
+	struct office *office = arg;
+	struct dd_error err = {0};
+
+	dd_log(link == DD_LINK_DENIED ? DD_LOG_ERROR : DD_LOG_INFO, "office.link",
+	       dd_f_text("link", link_name(link)), dd_f_text("centre", office->config->centre));
+	office_now(office);
+	office_after(office, office_core_link(office->core, link, &err), &err);
+	if (link == DD_LINK_UP)
+		dd_timer_start(office->refresh, FIRST_FETCH_MS, REFRESH_MS);
+	else
+		dd_timer_stop(office->refresh);
+	office->refresh_soon = false;
+}
+
+/* --- the unit's own tasks -------------------------------------------------------------------- */
+
+static void fetch_page(struct office *office);
+
+static void take_page(struct office *office, const uint8_t *data, size_t len)
+{
+	struct dd_error err = {0};
+	Dondoc__V1__Reply *reply;
+	bool more = false;
+	int rc = DD_ERR_INVALID;
+
+	dd_arena_reset(&office->arena);
+	reply = dd_reply_unpack(&office->arena, data, len);
+	if (reply != NULL && reply->body_case == DONDOC__V1__REPLY__BODY_ANSWER)
+		rc = office_replica_take(office->replica, reply->answer, dd_wall_us(), &more, &err);
+	else
+		(void)dd_fail(&err, rc, "the centre did not answer with tasks");
+	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
+		dd_app_die("office.store_failed", &err);
+	if (rc != 0)
+		dd_log(DD_LOG_WARN, "office.fetch_failed", dd_f_text("reason", err.text));
+	else if (more)
+		fetch_page(office);
+}
+
+static void on_page(void *arg, int result, const uint8_t *data, size_t len)
+{
+	struct office *office = office_life_end(arg);
+
+	if (office == NULL)
+		return;
+	office->refreshing = false;
+	if (result == 0)
+		take_page(office, data, len);
+}
+
+static void fetch_page(struct office *office)
+{
+	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListTasks list;
+	struct dd_buf out = {0};
+
+	office_replica_ask(office->replica, &list);
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+	query.list_tasks = &list;
+	request.version = 1;
+	request.id = dd_bus_client_next_id(office->centre);
+	request.deadline_ms = FETCH_DEADLINE;
+	request.body_case = DONDOC__V1__REQUEST__BODY_QUERY;
+	request.query = &query;
+	(void)dd_buf_reserve(&out, dondoc__v1__request__get_packed_size(&request));
+	out.len = dondoc__v1__request__pack(&request, out.data);
+	if (dd_bus_client_send(office->centre, request.id, out.data, out.len, FETCH_DEADLINE,
+			       on_page, office->life) == 0) {
+		(void)office_life_begin(office);
+		office->refreshing = true;
+	}
+	dd_buf_fini(&out);
+}
+
+static void on_refresh(void *arg)
+{
+	struct office *office = arg;
+
+	office->refresh_soon = false;
+	dd_store_reader_check(office_outbox_store(office->outbox));
+	if (office->refreshing)
+		return;
+	office_replica_begin(office->replica);
+	fetch_page(office);
+}
+
+void office_fetch_soon(struct office *office)
+{
+	struct office_core_status core;
+
+	office_core_status(office->core, &core);
+	if (office->refresh_soon || core.link != DD_LINK_UP)
+		return;
+	office->refresh_soon = true;
+	dd_timer_start(office->refresh, SOON_MS, REFRESH_MS);
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static void start_engine(struct office *office)
+{
+	const struct dd_sys *sys = dd_sys();
+	struct office_core_options options = {.outbox = office->outbox,
+					      .unit = office->config->unit,
+					      .window = (uint32_t)office->config->window,
+					      .retry_ms = (uint32_t)office->config->retry_ms,
+					      .send = office->config->send,
+					      .next_id = next_id,
+					      .send_out = send_out,
+					      .arg = office};
+
+	sys->random(sys->ctx, &options.seed, sizeof(options.seed));
+	office->core = office_core_new(&options);
+	office_now(office);
+}
+
+static int open_store(struct office *office, struct dd_error *err)
+{
+	int rc =
+		office_outbox_open(office->config->data_dir, 0, dd_wall_us(), &office->outbox, err);
+
+	if (rc != 0)
+		return dd_fail_context(err, "office.data_dir %s", office->config->data_dir);
+	dd_store_reader_check(office_outbox_store(office->outbox));
+	return office_replica_open(office_outbox_store(office->outbox), office->config->unit,
+				   &office->replica, err);
+}
+
+static int open_centre(struct office *office, struct dd_error *err)
+{
+	const struct dd_bus_client_options options = {.loop = office->context.loop,
+						      .endpoint = office->config->centre,
+						      .key = &office->key,
+						      .server_public = office->config->centre_key,
+						      .max_message = REPLY_MAX,
+						      .on_link = on_link,
+						      .arg = office};
+	int rc = dd_bus_client_open(&options, &office->centre, err);
+
+	return rc != 0 ? dd_fail_context(err, "office.centre") : 0;
+}
+
+int office_open(const struct dd_app_context *context, void **service_out, struct dd_error *err)
+{
+	struct office *office = dd_alloc(sizeof(*office));
+	struct office_counts counts;
+	int rc;
+
+	office->context = *context;
+	office->config = context->settings;
+	office->life = dd_alloc(sizeof(*office->life));
+	office->life->office = office;
+	office->life->refs = 1;
+	dd_arena_init(&office->arena, ARENA_BYTES);
+	*service_out = office;
+	office->wake = dd_timer_open(context->loop, on_wake, office);
+	office->refresh = dd_timer_open(context->loop, on_refresh, office);
+	rc = office_config_check(office->config, &office->key, err);
+	if (rc == 0)
+		rc = open_store(office, err);
+	if (rc != 0)
+		return rc;
+	start_engine(office);
+	rc = dd_access_open(NULL, &office->access, err);
+	if (rc == 0)
+		rc = open_centre(office, err);
+	if (rc == 0)
+		rc = office_door_open(office, &office->door, err);
+	if (rc == 0 && office_outbox_counts(office->outbox, &counts) == 0)
+		dd_log(DD_LOG_INFO, "office.opened", dd_f_text("unit", office->config->unit),
+		       dd_f_uint("waiting", counts.waiting), dd_f_uint("saved", counts.saved));
+	return rc;
+}
+
+void office_close(void *service)
+{
+	struct office *office = service;
+
+	if (office == NULL)
+		return;
+	office->life->office = NULL;
+	(void)office_life_end(office->life);
+	office_door_close(office->door);
+	dd_bus_client_close(office->centre);
+	dd_access_close(office->access);
+	dd_timer_close(office->wake);
+	dd_timer_close(office->refresh);
+	office_core_free(office->core);
+	office_replica_close(office->replica);
+	office_outbox_close(office->outbox);
+	dd_arena_fini(&office->arena);
+	free(office);
+}

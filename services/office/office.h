@@ -1,0 +1,56 @@
+/* office.h - the office service: takes reports at its local door, brings them to the centre. */
+#ifndef OFFICE_H
+#define OFFICE_H
+
+#include "common/app/app.h"
+#include "common/base/alloc.h"
+#include "common/net/bus.h"
+#include "services/office/office_config.h"
+#include "services/office/office_core.h"
+#include "services/office/office_outbox.h"
+#include "services/office/office_replica.h"
+
+struct office_door;
+
+/* Outlives the service by the requests that are at the centre when it is closed: what comes of them
+ * is told from the loop, later. */
+struct office_life {
+	struct office *office; /* NULL: closed */
+	unsigned refs;
+};
+
+struct office {
+	struct dd_app_context context;
+	const struct office_config *config; /* borrowed from the skeleton */
+	struct dd_curve_key key;
+	struct office_outbox *outbox; /* owned, like all below */
+	struct office_replica *replica;
+	struct office_core *core;
+	struct dd_access *access;
+	struct dd_bus_client *centre;
+	struct office_door *door;
+	struct dd_timer *wake;    /* for the engine */
+	struct dd_timer *refresh; /* of the replica */
+	bool refreshing;
+	bool refresh_soon;
+	struct dd_arena arena; /* for one message of the centre */
+	struct office_life *life;
+};
+
+int office_open(const struct dd_app_context *context, void **service_out, struct dd_error *err);
+void office_close(void *service);
+
+/* One more request is at the centre; it ends with office_life_end, which gives the office, or NULL
+ * if it was closed meanwhile. */
+struct office_life *office_life_begin(struct office *office);
+struct office *office_life_end(struct office_life *life);
+
+/* The centre knows more than the copy of the unit's tasks: fetch before the minute is over. */
+void office_fetch_soon(struct office *office);
+
+/* Tell the engine the time, before each input. */
+void office_now(struct office *office);
+/* After each input: what cannot be survived ends the process; else the wake timer is set. */
+void office_after(struct office *office, int rc, const struct dd_error *err);
+
+#endif

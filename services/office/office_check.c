@@ -1,0 +1,126 @@
+/* office_check.c - judging a command at the local door. */
+#include "services/office/office_check.h"
+
+#include "common/domain/permission.h"
+#include "common/net/envelope.h"
+#include "services/office/office_core.h"
+#include <stdio.h>
+#include <string.h>
+
+struct action_row {
+	Dondoc__V1__CommandBody__ActionCase action;
+	enum dd_command_kind kind;
+	const char *name;
+};
+
+static const struct action_row actions[] = {
+	{DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS, DD_COMMAND_REPORT, "report_progress"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_COMPLETION, DD_COMMAND_REQUEST_COMPLETION,
+	 "request_completion"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_DECIDE_COMPLETION, DD_COMMAND_DECIDE_COMPLETION,
+	 "decide_completion"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_EXTENSION, DD_COMMAND_REQUEST_EXTENSION,
+	 "request_extension"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_DECIDE_EXTENSION, DD_COMMAND_DECIDE_EXTENSION,
+	 "decide_extension"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_ASSIGN_TASK, DD_COMMAND_ASSIGN, "assign_task"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN, DD_COMMAND_IMPORT_PLAN, "import_plan"},
+	{DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_CALENDAR, DD_COMMAND_IMPORT_CALENDAR,
+	 "import_calendar"},
+};
+
+static const struct action_row *action_of(const Dondoc__V1__CommandBody *body)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (actions[i].action == body->action_case)
+			return &actions[i];
+	return NULL;
+}
+
+static void refuse(struct office_verdict *verdict, Dondoc__V1__RefusalCode code,
+		   const char *argument, const char *words)
+{
+	verdict->code = code;
+	verdict->argument = argument;
+	(void)snprintf(verdict->text, sizeof(verdict->text), "%s", words);
+}
+
+static uint64_t task_of(const Dondoc__V1__CommandBody *body)
+{
+	switch (body->action_case) {
+	case DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS:
+		return body->report_progress->task;
+	case DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_COMPLETION:
+		return body->request_completion->task;
+	case DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_EXTENSION:
+		return body->request_extension->task;
+	default: /* what offices may not send */
+		return 0;
+	}
+}
+
+static void check_body(const Dondoc__V1__CommandBody *body, const char *unit,
+		       struct office_verdict *verdict)
+{
+	const struct action_row *row = action_of(body);
+	char words[OFFICE_REASON_TEXT];
+
+	if (dd_pb_unknown(&body->base)) {
+		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NEWER_CLIENT, NULL,
+		       "the command has fields that this dondoc-office does not know: update it");
+	} else if (!dd_pb_valid(&body->base) || row == NULL) {
+		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL,
+		       "the command has no action, a text that is not UTF-8 or an unknown value");
+	} else if (body->actor == NULL || strcmp(body->actor->unit, unit) != 0) {
+		(void)snprintf(words, sizeof(words),
+			       "this is the office of unit %s: it takes reports of persons of "
+			       "that unit only",
+			       unit);
+		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, "actor.unit",
+		       words);
+	} else if (!dd_permission_principal(dd_principal_class_name(DD_PRINCIPAL_OFFICE),
+					    row->kind)) {
+		(void)snprintf(words, sizeof(words), "%s is not for offices: do it at the centre",
+			       row->name);
+		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, row->name, words);
+	}
+}
+
+void office_check(const Dondoc__V1__Submit *submit, const char *unit, struct dd_arena *arena,
+		  struct office_command *command_out, struct office_verdict *verdict_out)
+{
+	ProtobufCAllocator allocator = dd_arena_allocator(arena);
+	Dondoc__V1__CommandBody *body;
+
+	memset(verdict_out, 0, sizeof(*verdict_out));
+	memset(command_out, 0, sizeof(*command_out));
+	if (submit->stream.len != DD_ID_LEN || submit->number == 0 ||
+	    submit->number == UINT64_MAX) {
+		refuse(verdict_out, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, "stream",
+		       "a command needs a stream of 16 bytes and a number from 1 on");
+		return;
+	}
+	if (submit->body.len > OFFICE_BODY_MAX) {
+		refuse(verdict_out, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, "body",
+		       "the command has more than the 48 KiB that an office can send");
+		return;
+	}
+	memcpy(command_out->stream, submit->stream.data, DD_ID_LEN);
+	command_out->number = submit->number;
+	command_out->body = submit->body.data;
+	command_out->body_len = submit->body.len;
+	command_out->summary = "withdrawn";
+	if (submit->body.len == 0)
+		return;
+	body = dondoc__v1__command_body__unpack(&allocator, submit->body.len, submit->body.data);
+	if (body == NULL) {
+		refuse(verdict_out, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL,
+		       "the command cannot be read");
+		return;
+	}
+	check_body(body, unit, verdict_out);
+	if (verdict_out->code != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE)
+		return;
+	command_out->task = task_of(body);
+	command_out->summary = action_of(body)->name;
+}

@@ -1,0 +1,15 @@
+/* office_door.h - the local door: requests of people's programs on this machine. Reports go to the
+ * engine; questions about the office are answered here; other questions go on to the centre, and
+ * while it is away what is known of the unit's own tasks is told. */
+#ifndef OFFICE_DOOR_H
+#define OFFICE_DOOR_H
+
+#include "services/office/office.h"
+
+/* Listens on ipc://<run_dir>/office-<unit>/local/bus. `office` is borrowed; its other parts are
+ * there already. */
+int office_door_open(struct office *office, struct office_door **door_out,
+		     struct dd_error *err) DD_MUST_CHECK;
+void office_door_close(struct office_door *door); /* NULL is fine */
+
+#endif

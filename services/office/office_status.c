@@ -1,0 +1,207 @@
+/* office_status.c - see office_status.h. */
+#include "services/office/office_status.h"
+
+#include "common/app/app.h"
+#include "common/base/clock.h"
+#include "common/base/sys.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOTICE_SHOWN_US (7 * DD_DAY_US)
+#define LIMIT_DEFAULT   100
+#define LIMIT_MOST      1000
+
+/* protobuf-c has no const texts; it does not write to these. */
+static char *text_of(const char *text)
+{
+	union {
+		const char *in;
+		char *out;
+	} both = {.in = text};
+
+	return both.out;
+}
+
+static const char *link_name(const struct office_core_status *core)
+{
+	if (core->denied || core->link == DD_LINK_DENIED)
+		return "denied";
+	return core->link == DD_LINK_UP ? "up" : "connecting";
+}
+
+static void add_metric(struct office_status *out, const char *name, double value)
+{
+	const size_t at = out->status.n_metrics++;
+
+	dondoc__v1__metric__init(&out->metrics[at]);
+	out->metrics[at].name = text_of(name);
+	out->metrics[at].value = value;
+	out->metric_list[at] = &out->metrics[at];
+}
+
+static double age_s(int64_t now_us, int64_t then_us)
+{
+	return then_us == 0 || then_us > now_us ? 0 : (double)(now_us - then_us) / 1e6;
+}
+
+/* Add a sentence to the health. */
+static void tell(struct office_status *out, const char *words)
+{
+	const size_t used = strlen(out->health);
+
+	out->status.healthy = false;
+	(void)snprintf(out->health + used, sizeof(out->health) - used, "%s%s", used > 0 ? " " : "",
+		       words);
+}
+
+static void judge_health(const struct office_status_source *source,
+			 const struct office_core_status *core, struct office_status *out)
+{
+	struct office_notice notice;
+	char words[OFFICE_REASON_TEXT + 160];
+
+	out->status.healthy = true;
+	if (core->disk_full)
+		tell(out, "The disk is full: reports are not taken; free space in "
+			  "office.data_dir.");
+	if (core->link == DD_LINK_DENIED)
+		tell(out, "The centre does not admit this office's key: have it admitted there "
+			  "(offices_dir), reports wait here.");
+	if (core->denied) {
+		(void)snprintf(words, sizeof(words),
+			       "The centre refuses this office as a sender (%s): reports wait "
+			       "here; speak with the centre.",
+			       core->trouble);
+		tell(out, words);
+	}
+	if (!core->sending)
+		tell(out, "Sending is switched off (office.send): reports wait here.");
+	if (office_outbox_notice(source->outbox, &notice) == 0 &&
+	    source->now_us - notice.at_us < NOTICE_SHOWN_US) {
+		char when[DD_TIME_TEXT];
+
+		(void)snprintf(words, sizeof(words), "%s: %s", dd_time_local(notice.at_us, when),
+			       notice.text);
+		tell(out, words);
+	}
+	if (out->status.healthy)
+		(void)snprintf(out->health, sizeof(out->health), "ok");
+}
+
+int office_status_fill(const struct office_status_source *source, struct office_status *out)
+{
+	const struct office_replica_state replica = office_replica_state(source->replica);
+	struct office_core_status core;
+	struct office_counts counts;
+	int rc = office_outbox_counts(source->outbox, &counts);
+
+	if (rc != 0)
+		return rc;
+	memset(out, 0, sizeof(*out));
+	dondoc__v1__status__init(&out->status);
+	office_core_status(source->core, &core);
+	(void)snprintf(out->unit, sizeof(out->unit), "%s", source->unit);
+	(void)snprintf(out->build, sizeof(out->build), "%s", source->build);
+	out->status.service = text_of("office");
+	out->status.build = out->build;
+	out->status.unit = out->unit;
+	out->status.started_us = source->started_us;
+	out->status.now_us = source->now_us;
+	out->status.trial_clock = dd_sys_trial() != 0;
+	out->status.view_sequence = replica.view_sequence;
+	out->status.resident_bytes = dd_app_resident_bytes();
+	out->status.link = text_of(link_name(&core));
+	out->status.health = out->health;
+	out->status.metrics = out->metric_list;
+	add_metric(out, "outbox_waiting", (double)counts.waiting);
+	add_metric(out, "outbox_oldest_seconds", age_s(source->now_us, counts.oldest_us));
+	add_metric(out, "outbox_saved", (double)counts.saved);
+	add_metric(out, "outbox_notices", (double)counts.notices);
+	add_metric(out, "centre_failures", (double)core.failures);
+	add_metric(out, "centre_denied", core.denied ? 1 : 0);
+	add_metric(out, "tasks_known", (double)replica.tasks);
+	add_metric(out, "tasks_age_seconds", age_s(source->now_us, replica.fetched_us));
+	judge_health(source, &core, out);
+	return 0;
+}
+
+/* --- the outbox ------------------------------------------------------------------------------ */
+
+struct walking {
+	struct office_outbox *outbox;
+	struct dd_arena *arena;
+	Dondoc__V1__Outbox *out;
+	uint32_t limit;
+};
+
+static char *arena_text(struct dd_arena *arena, const char *text)
+{
+	const size_t size = strlen(text) + 1;
+	char *copy = dd_arena_alloc(arena, size);
+
+	if (copy != NULL)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+static Dondoc__V1__OutboxRow *make_row(const struct walking *walking,
+				       const struct office_item *item)
+{
+	const struct office_stream *stream = office_outbox_stream(walking->outbox, item->ordinal);
+	Dondoc__V1__OutboxRow *row = dd_arena_alloc(walking->arena, sizeof(*row));
+	uint8_t *id = dd_arena_alloc(walking->arena, DD_ID_LEN);
+
+	if (row == NULL || id == NULL)
+		return NULL;
+	dondoc__v1__outbox_row__init(row);
+	memcpy(id, stream->id, DD_ID_LEN);
+	row->stream.data = id;
+	row->stream.len = DD_ID_LEN;
+	row->number = item->number;
+	row->state = (Dondoc__V1__OutboxState)item->state;
+	row->queued_us = item->queued_us;
+	row->changed_us = item->changed_us;
+	row->attempts = item->attempts;
+	row->task = item->task;
+	row->sequence = item->receipt.sequence;
+	row->reason = arena_text(walking->arena, item->reason);
+	row->summary = arena_text(walking->arena, item->summary);
+	return row->reason != NULL && row->summary != NULL ? row : NULL;
+}
+
+static bool on_item(void *arg, const struct office_item *item)
+{
+	struct walking *walking = arg;
+	Dondoc__V1__OutboxRow *row = NULL;
+
+	if (walking->out->n_rows < walking->limit)
+		row = make_row(walking, item);
+	if (row == NULL) {
+		walking->out->rows_cut = true;
+		return false;
+	}
+	walking->out->rows[walking->out->n_rows++] = row;
+	return true;
+}
+
+Dondoc__V1__Outbox *office_status_outbox(struct office_outbox *outbox,
+					 const Dondoc__V1__ListOutbox *list, struct dd_arena *arena)
+{
+	struct walking walking = {.outbox = outbox, .arena = arena};
+	struct office_counts counts;
+
+	walking.limit = list->limit != 0 ? list->limit : LIMIT_DEFAULT;
+	if (walking.limit > LIMIT_MOST)
+		walking.limit = LIMIT_MOST;
+	walking.out = dd_arena_alloc(arena, sizeof(*walking.out));
+	if (walking.out == NULL || office_outbox_counts(outbox, &counts) != 0)
+		return NULL;
+	dondoc__v1__outbox__init(walking.out);
+	walking.out->rows = dd_arena_alloc(arena, walking.limit * sizeof(void *));
+	if (walking.out->rows == NULL ||
+	    office_outbox_walk(outbox, list->open_only, on_item, &walking) != 0)
+		return NULL;
+	walking.out->waiting = (uint32_t)counts.waiting;
+	return walking.out;
+}

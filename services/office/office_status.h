@@ -1,0 +1,39 @@
+/* office_status.h - answers about the office itself: its state in words and its outbox. */
+#ifndef OFFICE_STATUS_H
+#define OFFICE_STATUS_H
+
+#include "common/base/alloc.h"
+#include "dondoc/v1/query.pb-c.h"
+#include "services/office/office_core.h"
+#include "services/office/office_replica.h"
+
+#define OFFICE_HEALTH_TEXT 1024
+#define OFFICE_METRICS     8
+
+struct office_status_source {
+	struct office_outbox *outbox;
+	const struct office_core *core;
+	const struct office_replica *replica;
+	const char *unit;
+	const char *build;
+	int64_t started_us;
+	int64_t now_us;
+};
+
+/* The status with all it points to. */
+struct office_status {
+	Dondoc__V1__Status status;
+	Dondoc__V1__Metric metrics[OFFICE_METRICS];
+	Dondoc__V1__Metric *metric_list[OFFICE_METRICS];
+	char health[OFFICE_HEALTH_TEXT];
+	char unit[32];
+	char build[96];
+};
+int office_status_fill(const struct office_status_source *source, struct office_status *out);
+
+/* The newest rows of the outbox, in `arena`. NULL: it cannot be read. */
+Dondoc__V1__Outbox *office_status_outbox(struct office_outbox *outbox,
+					 const Dondoc__V1__ListOutbox *list,
+					 struct dd_arena *arena);
+
+#endif

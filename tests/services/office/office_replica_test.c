@@ -1,0 +1,224 @@
+/* office_replica_test.c - the copy of the unit's tasks: fetched in pages, told while away. */
+#include "common/base/clock.h"
+#include "services/office/office_replica.h"
+#include "tests/support/harness.h"
+#include "tests/support/tmpdir.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define TODAY 20740 /* 2026-10-14 */
+
+struct copy {
+	char *dir;
+	struct dd_store *store;
+	struct office_replica *replica;
+	struct dd_arena arena;
+};
+
+static char *text(const char *words)
+{
+	union {
+		const char *in;
+		char *out;
+	} both = {.in = words};
+
+	return both.out;
+}
+
+static void copy_open(struct copy *copy)
+{
+	struct dd_error err = {0};
+
+	memset(copy, 0, sizeof(*copy));
+	copy->dir = test_tmpdir();
+	dd_arena_init(&copy->arena, 4u << 20);
+	assert_int_equal(dd_store_open(copy->dir, 16u << 20, &copy->store, &err), 0);
+	assert_int_equal(office_replica_open(copy->store, "SYT", &copy->replica, &err), 0);
+	office_replica_begin(copy->replica);
+}
+
+static void copy_close(struct copy *copy)
+{
+	office_replica_close(copy->replica);
+	dd_store_close(copy->store);
+	dd_arena_fini(&copy->arena);
+	test_tmpdir_end(copy->dir);
+}
+
+/* The centre's answer: `count` tasks from `first` on, of `total`. Task 1 is due on TODAY - 1. */
+static bool take(struct copy *copy, uint64_t first, uint32_t count, uint32_t total,
+		 uint64_t sequence)
+{
+	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
+	Dondoc__V1__TaskList list = DONDOC__V1__TASK_LIST__INIT;
+	Dondoc__V1__TaskRow rows[8], *row_list[8];
+	Dondoc__V1__TaskFields fields[8];
+	char codes[8][16];
+	struct dd_error err = {0};
+	bool more = false;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const uint64_t id = first + i;
+
+		dondoc__v1__task_row__init(&rows[i]);
+		dondoc__v1__task_fields__init(&fields[i]);
+		(void)snprintf(codes[i], sizeof(codes[i]), "I.%u", (unsigned)(id % 3));
+		fields[i].plan = text(id <= 3 ? "KH38" : "KH99");
+		fields[i].code = codes[i];
+		fields[i].content = text(id == 2 ? "Đôn đốc cải cách" : "khác");
+		fields[i].area = (uint32_t)id;
+		rows[i].id = id;
+		rows[i].fields = &fields[i];
+		rows[i].lead_unit = text("SYT");
+		rows[i].due_day = (int32_t)(TODAY - 2 + (int32_t)id);
+		row_list[i] = &rows[i];
+	}
+	list.rows = row_list;
+	list.n_rows = count;
+	list.total = total;
+	answer.view_sequence = sequence;
+	answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
+	answer.tasks = &list;
+	if (office_replica_take(copy->replica, &answer, 1000, &more, &err) != 0)
+		fail_msg("%s", err.text);
+	return more;
+}
+
+static int ask(struct copy *copy, Dondoc__V1__Query *query, int32_t today,
+	       Dondoc__V1__Answer *answer_out, struct dd_error *err)
+{
+	const struct office_replica_query question = {
+		.query = query, .today = today, .arena = &copy->arena};
+
+	dd_arena_reset(&copy->arena);
+	return office_replica_answer(copy->replica, &question, answer_out, err);
+}
+
+static uint32_t count_listed(struct copy *copy, Dondoc__V1__ListTasks *list, int32_t today)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__Answer answer;
+	struct dd_error err;
+
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+	query.list_tasks = list;
+	assert_int_equal(ask(copy, &query, today, &answer, &err), 0);
+	assert_int_equal(answer.view_sequence, 9);
+	return answer.tasks->total;
+}
+
+static void nothing_known_is_told_as_such(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListTasks list = DONDOC__V1__LIST_TASKS__INIT;
+	Dondoc__V1__CountTasks count = DONDOC__V1__COUNT_TASKS__INIT;
+	Dondoc__V1__Answer answer;
+	struct dd_error err;
+
+	(void)state;
+	copy_open(&copy);
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+	query.list_tasks = &list;
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_RETRY);
+	query.what_case = DONDOC__V1__QUERY__WHAT_COUNT_TASKS;
+	query.count_tasks = &count;
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_UNSUPPORTED);
+	copy_close(&copy);
+}
+
+static void pages_become_one_copy_and_an_unfinished_round_changes_nothing(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__ListTasks page, list = DONDOC__V1__LIST_TASKS__INIT;
+
+	(void)state;
+	copy_open(&copy);
+	assert_true(take(&copy, 1, 3, 5, 10));
+	office_replica_ask(copy.replica, &page);
+	assert_int_equal(page.offset, 3);
+	assert_string_equal(page.unit, "SYT");
+	assert_false(take(&copy, 4, 2, 5, 9)); /* the older of the two counts */
+	assert_int_equal(office_replica_state(copy.replica).tasks, 5);
+	assert_int_equal(count_listed(&copy, &list, TODAY), 5);
+	assert_true(take(&copy, 1, 1, 2, 11));
+	office_replica_begin(copy.replica);
+	assert_int_equal(count_listed(&copy, &list, TODAY), 5);
+	/* A task that is the unit's no more goes. */
+	assert_false(take(&copy, 1, 2, 2, 9));
+	assert_int_equal(count_listed(&copy, &list, TODAY), 2);
+	copy_close(&copy);
+}
+
+static void lists_are_filtered_and_overdue_follows_the_day(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__ListTasks list = DONDOC__V1__LIST_TASKS__INIT;
+
+	(void)state;
+	copy_open(&copy);
+	(void)take(&copy, 1, 5, 5, 9);
+	list.time_state = DONDOC__V1__TIME_STATE__TIME_OVERDUE;
+	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
+	assert_int_equal(count_listed(&copy, &list, TODAY + 2), 3);
+	list.as_of_day = TODAY + 1;
+	assert_int_equal(count_listed(&copy, &list, TODAY), 2);
+	dondoc__v1__list_tasks__init(&list);
+	list.text = text("don doc");
+	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
+	dondoc__v1__list_tasks__init(&list);
+	list.plan = text("KH99");
+	assert_int_equal(count_listed(&copy, &list, TODAY), 2);
+	list.has_area_case = DONDOC__V1__LIST_TASKS__HAS_AREA_AREA;
+	list.area = 4;
+	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
+	dondoc__v1__list_tasks__init(&list);
+	list.unit = text("STC");
+	assert_int_equal(count_listed(&copy, &list, TODAY), 0);
+	copy_close(&copy);
+}
+
+static void a_task_is_found_by_id_or_code_and_several_are_told(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ShowTask show = DONDOC__V1__SHOW_TASK__INIT;
+	Dondoc__V1__Answer answer;
+	struct dd_error err;
+
+	(void)state;
+	copy_open(&copy);
+	(void)take(&copy, 1, 5, 5, 9);
+	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_TASK;
+	query.show_task = &show;
+	show.task = 2;
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), 0);
+	assert_int_equal(answer.task->task->id, 2);
+	assert_true(answer.task->history_cut);
+	show.task = 6;
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_NOT_FOUND);
+	show.task = 0;
+	show.code = text("I.0");
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), 0);
+	assert_int_equal(answer.task->task->id, 3);
+	show.code = text("I.1"); /* tasks 1 and 4 */
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_CONFLICT);
+	assert_non_null(strstr(err.text, "KH38, KH99"));
+	show.plan = text("KH99");
+	assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), 0);
+	assert_int_equal(answer.task->task->id, 4);
+	copy_close(&copy);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_known_is_told_as_such),
+		cmocka_unit_test(pages_become_one_copy_and_an_unfinished_round_changes_nothing),
+		cmocka_unit_test(lists_are_filtered_and_overdue_follows_the_day),
+		cmocka_unit_test(a_task_is_found_by_id_or_code_and_several_are_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,98 @@
+/* cli_rows.c - what may be wrong with a row of an imported file, and what helps. */
+#include "services/cli/cli_words.h"
+
+/* By RowProblem; {problem, remedy} in Vietnamese and in English. */
+static const char *const rows[][2][CLI_LANG_COUNT] = {
+	[DONDOC__V1__ROW_PROBLEM__ROW_OK] = {{"được", "fine"}, {"", ""}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_UNIT] =
+		{{"không có đơn vị này", "no such unit"},
+		 {"thêm đơn vị vào tệp units, hoặc khai báo tên gọi này trong tệp aliases",
+		  "add the unit to the units file, or register this name in the aliases file"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_AREA] =
+		{{"không có lĩnh vực này", "no such area"},
+		 {"thêm lĩnh vực vào tệp areas, hoặc sửa số",
+		  "add the area to the areas file, or mend the number"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_DATE] = {{"ngày không đúng", "not a date"},
+						   {"ghi yyyy-mm-dd hoặc dd/mm/yyyy, ngày có thật",
+						    "write yyyy-mm-dd or dd/mm/yyyy, a real day"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_DUE_BEFORE_START] = {{"hạn trước ngày bắt đầu",
+							    "due before the start"},
+							   {"sửa một trong hai ngày",
+							    "mend one of the two dates"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_DUPLICATE_CODE] =
+		{{"mã bị trùng", "the code is there twice"},
+		 {"mỗi dòng một mã riêng trong kế hoạch",
+		  "give every row a code of its own within the plan"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE] = {{"thiếu giá trị", "the value is missing"},
+							{"điền ô này", "fill this cell in"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_RECURRENCE] =
+		{{"chu kỳ không rõ", "not a recurrence"},
+		 {"dùng once, continuous, weekly, monthly, quarterly, yearly, event, milestones",
+		  "use once, continuous, weekly, monthly, quarterly, yearly, event, milestones"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_NOT_UTF8] = {{"không phải UTF-8", "not UTF-8"},
+						   {"lưu lại tệp dạng CSV UTF-8",
+						    "save the file again as CSV UTF-8"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_CSV] =
+		{{"không đúng dạng CSV", "not CSV"},
+		 {"kiểm tra dấu ngoặc kép và số cột ở dòng này",
+		  "look at the quotes and the number of columns of this line"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_MISSING_COLUMN] = {{"thiếu cột", "a column is missing"},
+							 {"thêm cột này vào dòng tiêu đề",
+							  "add this column to the header"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_COLUMN] =
+		{{"cột không rõ", "an unknown column"},
+		 {"sửa tên cột hoặc bỏ cột này", "mend the column's name or leave it out"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_TOO_LONG] = {{"quá dài", "too long"},
+						   {"rút gọn ô này", "shorten this cell"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_PARENT] = {{"không có đơn vị cấp trên này",
+							  "no such parent"},
+							 {"thêm đơn vị cấp trên, hoặc sửa mã",
+							  "add the parent, or mend the code"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_CYCLE] = {{"vòng lặp cấp trên", "parents go in a circle"},
+						{"sửa cấp trên của một trong các đơn vị này",
+						 "mend one of these units' parents"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_CODE] =
+		{{"mã không hợp lệ", "not a code"},
+		 {"mã không có dấu cách hay dấu /; mã đơn vị và kế hoạch chỉ gồm A-Z 0-9 . - _",
+		  "codes have no blanks and no /; those of units and plans only A-Z 0-9 . - _"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_NO_DUE_DATE] =
+		{{"không có hạn", "no due date"},
+		 {"được nhận, xếp riêng, không bao giờ quá hạn",
+		  "taken as it is, a class of its own, never overdue"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_COLLECTIVE_LEAD] =
+		{{"chủ trì là nhiều đơn vị", "the lead is a collective"},
+		 {"được nhận; nên tách cho từng đơn vị chịu trách nhiệm",
+		  "taken as it is; better one row for each answerable unit"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_ALIAS_TAKEN] = {{"tên gọi này đã thuộc đơn vị khác",
+						       "the alias is another unit's"},
+						      {"dùng tên gọi khác, hoặc sửa dòng kia",
+						       "use another name, or mend the other row"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_KIND] = {{"loại không rõ", "an unknown kind"},
+						       {"dùng một loại có trong tệp mẫu",
+							"use a kind that the sample files have"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_DIVISION_UNUSED] =
+		{{"không có nhiệm vụ mã này", "no task has this code"},
+		 {"sửa mã trong tệp divisions, hoặc bỏ dòng",
+		  "mend the code in the divisions file, or leave the row out"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_COORDINATING] =
+		{{"đơn vị phối hợp không rõ", "an unknown coordinating unit"},
+		 {"được giữ nguyên văn, không gửi cho ai; khai báo tên gọi nếu cần",
+		  "kept as text, nobody is addressed; register the name if that is not wanted"}},
+};
+
+static const char *words(enum cli_lang lang, int problem, int which)
+{
+	if (problem < 0 || (size_t)problem >= sizeof(rows) / sizeof(rows[0]))
+		return "?";
+	return rows[problem][which][lang];
+}
+
+const char *cli_name_row_problem(enum cli_lang lang, int problem)
+{
+	return words(lang, problem, 0);
+}
+
+const char *cli_row_remedy(enum cli_lang lang, int problem)
+{
+	return words(lang, problem, 1);
+}

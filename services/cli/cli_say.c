@@ -1,0 +1,198 @@
+/* cli_say.c - what the server says, in the user's words: refusals, errors, states, dates,
+ * documents. */
+#include "common/base/clock.h"
+#include "common/domain/task_state.h"
+#include "services/cli/cli_words.h"
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LEN(table) (sizeof(table) / sizeof((table)[0]))
+
+/* Arguments are the rules' own words; states and actions have names for people. */
+static const char *argument_words(enum cli_lang lang, const char *word)
+{
+	static const struct cli_name actions[] = {
+		{DD_ACT_REPORT, "cập nhật tiến độ", "report progress"},
+		{DD_ACT_REQUEST_COMPLETION, "đề nghị xác nhận hoàn thành", "request completion"},
+		{DD_ACT_CONFIRM, "xác nhận hoàn thành", "confirm completion"},
+		{DD_ACT_RETURN, "trả lại", "return"},
+		{DD_ACT_REQUEST_EXTENSION, "đề nghị gia hạn", "request extension"},
+		{DD_ACT_GRANT_EXTENSION, "đồng ý gia hạn", "grant extension"},
+		{DD_ACT_REFUSE_EXTENSION, "không đồng ý gia hạn", "refuse extension"},
+		{DD_ACT_ASSIGN, "chuyển đơn vị chủ trì", "assign"},
+	};
+
+	for (int i = 0; i < DD_TASK_STATE_COUNT; i++) {
+		if (strcmp(word, dd_task_state_name((enum dd_task_state)i)) == 0)
+			return cli_name_state(lang, i);
+	}
+	for (size_t i = 0; i < LEN(actions); i++) {
+		if (strcmp(word, dd_task_action_name((enum dd_task_action)actions[i].value)) == 0)
+			return lang == CLI_VI ? actions[i].vi : actions[i].en;
+	}
+	return word;
+}
+
+const char *cli_name_refusal(enum cli_lang lang, int code)
+{
+	/* By RefusalCode. */
+	static const char *const names[][CLI_LANG_COUNT] = {
+		{"không rõ lý do", "for no reason given"},
+		{"nội dung lệnh không đọc được", "the command cannot be read"},
+		{"công cụ này mới hơn máy chủ; nâng cấp máy chủ hoặc dùng bản cũ hơn",
+		 "this tool is newer than the server; upgrade the server or use an older tool"},
+		{"không có nhiệm vụ này", "there is no such task"},
+		{"không có đơn vị này; xem dondoc unit list",
+		 "there is no such unit; see dondoc unit list"},
+		{"đơn vị này không có quyền làm việc đó với nhiệm vụ này; xem --as-unit",
+		 "this unit has no right to do that with this task; see --as-unit"},
+		{"trạng thái hiện tại không cho phép", "the task's state does not allow it"},
+		{"thiếu thông tin bắt buộc", "something required is missing"},
+		{"giá trị ngoài phạm vi cho phép", "a value is out of range"},
+		{"không có đề nghị nào đang chờ", "there is no such pending request"},
+		{"đã có đề nghị đang chờ quyết định", "such a request is pending already"},
+		{"tiến độ giảm phải có ghi chú lý do (--note)",
+		 "progress may not fall without a note that says why (--note)"},
+		{"tệp nhập vào có lỗi, không ghi gì", "the files have faults; nothing was written"},
+		{"máy chủ không có tệp đã nêu; chạy lại lệnh",
+		 "a file named is not on the server; run the command again"},
+		{"quá dài", "too long"},
+		{"không có gì thay đổi", "it would change nothing"},
+		{"một dịch vụ nhắc việc khác đang giữ quyền gửi",
+		 "another notification service holds the lease"},
+	};
+
+	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";
+}
+
+static void add_arguments(enum cli_lang lang, char *const *arguments, size_t count,
+			  struct dd_buf *out)
+{
+	for (size_t i = 0; i < count; i++)
+		dd_buf_printf(out, "%s%s", i ? ", " : " (", argument_words(lang, arguments[i]));
+	if (count > 0)
+		dd_buf_text(out, ")");
+}
+
+void cli_refusal_words(enum cli_lang lang, const Dondoc__V1__Refusal *refusal, struct dd_buf *out)
+{
+	const char *name = cli_name_refusal(lang, refusal ? (int)refusal->code : 0);
+
+	if (refusal && strcmp(name, "?") == 0) {
+		dd_buf_text(out, refusal->text);
+		return;
+	}
+	dd_buf_text(out, name);
+	if (refusal)
+		add_arguments(lang, refusal->arguments, refusal->n_arguments, out);
+}
+
+const char *cli_name_error(enum cli_lang lang, int code)
+{
+	/* By ErrorCode. */
+	static const char *const names[][CLI_LANG_COUNT] = {
+		{"lỗi không rõ", "an unknown error"},
+		{"câu hỏi không đúng", "the request is malformed"},
+		{"không có quyền", "not permitted"},
+		{"không tìm thấy", "not found"},
+		{"đang bận; thử lại sau", "busy; try again later"},
+		{"dịch vụ này không làm việc đó; chọn dịch vụ khác bằng -e",
+		 "this service does not do that; choose another with -e"},
+		{"quá lớn", "too large"},
+		{"lỗi bên trong dịch vụ; xem nhật ký vận hành của nó",
+		 "the service failed; see its own journal"},
+		{"có nhiều hơn một; ghi rõ KẾ-HOẠCH/mã", "ambiguous; write PLAN/code"},
+		{"nhật ký ở đó khác với phần đã đọc", "the log there differs from what was read"},
+	};
+
+	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";
+}
+
+void cli_error_words(enum cli_lang lang, const Dondoc__V1__Error *error, struct dd_buf *out)
+{
+	dd_buf_text(out, cli_name_error(lang, (int)error->code));
+	add_arguments(lang, error->arguments, error->n_arguments, out);
+	if (error->text[0])
+		dd_buf_printf(out, " [%s]", error->text);
+}
+
+void cli_outbox_words(enum cli_lang lang, const char *text, struct dd_buf *out)
+{
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+		&dondoc__v1__command_body__descriptor, text);
+	const ProtobufCEnumDescriptor *codes = &dondoc__v1__refusal_code__descriptor;
+	char name[64];
+	size_t len = strcspn(text, ": ");
+	const ProtobufCEnumValue *code;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : 0), text);
+	code = protobuf_c_enum_descriptor_get_value_by_name(codes, name);
+	if (field)
+		dd_buf_text(out, cli_name_action(lang, (int)field->id));
+	else if (code)
+		dd_buf_printf(out, "%s%s", cli_name_refusal(lang, code->value), text + len);
+	else
+		dd_buf_text(out, text);
+}
+
+static bool is_open(int state)
+{
+	return state == DONDOC__V1__TASK_STATE__TASK_ASSIGNED ||
+	       state == DONDOC__V1__TASK_STATE__TASK_IN_PROGRESS ||
+	       state == DONDOC__V1__TASK_STATE__TASK_AWAITING_CONFIRMATION ||
+	       state == DONDOC__V1__TASK_STATE__TASK_RETURNED;
+}
+
+void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out)
+{
+	char days[16];
+	const char *args[] = {days};
+
+	dd_buf_text(out, cli_name_state(lang, (int)task->state));
+	snprintf(days, sizeof(days), "%d",
+		 task->days_left < 0 ? -task->days_left : task->days_left);
+	if (task->state == DONDOC__V1__TASK_STATE__TASK_COMPLETED) {
+		bool late = task->due_day && task->submitted_day > task->due_day;
+
+		dd_buf_printf(out, ", %s",
+			      cli_text(lang, late ? TEXT_DONE_LATE : TEXT_DONE_ON_TIME));
+		return;
+	}
+	if (!is_open((int)task->state))
+		return;
+	if (task->time_state == DONDOC__V1__TIME_STATE__TIME_OVERDUE) {
+		dd_buf_text(out, ", ");
+		cli_fill(out, cli_text(lang, TEXT_OVERDUE_DAYS), args, 1);
+	} else if (task->time_state == DONDOC__V1__TIME_STATE__TIME_NEAR_DUE) {
+		dd_buf_text(out, ", ");
+		cli_fill(out, cli_text(lang, TEXT_NEAR_DAYS), args, 1);
+	}
+}
+
+const char *cli_day(enum cli_lang lang, int32_t day, char out[CLI_DAY_TEXT])
+{
+	return lang == CLI_VI ? dd_day_vn(day, out) : dd_day_iso(day, out);
+}
+
+void cli_document_words(enum cli_lang lang, const Dondoc__V1__Document *document,
+			struct dd_buf *out)
+{
+	char day[CLI_DAY_TEXT];
+	const char *parts[3];
+	const char *separator = "";
+
+	if (!document)
+		return;
+	parts[0] = document->number;
+	parts[1] = cli_day(lang, document->day, day);
+	parts[2] = document->issuer;
+	for (size_t i = 0; i < LEN(parts); i++) {
+		if (!parts[i][0])
+			continue;
+		dd_buf_printf(out, "%s%s", separator, parts[i]);
+		separator = ", ";
+	}
+	if (document->title[0])
+		dd_buf_printf(out, "%s%s", *separator ? ": " : "", document->title);
+}

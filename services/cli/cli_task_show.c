@@ -1,0 +1,196 @@
+/* cli_task_show.c - `task show`: everything about one task, with its history. */
+#include "common/app/pb_json.h"
+#include "common/base/clock.h"
+#include "dondoc/v1/event.pb-c.h"
+#include "services/cli/cli.h"
+#include "services/cli/cli_event.h"
+#include "services/cli/cli_table.h"
+#include "services/cli/cli_talk.h"
+#include "services/cli/cli_words.h"
+#include <inttypes.h>
+#include <string.h>
+
+#define LABEL_WIDTH 24
+
+/* "label:   text", wrapped behind the label; nothing if there is no text. */
+static void put(const struct cli *cli, enum cli_text label, const char *text)
+{
+	const char *name = cli_text(cli->lang, label);
+	int width = cli->width > LABEL_WIDTH + 20 ? cli->width - LABEL_WIDTH : 4096;
+	int indent = LABEL_WIDTH - cli_text_width(name) - 1;
+
+	if (!text[0])
+		return;
+	fprintf(cli->out, "%s:%*s", name, indent > 1 ? indent : 1, "");
+	for (bool first = true; *text; first = false) {
+		size_t paragraph = strcspn(text, "\r\n");
+		char line[4200];
+		int used;
+		size_t n;
+
+		snprintf(line, sizeof(line), "%.*s", (int)paragraph, text);
+		cli_text_clean(line);
+		n = cli_text_take(line, width, &used);
+		fprintf(cli->out, "%*s%.*s\n", first ? 0 : LABEL_WIDTH, "", (int)n, line);
+		text += n;
+		text += strspn(text, " \r\n");
+	}
+}
+
+static void put_day(const struct cli *cli, enum cli_text label, int32_t day)
+{
+	char text[CLI_DAY_TEXT];
+
+	put(cli, label, cli_day(cli->lang, day, text));
+}
+
+static void put_number(const struct cli *cli, enum cli_text label, uint64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, number);
+	if (number > 0)
+		put(cli, label, text);
+}
+
+static void put_content(const struct cli *cli, const Dondoc__V1__TaskRow *task)
+{
+	const Dondoc__V1__TaskFields *fields = task->fields;
+	struct dd_buf text = {0};
+
+	dd_buf_printf(&text, "%s/%s (#%" PRIu64 ")", fields->plan, fields->code, task->id);
+	put(cli, TEXT_LABEL_TASK, dd_buf_cstr(&text));
+	put(cli, TEXT_LABEL_CONTENT, fields->content);
+	put(cli, TEXT_LABEL_PRODUCT, fields->product);
+	put(cli, TEXT_LABEL_TARGET, fields->target);
+	put_number(cli, TEXT_LABEL_AREA, fields->area);
+	dd_buf_clear(&text);
+	dd_buf_printf(&text, "%s %s", task->lead_unit, task->lead_name);
+	put(cli, TEXT_LABEL_LEAD, dd_buf_cstr(&text));
+	put(cli, TEXT_LABEL_LEAD_TEXT, fields->lead_text);
+	put(cli, TEXT_LABEL_DIVISION, fields->division);
+	put(cli, TEXT_LABEL_COORDINATING, fields->coordinating_text);
+	put(cli, TEXT_LABEL_TIME_TEXT, fields->time_text);
+	if (fields->recurrence != DONDOC__V1__RECURRENCE__RECUR_ONCE)
+		put(cli, TEXT_LABEL_RECURRENCE,
+		    cli_name_recurrence(cli->lang, (int)fields->recurrence));
+	put(cli, TEXT_LABEL_NOTE, fields->note);
+	dd_buf_fini(&text);
+}
+
+static void put_state(const struct cli *cli, const Dondoc__V1__TaskRow *task)
+{
+	struct dd_buf text = {0};
+
+	cli_state_words(cli->lang, task, &text);
+	put(cli, TEXT_LABEL_STATE, dd_buf_cstr(&text));
+	dd_buf_clear(&text);
+	dd_buf_printf(&text, "%" PRIu32 "%%, %s", task->percent,
+		      cli_name_step(cli->lang, (int)task->step));
+	put(cli, TEXT_LABEL_PROGRESS, dd_buf_cstr(&text));
+	dd_buf_fini(&text);
+	put_day(cli, TEXT_LABEL_START, task->fields->start_day);
+	put_day(cli, TEXT_LABEL_DUE, task->due_day);
+	if (task->first_due_day != task->due_day)
+		put_day(cli, TEXT_LABEL_FIRST_DUE, task->first_due_day);
+	put_number(cli, TEXT_LABEL_EXTENSIONS, task->extensions_granted);
+	put_day(cli, TEXT_LABEL_SUBMITTED, task->submitted_day);
+	put_number(cli, TEXT_LABEL_PENDING_COMPLETION, task->pending_completion);
+	put_number(cli, TEXT_LABEL_PENDING_EXTENSION, task->pending_extension);
+	put_day(cli, TEXT_LABEL_PROPOSED, task->proposed_due_day);
+	put_number(cli, TEXT_LABEL_CONFLICTS, task->conflicts);
+	put_number(cli, TEXT_LABEL_VERSION, task->version);
+}
+
+/* The time of fact is told where it differs from the time of record by a minute or more, or is
+ * doubtful. */
+static void put_times(const struct cli *cli, const Dondoc__V1__EventHeader *header)
+{
+	int64_t apart = header->record_us - header->fact_us;
+	char record[DD_TIME_TEXT], fact[DD_TIME_TEXT];
+
+	fprintf(cli->out, "%s", dd_time_local(header->record_us, record));
+	if (header->fact_doubtful || apart >= 60 * DD_SECOND_US || apart <= -60 * DD_SECOND_US)
+		fprintf(cli->out, " (%s %s%s)", cli_text(cli->lang, TEXT_FACT_TIME),
+			dd_time_local(header->fact_us, fact),
+			header->fact_doubtful ? cli_text(cli->lang, TEXT_FACT_DOUBTFUL) : "");
+}
+
+static void put_event(const struct cli *cli, const Dondoc__V1__HistoryRow *row)
+{
+	Dondoc__V1__EventHeader *header =
+		dondoc__v1__event_header__unpack(NULL, row->header.len, row->header.data);
+	struct dd_buf words = {0};
+
+	if (!header) {
+		fprintf(cli->out, "  %" PRIu64 "  ?\n", row->sequence);
+		return;
+	}
+	fprintf(cli->out, "  ");
+	put_times(cli, header);
+	fprintf(cli->out, "  %s  %s", header->actor ? header->actor->unit : "",
+		cli_name_event(cli->lang, (int)header->type));
+	if (row->redacted)
+		dd_buf_text(&words, cli_text(cli->lang, TEXT_REDACTED));
+	else
+		cli_event_words(cli->lang, (int)header->type, row->body.data, row->body.len,
+				&words);
+	fprintf(cli->out, "  [%s %" PRIu64 ", %s]\n", cli_text(cli->lang, TEXT_RECEIPT_NUMBER),
+		row->sequence, header->principal);
+	if (words.len > 0)
+		fprintf(cli->out, "      %s\n", dd_buf_cstr(&words));
+	dd_buf_fini(&words);
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+}
+
+static void put_json(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
+{
+	struct dd_buf out = {0};
+
+	dd_buf_text(&out, "{\"task\":");
+	dd_pb_to_json(&detail->task->base, &out);
+	dd_buf_text(&out, ",\"history\":[");
+	for (size_t i = 0; i < detail->n_history; i++) {
+		const Dondoc__V1__HistoryRow *row = detail->history[i];
+
+		dd_buf_text(&out, i ? "," : "");
+		cli_event_json(row->sequence, row->header.data, row->header.len, row->body.data,
+			       row->body.len, &out);
+	}
+	dd_buf_printf(&out, "],\"history_cut\":%s}\n", detail->history_cut ? "true" : "false");
+	fwrite(out.data, 1, out.len, cli->out);
+	dd_buf_fini(&out);
+}
+
+static void put_detail(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
+{
+	put_content(cli, detail->task);
+	put_state(cli, detail->task);
+	cli_say(cli, TEXT_HISTORY, NULL);
+	for (size_t i = 0; i < detail->n_history; i++)
+		put_event(cli, detail->history[i]);
+	if (detail->history_cut)
+		cli_say(cli, TEXT_HISTORY_CUT, NULL);
+}
+
+int cli_task_show(struct cli *cli)
+{
+	Dondoc__V1__Reply *reply;
+	uint64_t limit;
+	int rc = cli_number_option(cli, CLI_OPT_LIMIT, 100000, 0, &limit);
+
+	if (rc == 0 && cli->format == CLI_CSV)
+		rc = cli_misused(cli, TEXT_NO_CSV, NULL);
+	if (rc == 0)
+		rc = cli_connect(cli, "task");
+	if (rc == 0)
+		rc = cli_find_task(cli, cli_word(cli, 0), (uint32_t)limit, &reply);
+	if (rc != 0)
+		return rc;
+	if (cli->format == CLI_JSON)
+		put_json(cli, reply->answer->task);
+	else
+		put_detail(cli, reply->answer->task);
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	return CLI_DONE;
+}

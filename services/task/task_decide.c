@@ -190,6 +190,16 @@ static void write_event(struct task_engine *engine, const struct task_queued *it
 	engine->stats.accepted++;
 }
 
+/* Bytes of the client's making that go into every header: of the length they should have, or not
+ * there. */
+static bool ids_fit(const Dondoc__V1__CommandBody *body)
+{
+	if (body->correlation.len != 0 && body->correlation.len != DD_ID_LEN)
+		return false;
+	return body->actor == NULL || body->actor->person.len == 0 ||
+	       body->actor->person.len == DD_ID_LEN;
+}
+
 /* Read the body; false with a refusal in *outcome if it cannot be taken as it is. */
 static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t len,
 		      Dondoc__V1__CommandBody **body_out, struct task_outcome *outcome)
@@ -198,7 +208,7 @@ static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t l
 
 	dd_arena_reset(&engine->scratch);
 	*body_out = dondoc__v1__command_body__unpack(&allocator, len, bytes);
-	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base)) {
+	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base) || !ids_fit(*body_out)) {
 		*body_out = NULL;
 		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL, NULL, NULL);
 		return false;

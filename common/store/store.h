@@ -1,5 +1,5 @@
 /* store.h - durable key-value tables. The only module that knows LMDB (store.c alone includes
- * lmdb.h). Always LMDB's default sync: no flag that weakens it is ever set (tests/common/store
+ * lmdb.h). Always LMDB's default sync: no flag that weakens it is ever set (tests/lint/flags.sh
  * guards that). */
 #ifndef DD_STORE_STORE_H
 #define DD_STORE_STORE_H

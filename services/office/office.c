@@ -136,7 +136,7 @@ static void on_link(void *arg, enum dd_link link)
 		dd_timer_start(office->refresh, FIRST_FETCH_MS, REFRESH_MS);
 	else
 		dd_timer_stop(office->refresh);
-	office->refresh_soon = false;
+	office->refresh_soon = link == DD_LINK_UP; /* the first fetch is soon enough */
 }
 
 /* --- the unit's own tasks -------------------------------------------------------------------- */

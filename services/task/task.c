@@ -277,8 +277,8 @@ void task_close(void *service)
 		dd_loop_each_turn_end(task->loop, on_turn, task);
 	dd_timer_close(task->tick);
 	dd_log_server_close(task->log_server);
+	task_engine_close(task->engine); /* its last answers still go out */
 	dd_bus_server_close(task->server);
-	task_engine_close(task->engine);
 	dd_access_close(task->access);
 	task_files_close(task->files);
 	view_close(task->view);

@@ -260,5 +260,6 @@ int main(void)
 		WITH_DIR(relative_paths_work_too),
 	};
 
+	umask(022); /* the tests are about modes */
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -417,29 +417,6 @@ static void a_copy_is_complete_and_can_be_made_while_the_store_is_in_use(void **
 	test_tmpdir_end(dir);
 }
 
-static void the_source_sets_no_flag_that_weakens_the_sync(void **state)
-{
-	static const char *const refused[] = {"MDB_NOSYNC", "MDB_NOMETASYNC", "MDB_WRITEMAP",
-					      "MDB_MAPASYNC"};
-	char path[600];
-	char *source;
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s", __FILE__);
-	{
-		char *tests = strstr(path, "tests/common/store/");
-
-		assert_non_null(tests);
-		snprintf(tests, sizeof(path) - (size_t)(tests - path), "common/store/store.c");
-	}
-	source = test_read_file(path, NULL);
-	assert_non_null(source);
-	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-		assert_null(strstr(source, refused[i]));
-	assert_non_null(strstr(source, "MDB_NOTLS"));
-	free(source);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -456,7 +433,6 @@ int main(void)
 		cmocka_unit_test(an_input_output_error_is_told_apart_from_a_full_disk),
 		cmocka_unit_test(a_limited_address_space_gets_a_smaller_map),
 		cmocka_unit_test(a_copy_is_complete_and_can_be_made_while_the_store_is_in_use),
-		cmocka_unit_test(the_source_sets_no_flag_that_weakens_the_sync),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

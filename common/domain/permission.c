@@ -13,16 +13,23 @@
 	(BIT(DD_COMMAND_DECIDE_COMPLETION) | BIT(DD_COMMAND_DECIDE_EXTENSION) |                    \
 	 BIT(DD_COMMAND_ASSIGN) | BIT(DD_COMMAND_IMPORT_PLAN) | BIT(DD_COMMAND_IMPORT_CALENDAR))
 
-/* Notification and reporting have no commands of their own yet; local readers never. */
+/* Facts that a service alone can know; nobody else may claim them. */
+#define FROM_NOTIFICATION                                                                          \
+	(BIT(DD_COMMAND_TAKE_LEASE) | BIT(DD_COMMAND_PLAN_DIGEST) | BIT(DD_COMMAND_HAND_OVER) |    \
+	 BIT(DD_COMMAND_SETTLE))
+#define FROM_REPORTING BIT(DD_COMMAND_ISSUE_REPORT)
+#define FROM_PEOPLE    (ALL & ~(FROM_NOTIFICATION | FROM_REPORTING))
+
+/* Local readers have no commands. */
 static const struct {
 	const char *name;
 	unsigned kinds;
 } principals[] = {
-	{"operator", ALL},
-	{"gateway", ALL & ~BIT(DD_COMMAND_CONFIRM_CLOCK)},
+	{"operator", FROM_PEOPLE},
+	{"gateway", FROM_PEOPLE & ~BIT(DD_COMMAND_CONFIRM_CLOCK)},
 	{"office", FROM_LEAD | BIT(DD_COMMAND_WITHDRAWN)},
-	{"notification", 0},
-	{"reporting", 0},
+	{"notification", FROM_NOTIFICATION},
+	{"reporting", FROM_REPORTING},
 	{"local", 0},
 };
 

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEW_SCHEMA 1 /* another number: built anew beside the old one */
+#define VIEW_SCHEMA 2 /* another number: built anew beside the old one */
 
 struct view;
 

@@ -108,7 +108,13 @@ int answer_check_plan(struct answering *answering, const char *plan)
 int answer_walk_open(struct answering *answering, const struct dd_key *prefix,
 		     struct answer_walk *walk)
 {
-	*walk = (struct answer_walk){.prefix = *prefix};
+	return answer_walk_from(answering, prefix, prefix->len, walk);
+}
+
+int answer_walk_from(struct answering *answering, const struct dd_key *start, size_t prefix_len,
+		     struct answer_walk *walk)
+{
+	*walk = (struct answer_walk){.prefix = *start, .prefix_len = prefix_len};
 	return dd_cursor_open(answering->txn, &walk->cursor, answering->err);
 }
 
@@ -120,7 +126,7 @@ bool answer_walk_next(struct answer_walk *walk)
 		rc = dd_cursor_next(walk->cursor, &walk->key, &walk->val);
 	else
 		rc = dd_cursor_seek(walk->cursor, walk->prefix.data, walk->prefix.len,
-				    walk->prefix.len, &walk->key, &walk->val);
+				    walk->prefix_len, &walk->key, &walk->val);
 	walk->begun = true;
 	if (rc != DD_OK && rc != DD_ERR_NOT_FOUND)
 		walk->rc = rc;

@@ -43,11 +43,15 @@ int answer_check_plan(struct answering *answering, const char *plan) DD_MUST_CHE
 struct answer_walk {
 	struct dd_cursor *cursor;
 	bool begun;
-	struct dd_key prefix;
+	struct dd_key prefix; /* where the walk begins */
+	size_t prefix_len;    /* that much of it is common to all keys */
 	struct dd_val key, val;
 	int rc; /* DD_OK, or what ended the walk early */
 };
 int answer_walk_open(struct answering *answering, const struct dd_key *prefix,
+		     struct answer_walk *walk) DD_MUST_CHECK;
+/* Begin at `start`; walk on as long as keys have its first `prefix_len` bytes. */
+int answer_walk_from(struct answering *answering, const struct dd_key *start, size_t prefix_len,
 		     struct answer_walk *walk) DD_MUST_CHECK;
 bool answer_walk_next(struct answer_walk *walk); /* false: at the end, or see rc */
 void answer_walk_close(struct answer_walk *walk);
@@ -60,5 +64,6 @@ bool answer_tasks_next(struct answering *answering, struct answer_walk *walk,
 
 typedef int answer_fn(struct answering *answering, const Dondoc__V1__Query *query);
 answer_fn answer_list_tasks, answer_show_task, answer_count_tasks;
+answer_fn answer_list_digests, answer_show_digest, answer_list_reports;
 
 #endif

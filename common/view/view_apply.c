@@ -20,6 +20,7 @@ static const struct rule rules[] = {
 	[TYPE(INCARNATION)] = {&dondoc__v1__incarnation__descriptor, NULL, false},
 	[TYPE(COMMAND_REFUSED)] = {&dondoc__v1__command_refused__descriptor, NULL, false},
 	[TYPE(COMMAND_WITHDRAWN)] = {&dondoc__v1__command_withdrawn__descriptor, NULL, false},
+	[TYPE(CLOCK_CONFIRMED)] = {&dondoc__v1__clock_confirmed__descriptor, NULL, false},
 	[TYPE(UNIT_SET)] = {&dondoc__v1__unit_set__descriptor, apply_unit_set, false},
 	[TYPE(UNIT_ALIAS_SET)] = {&dondoc__v1__unit_alias_set__descriptor, apply_unit_alias_set,
 				  false},
@@ -40,6 +41,15 @@ static const struct rule rules[] = {
 	[TYPE(EXTENSION_DECIDED)] = {&dondoc__v1__extension_decided__descriptor,
 				     apply_extension_decided, true},
 	[TYPE(TASK_ASSIGNED)] = {&dondoc__v1__task_assigned__descriptor, apply_task_assigned, true},
+	[TYPE(LEASE_TAKEN)] = {&dondoc__v1__lease_taken__descriptor, apply_lease_taken, false},
+	[TYPE(DIGEST_PLANNED)] = {&dondoc__v1__digest_planned__descriptor, apply_digest_planned,
+				  false},
+	[TYPE(DIGEST_HANDING_OVER)] = {&dondoc__v1__digest_handing_over__descriptor,
+				       apply_digest_handing_over, false},
+	[TYPE(DIGEST_SETTLED)] = {&dondoc__v1__digest_settled__descriptor, apply_digest_settled,
+				  false},
+	[TYPE(REPORT_ISSUED)] = {&dondoc__v1__report_issued__descriptor, apply_report_issued,
+				 false},
 };
 
 static const struct rule *rule_of(Dondoc__V1__EventType type)
@@ -90,6 +100,8 @@ static int load_subject(struct apply *apply)
 	if (rc != DD_OK)
 		return dd_fail(apply->err, rc, "the view's store cannot be read");
 	apply->has_task = true;
+	apply->had_task = true;
+	apply->before = view_moment_of(&apply->task, 0);
 	if (header->subject_previous == apply->task.version || apply->view->partial)
 		return DD_OK;
 	/* While a group is open, commands may go on that do not see its events yet. */
@@ -112,6 +124,19 @@ static int apply_body(struct apply *apply, const struct rule *rule)
 	return rule->apply(apply, body);
 }
 
+/* Keep how the task stands from now on, if that is not as it stood. */
+static void store_moment(struct apply *apply)
+{
+	struct view_moment now = view_moment_of(&apply->task, 0);
+	struct dd_key key;
+
+	if (apply->had_task && memcmp(&now, &apply->before, sizeof(now)) == 0)
+		return;
+	now.record_us = apply->effect->header->record_us;
+	view_key_moment(&key, apply->task.id, apply->effect->sequence);
+	view_put(apply->view, &key, &now, sizeof(now));
+}
+
 static void store_task(struct apply *apply)
 {
 	struct view_task *task = &apply->task;
@@ -119,18 +144,25 @@ static void store_task(struct apply *apply)
 
 	if (!apply->has_task)
 		return;
+	store_moment(apply);
 	if (task->version < apply->event->sequence)
 		task->version = apply->event->sequence;
 	view_key_u64(&key, VIEW_TASK, task->id);
 	view_put(apply->view, &key, task, sizeof(*task));
 }
 
-int view_apply_now(struct view *view, const struct view_event *event, bool grouped,
-		   struct dd_error *err)
+int view_apply_now(struct view *view, const struct view_event *event,
+		   const struct view_event *closing, struct dd_error *err)
 {
 	const Dondoc__V1__EventHeader *header = event->header;
 	const struct rule *rule = rule_of(header->type);
-	struct apply apply = {.view = view, .event = event, .grouped = grouped, .err = err};
+	struct apply apply = {
+		.view = view,
+		.event = event,
+		.effect = closing ? closing : event,
+		.grouped = closing != NULL,
+		.err = err,
+	};
 	size_t arena_used = view->arena.used;
 	int rc = DD_OK;
 
@@ -173,7 +205,7 @@ int view_apply_event(struct view *view, const struct view_event *event, struct d
 			       event->sequence, (int)header->type);
 	if (header->group != 0)
 		return apply_group_member(view, event, err);
-	rc = view_apply_now(view, event, false, err);
+	rc = view_apply_now(view, event, NULL, err);
 	if (rc == DD_OK && cause)
 		rc = apply_cause(view, event, event->sequence - cause->index, NULL, err);
 	return rc;

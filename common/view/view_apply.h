@@ -23,15 +23,20 @@ int view_apply_event(struct view *view, const struct view_event *event,
 struct apply {
 	struct view *view;
 	const struct view_event *event;
-	bool grouped;          /* applied with the closing event of its group */
-	bool has_task;         /* `task` is to be stored afterwards */
+	/* The event with which it takes effect: itself, or the one that closes its group. */
+	const struct view_event *effect;
+	bool grouped;  /* applied with the closing event of its group */
+	bool has_task; /* `task` is to be stored afterwards */
+	bool had_task; /* there was a task before: `before` */
+	struct view_moment before;
 	struct view_task task; /* the subject */
 	struct dd_error *err;
 };
 
-/* One event without regard to groups and bookkeeping. */
-int view_apply_now(struct view *view, const struct view_event *event, bool grouped,
-		   struct dd_error *err) DD_MUST_CHECK;
+/* One event without regard to groups and bookkeeping. `closing` ends the event's group; NULL: it
+ * stands alone. */
+int view_apply_now(struct view *view, const struct view_event *event,
+		   const struct view_event *closing, struct dd_error *err) DD_MUST_CHECK;
 
 /* "event 12 (task 7): <words>" with DD_ERR_CORRUPT. */
 int apply_contradiction(const struct apply *apply, const char *fmt, ...) DD_PRINTF(2, 3);
@@ -46,6 +51,8 @@ apply_fn apply_genesis, apply_unit_set, apply_unit_alias_set, apply_area_set,
 apply_fn apply_task_added, apply_task_changed;
 apply_fn apply_progress_reported, apply_completion_requested, apply_completion_decided,
 	apply_extension_requested, apply_extension_decided, apply_task_assigned;
+apply_fn apply_lease_taken, apply_digest_planned, apply_digest_handing_over, apply_digest_settled,
+	apply_report_issued;
 
 /* Frames of one group (view_apply_group.c). */
 int apply_group_opened(struct view *view, const struct view_event *event,

@@ -57,8 +57,9 @@ int apply_group_member(struct view *view, const struct view_event *event, struct
 	struct dd_key key;
 	int rc = own_group(view, event, &group, err);
 
+	/* The opening was hidden from us: it cannot wait for a closing. */
 	if (rc != DD_OK && view->partial)
-		return view_apply_now(view, event, true, err);
+		return view_apply_now(view, event, event, err);
 	if (rc != DD_OK)
 		return rc;
 	if (event->redacted) {
@@ -76,7 +77,7 @@ int apply_group_member(struct view *view, const struct view_event *event, struct
 }
 
 static int apply_stashed(struct view *view, uint64_t sequence, const struct dd_val *val,
-			 struct dd_error *err)
+			 const struct view_event *closing, struct dd_error *err)
 {
 	ProtobufCAllocator allocator = dd_arena_allocator(&view->arena);
 	size_t arena_used = view->arena.used;
@@ -98,26 +99,26 @@ static int apply_stashed(struct view *view, uint64_t sequence, const struct dd_v
 			       sequence);
 	event.body = at + header_len;
 	event.body_len = val->len - sizeof(header_len) - header_len;
-	rc = view_apply_now(view, &event, true, err);
+	rc = view_apply_now(view, &event, closing, err);
 	view->arena.used = arena_used;
 	return rc;
 }
 
-/* Visit what was put aside, from the group's opening up to `end`: apply it or not, then forget it.
- * Events of others may lie between. */
-static int settle(struct view *view, uint64_t group, uint64_t end, bool effective,
+/* Visit what was put aside, from the group's opening up to its `end`: apply it or not, then forget
+ * it. Events of others may lie between. */
+static int settle(struct view *view, uint64_t group, const struct view_event *end, bool effective,
 		  struct dd_error *err)
 {
 	struct dd_val val;
 	struct dd_key key;
 	int rc = DD_OK;
 
-	for (uint64_t at = group + 1; at < end && rc == DD_OK; at++) {
+	for (uint64_t at = group + 1; at < end->sequence && rc == DD_OK; at++) {
 		view_key_stash(&key, group, at);
 		if (view_get(view, true, &key, &val) != DD_OK)
 			continue;
 		if (effective)
-			rc = apply_stashed(view, at, &val, err);
+			rc = apply_stashed(view, at, &val, end, err);
 		view_del(view, &key);
 	}
 	group_key(&key);
@@ -138,7 +139,7 @@ int apply_group_opened(struct view *view, const struct view_event *event, struct
 			       " is open; verify the log",
 			       event->sequence, open);
 	/* Its end was hidden from us. */
-	if (open != 0 && settle(view, open, event->sequence, false, err) != DD_OK)
+	if (open != 0 && settle(view, open, event, false, err) != DD_OK)
 		return DD_ERR_CORRUPT;
 	if (cause && cause->digest.len == sizeof(group.digest))
 		memcpy(group.digest, cause->digest.data, sizeof(group.digest));
@@ -155,7 +156,7 @@ int apply_group_closed(struct view *view, const struct view_event *event, struct
 	if (rc != DD_OK && view->partial)
 		return DD_OK;
 	if (rc == DD_OK)
-		rc = settle(view, group.sequence, event->sequence, true, err);
+		rc = settle(view, group.sequence, event, true, err);
 	if (rc == DD_OK && event->header->cause)
 		rc = apply_cause(view, event, group.sequence, group.digest, err);
 	return rc;
@@ -169,6 +170,6 @@ int apply_group_abandoned(struct view *view, const struct view_event *event, str
 	if (rc != DD_OK && view->partial)
 		return DD_OK;
 	if (rc == DD_OK)
-		rc = settle(view, group.sequence, event->sequence, false, err);
+		rc = settle(view, group.sequence, event, false, err);
 	return rc;
 }

@@ -12,21 +12,29 @@
 /* The first letter of every key. Text and numbers as in key.h; values are the structs of view.h,
  * copied, unless another form is named. */
 enum view_table {
-	VIEW_AREA = 'r',    /* area -> name */
-	VIEW_ALIAS = 'a',   /* unit, name key -> alias as written */
-	VIEW_CODE = 'c',    /* task code, plan -> task */
-	VIEW_COMMAND = 'q', /* stream, number -> first and last sequence */
-	VIEW_DAY = 'd',     /* day -> kind, name */
-	VIEW_FIELDS = 'f',  /* task -> packed TaskFields */
-	VIEW_META = 'm',    /* "authority", "cursor", "group" */
-	VIEW_NAME = 'n',    /* name key -> unit */
-	VIEW_ORDER = 'o',   /* plan, position, task -> 1 for a heading, else 0 */
-	VIEW_PLAN = 'p',    /* plan -> struct view_plan, then packed PlanFields */
-	VIEW_SEARCH = 's',  /* task -> its texts, folded */
-	VIEW_STASH = 'g',   /* group, sequence -> u32 length of the header, header, body */
-	VIEW_STREAM = 'S',  /* stream */
-	VIEW_TASK = 't',    /* task */
-	VIEW_UNIT = 'u',    /* unit */
+	VIEW_AREA = 'r',           /* area -> name */
+	VIEW_ALIAS = 'a',          /* unit, name key -> alias as written */
+	VIEW_CODE = 'c',           /* task code, plan -> task */
+	VIEW_COMMAND = 'q',        /* stream, number -> first and last sequence */
+	VIEW_DAY = 'd',            /* day -> kind, name */
+	VIEW_DIGEST = 'D',         /* digest -> struct view_digest */
+	VIEW_DIGEST_BY_DAY = 'y',  /* day (newest first), unit, digest -> unit */
+	VIEW_DIGEST_BY_TASK = 'k', /* task, day (newest first), digest -> unit */
+	VIEW_DIGEST_OPEN = 'w',    /* day, unit, digest: neither delivered nor given up */
+	VIEW_FIELDS = 'f',         /* task -> packed TaskFields */
+	VIEW_INTENT = 'i',         /* intent -> digest */
+	VIEW_META = 'm',           /* "authority", "cursor", "group", "lease" */
+	VIEW_MOMENT = 'h',         /* task, sequence -> struct view_moment */
+	VIEW_NAME = 'n',           /* name key -> unit */
+	VIEW_ORDER = 'o',          /* plan, position, task -> 1 for a heading, else 0 */
+	VIEW_PLAN = 'p',           /* plan -> struct view_plan, then packed PlanFields */
+	VIEW_REPORT = 'R',         /* sequence (newest first) -> i64 issued, packed IssueReport */
+	VIEW_SCHEDULED = 'e',      /* schedule, plan, as-of day -> sequence */
+	VIEW_SEARCH = 's',         /* task -> its texts, folded */
+	VIEW_STASH = 'g',          /* group, sequence -> u32 length of the header, header, body */
+	VIEW_STREAM = 'S',         /* stream */
+	VIEW_TASK = 't',           /* task */
+	VIEW_UNIT = 'u',           /* unit */
 };
 
 struct view {
@@ -122,11 +130,16 @@ static inline void view_key_command(struct dd_key *key, const uint8_t stream[16]
 	dd_key_u64(key, number);
 }
 
+/* The sign bit turned, so that the order of bytes is that of days. */
+static inline uint32_t view_day_bits(int32_t day)
+{
+	return (uint32_t)day ^ UINT32_C(0x80000000);
+}
+
 static inline void view_key_day(struct dd_key *key, int32_t day)
 {
 	dd_key_begin(key, VIEW_DAY);
-	/* The sign bit turned, so that the order of bytes is that of days. */
-	dd_key_u32(key, (uint32_t)day ^ UINT32_C(0x80000000));
+	dd_key_u32(key, view_day_bits(day));
 }
 
 static inline void view_key_area(struct dd_key *key, uint32_t area)
@@ -139,6 +152,52 @@ static inline void view_key_stash(struct dd_key *key, uint64_t group, uint64_t s
 {
 	view_key_u64(key, VIEW_STASH, group);
 	dd_key_u64(key, sequence);
+}
+
+/* Later days first. */
+static inline void view_key_digest_by_day(struct dd_key *key, int32_t day, const char *unit,
+					  const uint8_t id[32])
+{
+	dd_key_begin(key, VIEW_DIGEST_BY_DAY);
+	dd_key_u32(key, view_day_bits(day) ^ UINT32_MAX);
+	dd_key_text(key, unit);
+	dd_key_bytes(key, id, 32);
+}
+
+static inline void view_key_digest_by_task(struct dd_key *key, uint64_t task, int32_t day,
+					   const uint8_t id[32])
+{
+	view_key_u64(key, VIEW_DIGEST_BY_TASK, task);
+	dd_key_u32(key, view_day_bits(day) ^ UINT32_MAX);
+	dd_key_bytes(key, id, 32);
+}
+
+static inline void view_key_digest_open(struct dd_key *key, int32_t day, const char *unit,
+					const uint8_t id[32])
+{
+	dd_key_begin(key, VIEW_DIGEST_OPEN);
+	dd_key_u32(key, view_day_bits(day));
+	dd_key_text(key, unit);
+	dd_key_bytes(key, id, 32);
+}
+
+static inline void view_key_id(struct dd_key *key, enum view_table table, const uint8_t id[32])
+{
+	dd_key_begin(key, (char)table);
+	dd_key_bytes(key, id, 32);
+}
+
+static inline void view_key_moment(struct dd_key *key, uint64_t task, uint64_t sequence)
+{
+	view_key_u64(key, VIEW_MOMENT, task);
+	dd_key_u64(key, sequence);
+}
+
+static inline void view_key_scheduled(struct dd_key *key, const char *schedule, const char *plan,
+				      int32_t as_of_day)
+{
+	view_key_texts(key, VIEW_SCHEDULED, schedule, plan);
+	dd_key_u32(key, view_day_bits(as_of_day));
 }
 
 /* --- small records ------------------------------------------------------------------------ */
@@ -156,5 +215,21 @@ struct view_group_record {
 };
 
 int view_group_get(struct view *view, struct view_group_record *out);
+
+/* What counts of a task, as it stood from one event to the next that changed any of it: the view
+ * keeps all of them, so that a day can be counted as it was recorded by its end. Without holes. */
+struct view_moment {
+	int64_t record_us; /* of the event that made it so */
+	int32_t due_day;
+	int32_t submitted_day;
+	uint8_t state;
+	uint8_t area;
+	uint8_t group;
+	uint8_t reserved[5];
+	char plan[32];
+	char lead_unit[32];
+};
+
+struct view_moment view_moment_of(const struct view_task *task, int64_t record_us);
 
 #endif

@@ -228,6 +228,9 @@ static answer_fn *const answers[] = {
 	[DONDOC__V1__QUERY__WHAT_SHOW_TASK] = answer_show_task,
 	[DONDOC__V1__QUERY__WHAT_COUNT_TASKS] = answer_count_tasks,
 	[DONDOC__V1__QUERY__WHAT_SHOW_STREAM] = answer_show_stream,
+	[DONDOC__V1__QUERY__WHAT_LIST_DIGESTS] = answer_list_digests,
+	[DONDOC__V1__QUERY__WHAT_SHOW_DIGEST] = answer_show_digest,
+	[DONDOC__V1__QUERY__WHAT_LIST_REPORTS] = answer_list_reports,
 };
 
 static int begin(struct answering *answering)

@@ -9,8 +9,8 @@
 struct view_query_context {
 	struct view *view;
 	int32_t today;
-	/* The record at `sequence`, for histories; borrowed until the next call. DD_ERR_NOT_FOUND
-	 * where it may not be seen. */
+	/* The record at `sequence`, for histories and plans of digests; borrowed until the next
+	 * call. DD_ERR_NOT_FOUND where it may not be seen. */
 	int (*record)(void *arg, uint64_t sequence, struct dd_record *record_out);
 	void *arg;
 };
@@ -19,7 +19,14 @@ struct view_query_context {
  * (dd_eventlog_position). A list may have fewer rows than asked for, so that it fits a reply:
  * `total` tells, and `offset` goes on from there.
  *
- * Answer list_plans, list_units, list_tasks, show_task, count_tasks, show_stream. Appends a packed
+ * list_tasks tells the tasks as they are now; its as_of_day only moves the clock by which they are
+ * due or overdue. count_tasks for a day before `today` counts each task as it was recorded by the
+ * end of that day - its plan, state, dates, area and lead - and not those that were added later;
+ * names of units and areas are today's. Digests and reports come newest first; a digest comes
+ * without its plan where its record is redacted or may not be seen.
+ *
+ * Answer list_plans, list_units, list_tasks, show_task, count_tasks, show_stream, list_digests,
+ * show_digest, list_reports. Appends a packed
  * Answer to `out`. Lists read LMDB: the caller has made sure that view_stored() is far enough.
  * DD_ERR_NOT_FOUND, DD_ERR_CONFLICT (ambiguous code; err->text lists the plans), DD_ERR_UNSUPPORTED
  * (not a query for a view). */

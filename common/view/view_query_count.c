@@ -1,4 +1,6 @@
-/* view_query_count.c - count_tasks: the official buckets, over all, by area and by unit. */
+/* view_query_count.c - count_tasks: the official buckets, over all, by area and by unit; as things
+ * are, or as they were recorded by the end of a day that is over. */
+#include "common/base/clock.h"
 #include "common/domain/task_state.h"
 #include "common/view/view_answer.h"
 #include <stdio.h>
@@ -34,7 +36,7 @@ static void count_unit(struct counting *counting, const char *unit, enum dd_buck
 	memtable_put(counting->units, hash, unit, len, &tally, sizeof(tally));
 }
 
-static void count_one(struct counting *counting, const struct view_task *task)
+static void count_one(struct counting *counting, const struct view_moment *task)
 {
 	enum dd_bucket bucket;
 
@@ -50,18 +52,79 @@ static void count_one(struct counting *counting, const struct view_task *task)
 		counting->done_with_term++;
 }
 
-static int count_all(struct counting *counting)
+/* As of now, whatever the day by which terms are judged. */
+static int count_now(struct counting *counting)
 {
+	struct view_moment moment;
 	struct view_task task;
 	struct answer_walk walk;
 	int rc = answer_tasks_open(counting->answering, counting->query->plan, &walk);
 
 	if (rc != DD_OK)
 		return rc;
-	while (answer_tasks_next(counting->answering, &walk, &task))
-		count_one(counting, &task);
+	while (answer_tasks_next(counting->answering, &walk, &task)) {
+		moment = view_moment_of(&task, 0);
+		count_one(counting, &moment);
+	}
 	answer_walk_close(&walk);
 	return walk.rc;
+}
+
+/* What held at the end of the day: a task's last moment of those recorded by then. */
+struct holding {
+	uint64_t task; /* 0 = none yet */
+	bool known;    /* it existed by then */
+	struct view_moment moment;
+};
+
+static void count_held(struct counting *counting, const struct holding *held)
+{
+	const char *plan = counting->query->plan;
+
+	if (held->known && (plan[0] == '\0' || strcmp(plan, held->moment.plan) == 0))
+		count_one(counting, &held->moment);
+}
+
+static int hold(struct counting *counting, const struct answer_walk *walk, int64_t until_us,
+		struct holding *held)
+{
+	struct view_moment moment;
+	uint64_t task;
+
+	if (walk->key.len != 1 + 2 * sizeof(task) || walk->val.len != sizeof(moment))
+		return dd_fail(counting->answering->err, DD_ERR_CORRUPT,
+			       "a task's past cannot be read from the view");
+	task = dd_key_get_u64((const uint8_t *)walk->key.data + 1);
+	memcpy(&moment, walk->val.data, sizeof(moment));
+	if (task != held->task) {
+		count_held(counting, held);
+		*held = (struct holding){.task = task};
+	}
+	if (moment.record_us < until_us) {
+		held->known = true;
+		held->moment = moment;
+	}
+	return DD_OK;
+}
+
+static int count_past(struct counting *counting)
+{
+	int64_t until_us = dd_day_start_us(counting->as_of + 1);
+	struct holding held = {.task = 0};
+	struct answer_walk walk;
+	struct dd_key key;
+	int rc = answer_check_plan(counting->answering, counting->query->plan);
+
+	dd_key_begin(&key, VIEW_MOMENT);
+	if (rc == DD_OK)
+		rc = answer_walk_open(counting->answering, &key, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rc == DD_OK && answer_walk_next(&walk))
+		rc = hold(counting, &walk, until_us, &held);
+	answer_walk_close(&walk);
+	count_held(counting, &held);
+	return rc == DD_OK ? walk.rc : rc;
 }
 
 static Dondoc__V1__Buckets *buckets(struct answering *answering, const struct tally *tally)
@@ -174,7 +237,8 @@ int answer_count_tasks(struct answering *answering, const Dondoc__V1__Query *que
 		.as_of = ask->as_of_day != 0 ? ask->as_of_day : answering->context->today,
 		.units = memtable_new(false),
 	};
-	int rc = count_all(&counting);
+	int rc = counting.as_of < answering->context->today ? count_past(&counting)
+							    : count_now(&counting);
 
 	if (rc == DD_OK)
 		set_counts(&counting);

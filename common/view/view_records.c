@@ -78,6 +78,22 @@ int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint
 	return get_bytes(view, with_batch, &key, bytes_out, len_out);
 }
 
+struct view_moment view_moment_of(const struct view_task *task, int64_t record_us)
+{
+	struct view_moment moment = {
+		.record_us = record_us,
+		.due_day = task->due_day,
+		.submitted_day = task->submitted_day,
+		.state = task->state,
+		.area = task->area,
+		.group = task->group,
+	};
+
+	memcpy(moment.plan, task->plan, sizeof(moment.plan));
+	memcpy(moment.lead_unit, task->lead_unit, sizeof(moment.lead_unit));
+	return moment;
+}
+
 int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out)
 {
 	struct dd_key key;

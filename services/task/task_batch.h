@@ -60,7 +60,8 @@ struct task_engine {
 	struct dd_arena scratch; /* one command at a time */
 
 	struct task_bulk bulk;
-	uint64_t abandon; /* a group that must be ended before anything else; 0 = none */
+	uint64_t abandon;         /* a group that must be ended before anything else; 0 = none */
+	int64_t abandon_after_us; /* monotonic: not sooner, for the disk was full */
 
 	/* Set by the commit thread before wake, read by task_engine_committed. */
 	int done_err;

@@ -236,6 +236,10 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 
 	if (item->body_len > 0) {
 		if (!read_body(engine, bytes, item->body_len, &body, &outcome)) {
+			if (engine->held[0] != '\0') {
+				task_batch_busy(engine, &item->ticket, 30000);
+				return true;
+			}
 			origin.body = body;
 			task_decide_refuse(engine, item, &origin, &outcome);
 			return true;

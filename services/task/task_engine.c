@@ -121,9 +121,18 @@ static void reply_durable(struct task_engine *engine, const struct task_pending 
 
 /* --- building --------------------------------------------------------------------------------- */
 
+/* While the clock is doubtful only the rest or the end of a group is written without an operator's
+ * word; it takes the last time that was right. */
+static int64_t batch_time(const struct task_engine *engine)
+{
+	if (engine->held[0] != '\0' && (engine->abandon != 0 || engine->bulk.active))
+		return engine->last_record_us;
+	return dd_wall_us();
+}
+
 static void batch_begin(struct task_engine *engine)
 {
-	int64_t now = dd_wall_us();
+	int64_t now = batch_time(engine);
 
 	engine->record_us = now > engine->last_record_us ? now : engine->last_record_us;
 	engine->base = engine->head.sequence + 1;
@@ -202,6 +211,9 @@ void task_engine_turn(struct task_engine *engine)
 		return;
 	if (view_lag(engine->options.view) > VIEW_LAG_MAX)
 		return; /* LMDB must catch up first; task_engine_full lets the sockets wait */
+	if (engine->abandon != 0 && dd_mono_us() < engine->abandon_after_us)
+		return; /* the disk was full a moment ago */
+	task_engine_watch_clock(engine);
 	batch_begin(engine);
 	if (engine->abandon != 0)
 		abandon_group(engine);
@@ -221,6 +233,7 @@ static void committed_full(struct task_engine *engine)
 	for (size_t i = 0; i < engine->pending_count; i++)
 		task_batch_busy(engine, &engine->pending[i].ticket, BUSY_RETRY_MS);
 	pending_clear(engine);
+	engine->abandon_after_us = dd_mono_us() + BUSY_RETRY_MS * 1000;
 	if (engine->bulk.active) {
 		if (engine->bulk.group != engine->base)
 			engine->abandon = engine->bulk.group;
@@ -334,7 +347,7 @@ static void wait_outstanding(struct task_engine *engine)
 	}
 }
 
-static void genesis(struct task_engine *engine)
+static int genesis(struct task_engine *engine, struct dd_error *err)
 {
 	Dondoc__V1__Genesis event = DONDOC__V1__GENESIS__INIT;
 	struct task_origin origin = {0};
@@ -347,6 +360,10 @@ static void genesis(struct task_engine *engine)
 	task_batch_emit(engine, &origin, &record);
 	batch_send(engine);
 	wait_outstanding(engine);
+	if (engine->head.sequence == 0)
+		return dd_fail(err, DD_ERR_FULL, "the log cannot be begun: %s",
+			       engine->done_why.text);
+	return DD_OK;
 }
 
 int task_engine_open(const struct task_engine_options *options, struct task_engine **engine_out,
@@ -367,14 +384,14 @@ int task_engine_open(const struct task_engine_options *options, struct task_engi
 		r = replay(engine, err);
 	if (r == DD_OK)
 		r = view_live(options->view, err);
+	if (r == DD_OK && engine->head.sequence == 0)
+		r = genesis(engine, err);
 	if (r != DD_OK) {
 		task_engine_close(engine);
 		return r;
 	}
 	task_clock_start(engine);
 	engine->abandon = view_open_group(options->view);
-	if (engine->head.sequence == 0)
-		genesis(engine);
 	*engine_out = engine;
 	return DD_OK;
 }

@@ -42,8 +42,8 @@ struct task_engine_options {
 	void *arg;
 };
 
-/* Replay the log into the view, begin a new log with its genesis event, end a group that a crash
- * left open. */
+/* Replay the log into the view, begin a new log with its genesis event (DD_ERR_FULL: no space for
+ * it), end a group that a crash left open. */
 int task_engine_open(const struct task_engine_options *options, struct task_engine **engine_out,
 		     struct dd_error *err) DD_MUST_CHECK;
 /* No batch may be outstanding (task_engine_busy). Commands in the queue are dropped: their clients
@@ -63,7 +63,8 @@ void task_engine_turn(struct task_engine *engine);
 /* Take over a finished batch. */
 void task_engine_committed(struct task_engine *engine);
 
-/* Once a second: holds commands when the clock has jumped by more than 10 minutes. */
+/* Once a second, and by itself before each batch: holds commands when the clock has jumped by more
+ * than 10 minutes. */
 void task_engine_watch_clock(struct task_engine *engine);
 /* NULL, or why commands wait for an operator ("the clock jumped ..."). */
 const char *task_engine_held(const struct task_engine *engine);

@@ -7,6 +7,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/net/envelope.h"
+#include "common/view/view_notice.h"
 #include "common/view/view_query.h"
 
 bool task_query_ready(const struct task_query_source *source, const Dondoc__V1__Request *request)
@@ -48,6 +49,16 @@ static bool office_may_see(struct task_query_source *source, const struct dd_pri
 	return found;
 }
 
+static bool own_digest(struct task_query_source *source, const struct dd_principal *who,
+		       const ProtobufCBinaryData *id)
+{
+	struct view_digest digest;
+
+	return id->len != DD_HASH_LEN || /* said by the view */
+	       view_digest(source->view, false, id->data, &digest) != DD_OK ||
+	       strcmp(digest.unit, who->unit) == 0;
+}
+
 /* Narrow what an office asks; DD_ERR_REFUSED where it may not ask at all. */
 static int narrow(struct task_query_source *source, const struct dd_principal *who,
 		  Dondoc__V1__Query *query, struct dd_error *err)
@@ -62,6 +73,13 @@ static int narrow(struct task_query_source *source, const struct dd_principal *w
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_COUNT_TASKS:
 		query->count_tasks->unit = (char *)who->unit;
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_LIST_DIGESTS:
+		query->list_digests->unit = (char *)who->unit;
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_SHOW_DIGEST:
+		if (!own_digest(source, who, &query->show_digest->digest))
+			break;
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_LIST_PLANS:
 	case DONDOC__V1__QUERY__WHAT_LIST_UNITS:
@@ -100,6 +118,30 @@ static bool answer_visible(struct task_query_source *source, const struct dd_pri
 	return visible;
 }
 
+/* The view knows where a stream's last command ended; the chain hash there is the log's to tell. */
+static int add_chain(struct task_query_source *source, struct dd_buf *answer, struct dd_error *err)
+{
+	Dondoc__V1__Answer *a = dondoc__v1__answer__unpack(NULL, answer->len, answer->data);
+	Dondoc__V1__Receipt *receipt = a != NULL && a->what_case == DONDOC__V1__ANSWER__WHAT_STREAM
+					       ? a->stream->last_receipt
+					       : NULL;
+	struct dd_position position;
+	int r = DD_OK;
+
+	if (receipt != NULL)
+		r = dd_eventlog_position(source->log, receipt->sequence, &position, err);
+	if (receipt != NULL && r == DD_OK) {
+		receipt->incarnation = position.incarnation;
+		receipt->chain.data = dd_memdup(position.chain, DD_HASH_LEN);
+		receipt->chain.len = DD_HASH_LEN;
+		dd_buf_clear(answer);
+		answer->len += dondoc__v1__answer__pack(
+			a, dd_buf_reserve(answer, dondoc__v1__answer__get_packed_size(a)));
+	}
+	dondoc__v1__answer__free_unpacked(a, NULL);
+	return r;
+}
+
 static Dondoc__V1__ErrorCode error_of(int code)
 {
 	switch (code) {
@@ -131,6 +173,8 @@ int task_query_answer(struct task_query_source *source, const struct dd_principa
 	dd_buf_clear(answer_out);
 	if (r == DD_OK)
 		r = view_query(&context, query, answer_out, err);
+	if (r == DD_OK && query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_STREAM)
+		r = add_chain(source, answer_out, err);
 	if (r == DD_OK && who->cls == DD_PRINCIPAL_OFFICE &&
 	    query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_TASK &&
 	    !answer_visible(source, who, answer_out))
@@ -138,6 +182,20 @@ int task_query_answer(struct task_query_source *source, const struct dd_principa
 	if (r != DD_OK)
 		*code_out = error_of(r);
 	return r;
+}
+
+/* What is about a task, and what is said to one unit or about one unit's command. */
+static bool for_one_unit(const Dondoc__V1__EventHeader *header)
+{
+	switch ((int)header->type) {
+	case DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_DIGEST_PLANNED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_DIGEST_HANDING_OVER:
+	case DONDOC__V1__EVENT_TYPE__EVENT_DIGEST_SETTLED:
+		return true;
+	default:
+		return header->subject != 0;
+	}
 }
 
 bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record)
@@ -153,11 +211,7 @@ bool task_query_visible(void *arg, const struct dd_principal *who, const struct 
 	header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
 	if (header == NULL)
 		return false;
-	if (header->subject != 0)
-		visible = strcmp(header->unit, who->unit) == 0;
-	else
-		visible = header->type != DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED ||
-			  strcmp(header->unit, who->unit) == 0;
+	visible = !for_one_unit(header) || strcmp(header->unit, who->unit) == 0;
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 	return visible;
 }

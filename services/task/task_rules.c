@@ -8,6 +8,7 @@
 #include "common/base/text.h"
 #include "common/domain/task_state.h"
 #include "dondoc/v1/fact.pb-c.h"
+#include "services/task/task_rules_notice.h"
 
 #define NOTE_MAX      4000u
 #define REASON_MAX    2000u
@@ -30,6 +31,13 @@ void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const c
 		out->arguments[i][fit] = '\0';
 		out->argument_count++;
 	}
+}
+
+void task_take(struct task_outcome *out, Dondoc__V1__EventType type,
+	       const ProtobufCMessage *message)
+{
+	out->type = type;
+	out->message = message;
 }
 
 static bool empty(const char *text)
@@ -131,13 +139,6 @@ static bool open_task(const struct task_case *c, uint64_t id, enum dd_command_ki
 	return true;
 }
 
-static void take(struct task_outcome *out, Dondoc__V1__EventType type,
-		 const ProtobufCMessage *message)
-{
-	out->type = type;
-	out->message = message;
-}
-
 /* --- progress -------------------------------------------------------------------------------- */
 
 /* Whether somebody else set the value after what the client had seen. A client's own earlier
@@ -202,7 +203,7 @@ static void on_report(const struct task_case *c, struct task_outcome *out)
 		if (event->step_conflicts && event->conflicts_with == 0)
 			event->conflicts_with = out->task.step_from;
 	}
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_PROGRESS_REPORTED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_PROGRESS_REPORTED, &event->base);
 }
 
 /* --- completion ------------------------------------------------------------------------------ */
@@ -225,7 +226,7 @@ static void on_request_completion(const struct task_case *c, struct task_outcome
 	dondoc__v1__completion_requested__init(event);
 	event->note = cmd->note;
 	event->evidence = cmd->evidence;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMPLETION_REQUESTED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMPLETION_REQUESTED, &event->base);
 }
 
 /* The request a decision is about: the pending one, and the very one that the decider saw. */
@@ -253,7 +254,7 @@ static void on_decide_completion(const struct task_case *c, struct task_outcome 
 	event->confirmed = cmd->confirmed;
 	event->reason = cmd->reason;
 	event->document = cmd->document;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMPLETION_DECIDED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMPLETION_DECIDED, &event->base);
 }
 
 /* --- extension ------------------------------------------------------------------------------- */
@@ -298,7 +299,7 @@ static void on_request_extension(const struct task_case *c, struct task_outcome 
 	event->proposed_due_day = cmd->proposed_due_day;
 	event->reason = cmd->reason;
 	event->basis = cmd->basis;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_EXTENSION_REQUESTED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_EXTENSION_REQUESTED, &event->base);
 }
 
 static void on_decide_extension(const struct task_case *c, struct task_outcome *out)
@@ -322,7 +323,7 @@ static void on_decide_extension(const struct task_case *c, struct task_outcome *
 	event->granted = cmd->granted;
 	event->reason = cmd->reason;
 	event->document = cmd->document;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_EXTENSION_DECIDED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_EXTENSION_DECIDED, &event->base);
 }
 
 /* --- the rest -------------------------------------------------------------------------------- */
@@ -352,7 +353,7 @@ static void on_assign(const struct task_case *c, struct task_outcome *out)
 	event->to_unit = cmd->lead_unit;
 	event->reason = cmd->reason;
 	event->document = cmd->document;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_TASK_ASSIGNED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_TASK_ASSIGNED, &event->base);
 }
 
 static void on_confirm_clock(const struct task_case *c, struct task_outcome *out)
@@ -366,14 +367,14 @@ static void on_confirm_clock(const struct task_case *c, struct task_outcome *out
 	event->last_record_us = c->last_record_us;
 	event->now_us = c->record_us;
 	event->reason = cmd->reason;
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_CLOCK_CONFIRMED, &event->base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_CLOCK_CONFIRMED, &event->base);
 }
 
 static void on_withdrawn(const struct task_case *c, struct task_outcome *out)
 {
 	(void)c;
 	dondoc__v1__command_withdrawn__init(&out->event.withdrawn);
-	take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_WITHDRAWN, &out->event.withdrawn.base);
+	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_WITHDRAWN, &out->event.withdrawn.base);
 }
 
 enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
@@ -398,10 +399,15 @@ enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
 	case DONDOC__V1__COMMAND_BODY__ACTION_CONFIRM_CLOCK:
 		return DD_COMMAND_CONFIRM_CLOCK;
 	case DONDOC__V1__COMMAND_BODY__ACTION_TAKE_LEASE:
+		return DD_COMMAND_TAKE_LEASE;
 	case DONDOC__V1__COMMAND_BODY__ACTION_PLAN_DIGEST:
+		return DD_COMMAND_PLAN_DIGEST;
 	case DONDOC__V1__COMMAND_BODY__ACTION_HAND_OVER_DIGEST:
+		return DD_COMMAND_HAND_OVER;
 	case DONDOC__V1__COMMAND_BODY__ACTION_SETTLE_DIGEST:
+		return DD_COMMAND_SETTLE;
 	case DONDOC__V1__COMMAND_BODY__ACTION_ISSUE_REPORT:
+		return DD_COMMAND_ISSUE_REPORT;
 	case DONDOC__V1__COMMAND_BODY__ACTION__NOT_SET:
 	case _DONDOC__V1__COMMAND_BODY__ACTION__CASE_IS_INT_SIZE:
 		break;
@@ -421,6 +427,11 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 		[DD_COMMAND_ASSIGN] = on_assign,
 		[DD_COMMAND_CONFIRM_CLOCK] = on_confirm_clock,
 		[DD_COMMAND_WITHDRAWN] = on_withdrawn,
+		[DD_COMMAND_TAKE_LEASE] = task_rule_take_lease,
+		[DD_COMMAND_PLAN_DIGEST] = task_rule_plan_digest,
+		[DD_COMMAND_HAND_OVER] = task_rule_hand_over,
+		[DD_COMMAND_SETTLE] = task_rule_settle,
+		[DD_COMMAND_ISSUE_REPORT] = task_rule_issue_report,
 	};
 
 	out->type = DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN;

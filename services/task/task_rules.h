@@ -3,6 +3,7 @@
 #ifndef TASK_RULES_H
 #define TASK_RULES_H
 
+#include "common/base/id.h"
 #include "common/domain/permission.h"
 #include "common/net/bus.h"
 #include "common/view/view.h"
@@ -36,7 +37,13 @@ struct task_outcome {
 		Dondoc__V1__TaskAssigned assigned;
 		Dondoc__V1__ClockConfirmed clock;
 		Dondoc__V1__CommandWithdrawn withdrawn;
+		Dondoc__V1__LeaseTaken lease;
+		Dondoc__V1__DigestPlanned digest_planned;
+		Dondoc__V1__DigestHandingOver handing_over;
+		Dondoc__V1__DigestSettled digest_settled;
+		Dondoc__V1__ReportIssued report_issued;
 	} event;
+	uint8_t digest[DD_HASH_LEN]; /* of a planned digest */
 	const ProtobufCMessage *message;
 
 	Dondoc__V1__RefusalCode refusal;
@@ -54,6 +61,10 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 /* Fill `out` as a refusal with up to three arguments (NULL = no more). */
 void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const char *a,
 		 const char *b, const char *c);
+
+/* Fill `out` as an event of its type; `message` is in out->event. */
+void task_take(struct task_outcome *out, Dondoc__V1__EventType type,
+	       const ProtobufCMessage *message);
 
 /* English words for logs, from code and arguments. `out` has room for `size` bytes. */
 void task_refusal_text(Dondoc__V1__RefusalCode code, const char *const *arguments, size_t count,

@@ -3,7 +3,7 @@
 #ifndef TESTS_COMMON_VIEW_HISTORY_H
 #define TESTS_COMMON_VIEW_HISTORY_H
 
-#include "tests/common/view/history_events.h"
+#include "tests/common/view/history_notices.h"
 
 static inline void history_unit(struct history *h, int number, const char *name)
 {
@@ -134,6 +134,9 @@ static inline void history_import(struct history *h)
 	for (int i = 0; i < 5; i++)
 		history_add_task(h);
 	history_close_frame(h);
+	if (history_random(h, 2) == 0) /* it takes effect on the day on which it is closed */
+		h->now_us += DD_DAY_US;
+	e.header.record_us = h->now_us;
 	history_open_frame(h);
 	history_unit(h, (int)history_random(h, 12), "Sở mới");
 	history_alias(h, (int)history_random(h, 12), "Sở tên khác");
@@ -176,6 +179,8 @@ static inline void history_run(struct history *h, uint64_t events)
 		history_open_frame(h);
 		until = h->next + 1 + history_random(h, 20);
 		history_aside(h);
+		if (h->task_count > 0 && history_random(h, 2) == 0)
+			history_notice(h);
 		while (h->next < until) {
 			if (h->task_count < 20 || history_random(h, 20) == 0)
 				if (!history_add_task(h))

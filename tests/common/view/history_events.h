@@ -16,6 +16,7 @@
 
 #define HISTORY_TASKS   400
 #define HISTORY_STREAMS 6
+#define HISTORY_DIGESTS 200
 #define HISTORY_DAY0    20500 /* 2026-02-16 */
 
 #define EVENT_TYPE(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
@@ -25,6 +26,15 @@ struct history_task {
 	uint32_t number; /* its code is T<number> */
 	int state;
 	bool in_group;
+};
+
+struct history_digest {
+	uint8_t id[32];
+	char unit[16];
+	int state;
+	int32_t day;
+	uint32_t attempts;
+	uint64_t planned, epoch;
 };
 
 struct history_frame {
@@ -40,6 +50,10 @@ struct history {
 	size_t frame_count, frame_room;
 	struct history_task tasks[HISTORY_TASKS];
 	uint32_t task_count, codes;
+	struct history_digest digests[HISTORY_DIGESTS];
+	uint32_t digest_count;
+	int32_t intents;
+	uint64_t epoch; /* of the lease */
 	uint64_t numbers[HISTORY_STREAMS];
 	uint64_t next; /* sequence of the next event */
 	int64_t now_us;

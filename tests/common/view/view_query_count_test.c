@@ -72,10 +72,12 @@ static void buckets_add_up_on_every_day_of_a_year(void **state)
 			got = count(&asked, &what);
 			assert_adds_up(got->counts);
 			assert_int_equal(got->counts->as_of_day, day);
+			if (day < HISTORY_DAY0) /* nothing was recorded yet */
+				assert_int_equal(got->counts->all->total, 0);
 			if (total != 0)
 				assert_int_equal(got->counts->all->total, total);
 			total = got->counts->all->total;
-			if (day % 16 == 0)
+			if (day % 16 == 0 && day >= HISTORY_DAY0)
 				assert_lists_agree(&asked, got->counts, day);
 			let_go(got);
 		}

@@ -423,6 +423,10 @@ static void make_folder(const char *dir, const char *name)
 	fclose(file);
 }
 
+#define TEXT(value)    #value
+#define FOLDER(schema) "view-" TEXT(schema)
+#define NOW_AT         FOLDER(VIEW_SCHEMA)
+
 static void a_new_schema_is_built_beside_and_takes_the_old_one_s_place(void **state)
 {
 	struct history h;
@@ -436,12 +440,12 @@ static void a_new_schema_is_built_beside_and_takes_the_old_one_s_place(void **st
 	view = open_view(dir, true);
 	replay_rest(view, &h);
 	assert_true(exists(dir, "view-0"));
-	assert_true(exists(dir, "view-1.building"));
-	assert_false(exists(dir, "view-1"));
+	assert_true(exists(dir, NOW_AT ".building"));
+	assert_false(exists(dir, NOW_AT));
 	must(view_live(view, &why));
 	assert_false(exists(dir, "view-0"));
-	assert_false(exists(dir, "view-1.building"));
-	assert_true(exists(dir, "view-1"));
+	assert_false(exists(dir, NOW_AT ".building"));
+	assert_true(exists(dir, NOW_AT));
 	assert_true(exists(dir, "view-99"));
 	assert_int_equal(version_of(view, false, h.tasks[0].id), h.tasks[0].id);
 	view_close(view);

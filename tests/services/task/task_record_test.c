@@ -1,0 +1,142 @@
+/* task_record_test.c - what a record says of itself: the times, the claim's doubt, the chain of a
+ * task's history. */
+#include "tests/services/task/task_engine_fixture.h"
+
+#define MINUTE_US (60 * DD_SECOND_US)
+
+/* A report of a fact at `fact_us` by a client that had seen `seen` (0 = it does not say). */
+static struct sent claim(uint64_t number, uint64_t task, int64_t fact_us, uint64_t seen)
+{
+	struct sent sent = report_of(&hall_syt, 'a', number, task, (uint32_t)number);
+	Dondoc__V1__CommandBody *body = dondoc__v1__command_body__unpack(NULL, sent.len, sent.body);
+	Dondoc__V1__Position position = DONDOC__V1__POSITION__INIT;
+
+	position.sequence = seen;
+	body->fact_us = fact_us;
+	body->last_seen = seen != 0 ? &position : NULL;
+	sent_body(&sent, body);
+	body->last_seen = NULL;
+	dondoc__v1__command_body__free_unpacked(body, NULL);
+	return sent;
+}
+
+static bool doubtful(struct hall *hall, const struct sent *sent)
+{
+	Dondoc__V1__EventHeader *header = hall_header(hall, hall_do(hall, sent)->sequence);
+	bool doubt = header->fact_doubtful;
+
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	return doubt;
+}
+
+static void a_claimed_time_counts_between_what_was_seen_and_receipt(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	uint64_t seen = hall_head(hall);
+	int64_t seen_us = dd_wall_us();
+	int64_t now_us = seen_us + DD_DAY_US;
+	const struct {
+		const char *what;
+		int64_t fact_us;
+		uint64_t seen;
+		bool doubtful;
+	} rows[] = {
+		{"now", now_us, 0, false},
+		{"without a position: ten minutes back", now_us - 10 * MINUTE_US, 0, false},
+		{"without a position: longer back", now_us - 11 * MINUTE_US, 0, true},
+		{"a clock that is a little fast", now_us + 2 * MINUTE_US, 0, false},
+		{"the future", now_us + 3 * MINUTE_US, 0, true},
+		{"between what was seen and now", now_us - 600 * MINUTE_US, seen, false},
+		{"as it was seen", seen_us, seen, false},
+		{"before what was seen", seen_us - MINUTE_US, seen, true},
+		{"a position that does not exist", now_us, seen + 1000, true},
+		{"the future, with a position", now_us + 3 * MINUTE_US, seen, true},
+		{"no time at all", 0, 0, true},
+	};
+
+	test_clock_advance(DD_DAY_US);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sent sent = claim(i + 1, task, rows[i].fact_us, rows[i].seen);
+
+		if (doubtful(hall, &sent) != rows[i].doubtful)
+			fail_msg("%s", rows[i].what);
+	}
+}
+
+static void a_doubtful_claim_is_kept_as_it_was_made_and_judged_once(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	int64_t fact_us = dd_wall_us() + 3 * MINUTE_US;
+	struct sent sent = claim(1, task, fact_us, 0);
+	uint64_t sequence = hall_do(hall, &sent)->sequence;
+	Dondoc__V1__EventHeader *header = hall_header(hall, sequence);
+
+	assert_int_equal(header->fact_us, fact_us);
+	assert_true(header->fact_doubtful);
+	assert_int_equal(header->record_us, dd_wall_us());
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	/* Sent again when it would be no more: it is that fact, not a new one. */
+	test_clock_advance(5 * MINUTE_US);
+	assert_int_equal(hall_do(hall, &sent)->sequence, sequence);
+}
+
+static void a_tasks_history_is_a_list_from_the_last_event_to_the_first(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	uint64_t at = 0;
+	int count = 0;
+
+	for (uint64_t i = 1; i <= 5; i++) {
+		struct sent mine = claim(i, task, dd_wall_us(), 0);
+		struct sent others = report_of(&hall_stc, 'b', i, task + 1, 1);
+
+		(void)hall_submit(hall, &mine);
+		(void)hall_submit(hall, &others);
+	}
+	hall_run(hall);
+	for (at = hall_head(hall) - 1; at != 0; count++) {
+		Dondoc__V1__EventHeader *header = hall_header(hall, at);
+
+		assert_int_equal(header->subject, task);
+		assert_true(header->must_understand);
+		assert_string_equal(header->unit, "SYT");
+		at = header->subject_previous;
+		dondoc__v1__event_header__free_unpacked(header, NULL);
+	}
+	assert_int_equal(count, 6);
+}
+
+static void the_events_of_one_command_say_which_they_are(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t last = hall_plan(hall) + 1;
+
+	/* Genesis, then three units, the plan and two tasks. */
+	assert_int_equal(last, 7);
+	for (uint64_t at = 2; at <= last; at++) {
+		Dondoc__V1__EventHeader *header = hall_header(hall, at);
+
+		assert_int_equal(header->cause->index, at - 2);
+		assert_int_equal(header->cause->count, 6);
+		assert_int_equal(header->cause->digest.len, at == 2 ? DD_HASH_LEN : 0);
+		assert_string_equal(header->principal, "operator");
+		dondoc__v1__event_header__free_unpacked(header, NULL);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hall_set_up, hall_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_claimed_time_counts_between_what_was_seen_and_receipt),
+		TEST(a_doubtful_claim_is_kept_as_it_was_made_and_judged_once),
+		TEST(a_tasks_history_is_a_list_from_the_last_event_to_the_first),
+		TEST(the_events_of_one_command_say_which_they_are),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

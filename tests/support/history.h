@@ -85,18 +85,23 @@ struct test_verdict {
 	/* What must be 0: */
 	size_t lost;      /* answered, but not in the log */
 	size_t duplicate; /* in the log more than once */
-	size_t altered;   /* bytes, receipt or the kind of answer differ from the log or each other */
-	size_t phantom;   /* in the log, never sent */
-	size_t reorder;   /* answered before another was sent, but behind it in the log */
-	size_t disorder;  /* a stream's numbers out of order, or with a gap */
-	size_t undead;    /* every sending was answered "no effect", but it is in the log */
-	char first[240];  /* the first fault in words; "" = none */
+	size_t altered; /* bytes, receipt or the kind of answer differ from the log or each other */
+	size_t phantom; /* in the log, never sent */
+	size_t reorder; /* answered before another was sent, but behind it in the log */
+	size_t disorder; /* a stream's numbers out of order, or with a gap */
+	size_t undead;   /* every sending was answered "no effect", but it is in the log */
+	char first[240]; /* the first fault in words; "" = none */
 };
 
 /* Compare. Lines later than `until_us` have not happened (0 = all have): for the state of the disk
  * at that moment. `log` is as read, behind what was there before the first line. */
 void test_history_check(const struct test_history *history, int64_t until_us,
 			const struct test_log *log, struct test_verdict *verdict_out);
+/* The same where somebody in between numbers commands anew, as an office does in its outbox: texts
+ * are compared in place of identities, so what was answered is there once and what is there was
+ * sent. Order and receipts say nothing then. */
+void test_history_check_texts(const struct test_history *history, const struct test_log *log,
+			      struct test_verdict *verdict_out);
 bool test_verdict_good(const struct test_verdict *verdict);
 /* Sums; the first fault stays the first. */
 void test_verdict_add(struct test_verdict *sum, const struct test_verdict *verdict);

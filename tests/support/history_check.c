@@ -231,25 +231,20 @@ static void check_op(struct check *check, struct op *op)
 		      entry->first);
 }
 
-/* Ops are sorted by identity, so whoever has no op here was not sent. */
+static int id_to_op(const void *key, const void *element)
+{
+	const struct op *op = element;
+
+	return compare_ids(key, &op->sent->id);
+}
+
 static void check_phantoms(struct check *check)
 {
-	size_t at = 0;
-
 	for (size_t i = 0; i < check->entry_count; i++) {
 		const struct test_entry *entry = check->entries[i];
 
-		/* Entries of one number may come in any order of digests: go back to its first. */
-		while (at > 0 && (at == check->op_count ||
-				  compare_names(&check->ops[at].sent->id, &entry->id) >= 0))
-			at--;
-		while (at < check->op_count &&
-		       (compare_names(&check->ops[at].sent->id, &entry->id) < 0 ||
-			(compare_names(&check->ops[at].sent->id, &entry->id) == 0 &&
-			 compare_ids(&check->ops[at].sent->id, &entry->id) != 0)))
-			at++;
-		if (at == check->op_count ||
-		    compare_ids(&check->ops[at].sent->id, &entry->id) != 0)
+		if (bsearch(&entry->id, check->ops, check->op_count, sizeof(*check->ops),
+			    id_to_op) == NULL)
 			found(check, &check->verdict->phantom, "in the log, but never sent",
 			      &entry->id, entry->first);
 	}

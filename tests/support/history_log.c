@@ -1,4 +1,5 @@
-/* history_log.c - the commands of a log, read frame by frame; hashes are computed again on the way. */
+/* history_log.c - the commands of a log, read frame by frame; hashes are computed again on the way.
+ */
 #include "common/base/alloc.h"
 #include "common/eventlog/chain.h"
 #include "dondoc/v1/event.pb-c.h"

@@ -52,6 +52,8 @@ static void committed_on_loop(void *arg)
 {
 	struct task *task = arg;
 
+	if (task->closed)
+		return;
 	task_engine_committed(task->engine);
 	on_turn(task);
 }
@@ -67,6 +69,8 @@ static void stored_on_loop(void *arg)
 {
 	struct task *task = arg;
 
+	if (task->closed)
+		return;
 	on_turn(task);
 	task_waiting_run(task);
 }
@@ -267,6 +271,17 @@ int task_open(const struct dd_app_context *context, void **service_out, struct d
 	return DD_OK;
 }
 
+static void release(void *arg)
+{
+	struct task *task = arg;
+
+	task_waiting_free(task->waiting);
+	dd_arena_fini(&task->arena);
+	dd_buf_fini(&task->answer);
+	dd_buf_fini(&task->source.frame);
+	free(task);
+}
+
 void task_close(void *service)
 {
 	struct task *task = service;
@@ -283,9 +298,8 @@ void task_close(void *service)
 	task_files_close(task->files);
 	view_close(task->view);
 	dd_eventlog_close(task->log);
-	task_waiting_free(task->waiting);
-	dd_arena_fini(&task->arena);
-	dd_buf_fini(&task->answer);
-	dd_buf_fini(&task->source.frame);
-	free(task);
+	/* The threads have ended, but what they posted is still in the loop's row, which runs in
+	 * order: the memory goes behind it. */
+	task->closed = true;
+	dd_loop_post(task->loop, release, task);
 }

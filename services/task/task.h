@@ -29,6 +29,7 @@ struct task {
 	struct dd_arena arena; /* one request */
 	struct dd_buf answer;
 	bool paused;
+	bool closed;  /* what was posted before finds nothing any more */
 	bool turning; /* the each-turn callback is set */
 	uint64_t malformed;
 };

@@ -142,7 +142,8 @@ static int set_format(struct cli *cli)
 {
 	const char *format = cli->args.value[CLI_OPT_FORMAT];
 
-	if (!format || strcmp(format, "table") == 0)
+	/* `report run` has another --format: that of its file. */
+	if (!format || cli->command->run == cli_report_run || strcmp(format, "table") == 0)
 		cli->format = CLI_TABLE;
 	else if (strcmp(format, "json") == 0)
 		cli->format = CLI_JSON;

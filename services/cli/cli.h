@@ -18,7 +18,7 @@ enum cli_exit {
 	CLI_NOT_FOUND = 3, /* or ambiguous */
 	CLI_NO_ANSWER = 4, /* outcome unknown */
 	CLI_CONFLICT = 5,
-	CLI_DAMAGE = 6, /* log verify */
+	CLI_DAMAGE = 6, /* log verify; a report that differs from its hash */
 	CLI_FAULTS = 7, /* an imported file */
 	CLI_INTERNAL = 70
 };
@@ -87,6 +87,14 @@ int cli_task_decide(struct cli *cli);
 int cli_task_extend(struct cli *cli);
 int cli_task_assign(struct cli *cli);
 int cli_office_queue(struct cli *cli);
+int cli_remind_preview(struct cli *cli);
+int cli_remind_log(struct cli *cli);
+int cli_remind_show(struct cli *cli);
+int cli_report_run(struct cli *cli);
+int cli_report_list(struct cli *cli);
+int cli_report_show(struct cli *cli);
+int cli_mail_list(struct cli *cli);
+int cli_mail_show(struct cli *cli);
 int cli_log_tail(struct cli *cli);
 int cli_log_verify(struct cli *cli);
 int cli_status(struct cli *cli);

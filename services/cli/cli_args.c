@@ -2,6 +2,7 @@
  * after the command is known. Messages are ours, so that they come in the user's language. */
 #include "services/cli/cli_args.h"
 #include "common/base/clock.h"
+#include "common/base/id.h"
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
@@ -59,6 +60,10 @@ const struct cli_option cli_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_FOLLOW] = {"follow", NULL, TEXT_OPT_FOLLOW, 'f'},
 	[CLI_OPT_DIR] = {"dir", "DIR", TEXT_OPT_DIR, 0},
 	[CLI_OPT_RECEIPT] = {"receipt", "INCARNATION:SEQUENCE:CHAIN", TEXT_OPT_RECEIPT, 0},
+	[CLI_OPT_TASK] = {"task", "TASK", TEXT_OPT_TASK, 0},
+	[CLI_OPT_OUT] = {"out", "FILE", TEXT_OPT_OUT, 'o'},
+	[CLI_OPT_FORCE] = {"force", NULL, TEXT_OPT_FORCE, 0},
+	[CLI_OPT_HTML] = {"html", NULL, TEXT_OPT_HTML, 0},
 };
 
 static error_t on_option(int key, char *value, struct argp_state *state)
@@ -208,4 +213,30 @@ int cli_parse_task(const char *text, struct cli_task_word *word_out)
 	memcpy(word_out->plan, text, plan);
 	memcpy(word_out->code, code, strlen(code) + 1);
 	return 0;
+}
+
+int cli_parse_named(const char *text, struct cli_named *named_out)
+{
+	size_t len = strlen(text);
+
+	*named_out = (struct cli_named){0};
+	if (len < CLI_HASH_SHORT)
+		return cli_parse_number(text, UINT64_MAX, &named_out->sequence) == 0 &&
+				       named_out->sequence
+			       ? 0
+			       : DD_ERR_INVALID;
+	if (len >= sizeof(named_out->hash) || strspn(text, "0123456789abcdefABCDEF") != len)
+		return DD_ERR_INVALID;
+	for (size_t i = 0; i < len; i++)
+		named_out->hash[i] =
+			(char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] + 32 : text[i]);
+	return 0;
+}
+
+bool cli_names_hash(const struct cli_named *named, const uint8_t *hash, size_t len)
+{
+	char hex[2 * DD_HASH_LEN + 1];
+
+	return named->hash[0] && len == DD_HASH_LEN &&
+	       strncmp(dd_hex(hash, len, hex), named->hash, strlen(named->hash)) == 0;
 }

@@ -59,6 +59,10 @@ enum cli_opt {
 	CLI_OPT_FOLLOW,
 	CLI_OPT_DIR,
 	CLI_OPT_RECEIPT,
+	CLI_OPT_TASK,
+	CLI_OPT_OUT,
+	CLI_OPT_FORCE,
+	CLI_OPT_HTML,
 	CLI_OPT_COUNT
 };
 #define CLI_OPT_LAST_GLOBAL CLI_OPT_VERSION
@@ -100,5 +104,15 @@ struct cli_task_word {
 	char code[128];
 };
 int cli_parse_task(const char *text, struct cli_task_word *word_out) DD_MUST_CHECK;
+
+/* What names a message or a report: the number of the record that made it, or the hash it is known
+ * by. Digits alone are a number as long as they are too few for the beginning of a hash. */
+#define CLI_HASH_SHORT 12 /* hexadecimal digits in a table; at least so many name a hash */
+struct cli_named {
+	uint64_t sequence; /* 0 = by hash */
+	char hash[65];     /* beginning of the hash, in small hexadecimal digits */
+};
+int cli_parse_named(const char *text, struct cli_named *named_out) DD_MUST_CHECK;
+bool cli_names_hash(const struct cli_named *named, const uint8_t *hash, size_t len);
 
 #endif

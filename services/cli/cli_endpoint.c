@@ -34,13 +34,25 @@ char *cli_run_folder(const char *env)
 	return found ? found : dd_strdup(RUN_FOLDER);
 }
 
+/* The services of which there is one for all. */
+static bool is_central(const char *name)
+{
+	static const char *const names[] = {"task", "tasklog", "notification", "reporting"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 char *cli_endpoint(const char *run, const char *name)
 {
 	struct dd_buf out = {0};
 
 	if (strstr(name, "://"))
 		return dd_strdup(name);
-	if (strcmp(name, "task") == 0 || strcmp(name, "tasklog") == 0)
+	if (is_central(name))
 		dd_buf_printf(&out, "ipc://%s/%s/operator/bus", run, name);
 	else if (strncmp(name, "office-", 7) == 0 && name[7] && !strchr(name, '/'))
 		dd_buf_printf(&out, "ipc://%s/%s/local/bus", run, name);
@@ -70,10 +82,8 @@ static int load_key(const struct cli *cli, const char *endpoint, struct dd_curve
 	return 0;
 }
 
-int cli_connect(struct cli *cli, const char *name)
+int cli_connect_to(struct cli *cli, const char *wanted)
 {
-	const char *given = cli->args.value[CLI_OPT_ENDPOINT];
-	const char *wanted = given ? given : name;
 	struct dd_client_options options = {.patience_ms = cli->wait_ms};
 	struct dd_curve_key key;
 	struct dd_error err;
@@ -95,4 +105,11 @@ int cli_connect(struct cli *cli, const char *name)
 	cli->client = NULL;
 	rc = dd_client_open(&options, &cli->client, &err);
 	return rc != 0 ? cli_failed(cli, &err) : 0;
+}
+
+int cli_connect(struct cli *cli, const char *name)
+{
+	const char *given = cli->args.value[CLI_OPT_ENDPOINT];
+
+	return cli_connect_to(cli, given ? given : name);
 }

@@ -34,24 +34,58 @@ static void put_entry(const struct cli *cli, const char *left, const char *text)
 	}
 }
 
-static void put_option(const struct cli *cli, int i)
+/* What an option means to one command, where that is something else than to the others. */
+static const struct meaning {
+	const char *group;
+	const char *name; /* NULL = every command of the group */
+	const char *value;
+	enum cli_opt option;
+	enum cli_text help;
+} meanings[] = {
+	{"remind", NULL, "DATE", CLI_OPT_FROM, TEXT_OPT_FROM_DAY},
+	{"remind", NULL, "DATE", CLI_OPT_TO, TEXT_OPT_TO_DAY},
+	{"remind", NULL, "UNIT", CLI_OPT_UNIT, TEXT_OPT_RECIPIENT},
+	{"remind", NULL, "STATE", CLI_OPT_STATE, TEXT_OPT_DIGEST_STATE},
+	{"report", "run", "pdf|xlsx|csv|json", CLI_OPT_FORMAT, TEXT_OPT_REPORT_FORMAT},
+	{"mail", NULL, "DIR", CLI_OPT_DIR, TEXT_OPT_MAIL_DIR},
+};
+
+static struct cli_option option_of(const struct cli_command *command, int i)
 {
-	const struct cli_option *option = &cli_options[i];
+	struct cli_option option = cli_options[i];
+
+	for (size_t k = 0; command && k < sizeof(meanings) / sizeof(meanings[0]); k++) {
+		const struct meaning *meaning = &meanings[k];
+
+		if ((int)meaning->option != i || !command->group ||
+		    strcmp(command->group, meaning->group) != 0 ||
+		    (meaning->name && strcmp(command->name, meaning->name) != 0))
+			continue;
+		option.value = meaning->value;
+		option.help = meaning->help;
+	}
+	return option;
+}
+
+/* As `command` understands it; NULL = as most do. */
+static void put_option(const struct cli *cli, const struct cli_command *command, int i)
+{
+	const struct cli_option option = option_of(command, i);
 	char letter[8] = "    ";
 	char left[80];
 
-	if (option->letter)
-		snprintf(letter, sizeof(letter), "-%c, ", option->letter);
-	snprintf(left, sizeof(left), "%s--%s%s%s", letter, option->name, option->value ? " " : "",
-		 option->value ? option->value : "");
-	put_entry(cli, left, cli_text(cli->lang, option->help));
+	if (option.letter)
+		snprintf(letter, sizeof(letter), "-%c, ", option.letter);
+	snprintf(left, sizeof(left), "%s--%s%s%s", letter, option.name, option.value ? " " : "",
+		 option.value ? option.value : "");
+	put_entry(cli, left, cli_text(cli->lang, option.help));
 }
 
-static void put_globals(const struct cli *cli)
+static void put_globals(const struct cli *cli, const struct cli_command *command)
 {
 	cli_say(cli, TEXT_HELP_GLOBAL, NULL);
 	for (int i = 1; i <= CLI_OPT_LAST_GLOBAL; i++)
-		put_option(cli, i);
+		put_option(cli, command, i);
 }
 
 static void put_exit_codes(const struct cli *cli)
@@ -93,7 +127,7 @@ static void help_program(const struct cli *cli)
 		command_line(command, left, sizeof(left));
 		put_entry(cli, left, cli_text(cli->lang, command->summary));
 	}
-	put_globals(cli);
+	put_globals(cli, NULL);
 	put_exit_codes(cli);
 	cli_say(cli, TEXT_HELP_MORE, NULL);
 }
@@ -123,8 +157,8 @@ void cli_help(const struct cli *cli, const struct cli_command *command)
 	if (command->options[0] != CLI_OPT_NONE)
 		cli_say(cli, TEXT_HELP_OPTIONS, NULL);
 	for (int i = 0; command->options[i] != CLI_OPT_NONE; i++)
-		put_option(cli, (int)command->options[i]);
-	put_globals(cli);
+		put_option(cli, command, (int)command->options[i]);
+	put_globals(cli, command);
 	put_examples(cli, command->examples);
 	put_exit_codes(cli);
 }

@@ -196,3 +196,16 @@ void cli_document_words(enum cli_lang lang, const Dondoc__V1__Document *document
 	if (document->title[0])
 		dd_buf_printf(out, "%s%s", *separator ? ": " : "", document->title);
 }
+
+void cli_intent_words(enum cli_lang lang, const Dondoc__V1__Intent *intent, struct dd_buf *out)
+{
+	enum cli_text text = intent->step < 0   ? TEXT_INTENT_BEFORE
+			     : intent->step > 0 ? TEXT_INTENT_AFTER
+						: TEXT_INTENT_DUE;
+	int64_t days = intent->step < 0 ? -(int64_t)intent->step : intent->step;
+	char number[24];
+	const char *args[] = {number};
+
+	snprintf(number, sizeof(number), "%lld", (long long)days);
+	cli_fill(out, cli_text(lang, text), args, 1);
+}

@@ -24,7 +24,9 @@ static void on_name(void *arg, const char *name)
 {
 	struct services *services = arg;
 
-	if (strncmp(name, "office-", 7) == 0 && services->count < SERVICES_MAX)
+	if (services->count < SERVICES_MAX &&
+	    (strncmp(name, "office-", 7) == 0 || strcmp(name, "notification") == 0 ||
+	     strcmp(name, "reporting") == 0))
 		services->names[services->count++] = dd_strdup(name);
 }
 
@@ -33,7 +35,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The task service always, so that its absence is seen; offices where they have a folder. */
+/* The task service always, so that its absence is seen; others where they have a folder. */
 static void find_services(const struct cli *cli, struct services *services)
 {
 	const struct dd_sys *sys = dd_sys();
@@ -43,7 +45,7 @@ static void find_services(const struct cli *cli, struct services *services)
 		return;
 	}
 	services->names[services->count++] = dd_strdup("task");
-	(void)sys->list(sys->ctx, cli->run, on_name, services); /* no folder, no offices */
+	(void)sys->list(sys->ctx, cli->run, on_name, services); /* no folder, no others */
 	qsort(services->names + 1, (size_t)services->count - 1, sizeof(char *), by_name);
 }
 

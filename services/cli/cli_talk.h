@@ -10,12 +10,14 @@
  * (a build tree), else /run/dondoc. Caller frees. */
 char *cli_run_folder(const char *env);
 
-/* The endpoint that `name` means: itself if it has "://"; "task", "tasklog" and "office-<UNIT>" in
- * the folder `run`. NULL: none of these. Caller frees. */
+/* The endpoint that `name` means: itself if it has "://"; "task", "tasklog", "notification",
+ * "reporting" and "office-<UNIT>" in the folder `run`. NULL: none of these. Caller frees. */
 char *cli_endpoint(const char *run, const char *name);
 
-/* Open the connection that -e names, else `name`. */
+/* Open the connection that -e names, else `name`; it takes the place of the one before. */
 int cli_connect(struct cli *cli, const char *name);
+/* The same without regard to -e: for a second service that a command asks. */
+int cli_connect_to(struct cli *cli, const char *wanted);
 
 /* A call of common/app/client.h failed: tell it as the server said it, or as what it is. */
 int cli_call_failed(const struct cli *cli, const struct dd_error *err, bool command);
@@ -57,6 +59,17 @@ int cli_text_option(const struct cli *cli, enum cli_opt option, const char **tex
 /* The opaque id of the person at this account: 16 random bytes, made once and kept in the state
  * folder. */
 int cli_person(const struct cli *cli, uint8_t person_out[16]);
+
+/* A text of several lines as it is, but nothing that a terminal would obey. */
+void cli_print_text(const struct cli *cli, const char *text);
+
+/* "label:   text", wrapped behind the label; nothing if there is no text, no day, no number. */
+void cli_print_label(const struct cli *cli, enum cli_text label, const char *text);
+void cli_print_label_day(const struct cli *cli, enum cli_text label, int32_t day);
+void cli_print_label_number(const struct cli *cli, enum cli_text label, uint64_t number);
+void cli_print_label_time(const struct cli *cli, enum cli_text label, int64_t us);
+void cli_print_label_hash(const struct cli *cli, enum cli_text label,
+			  const ProtobufCBinaryData *hash);
 
 /* Print a message as JSON, or a table as text or CSV. */
 struct cli_table;

@@ -10,71 +10,28 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define LABEL_WIDTH 24
-
-/* "label:   text", wrapped behind the label; nothing if there is no text. */
-static void put(const struct cli *cli, enum cli_text label, const char *text)
-{
-	const char *name = cli_text(cli->lang, label);
-	int width = cli->width > LABEL_WIDTH + 20 ? cli->width - LABEL_WIDTH : 4096;
-	int indent = LABEL_WIDTH - cli_text_width(name) - 1;
-
-	if (!text[0])
-		return;
-	fprintf(cli->out, "%s:%*s", name, indent > 1 ? indent : 1, "");
-	for (bool first = true; *text; first = false) {
-		size_t paragraph = strcspn(text, "\r\n");
-		char line[4200];
-		int used;
-		size_t n;
-
-		snprintf(line, sizeof(line), "%.*s", (int)paragraph, text);
-		cli_text_clean(line);
-		n = cli_text_take(line, width, &used);
-		fprintf(cli->out, "%*s%.*s\n", first ? 0 : LABEL_WIDTH, "", (int)n, line);
-		text += n;
-		text += strspn(text, " \r\n");
-	}
-}
-
-static void put_day(const struct cli *cli, enum cli_text label, int32_t day)
-{
-	char text[CLI_DAY_TEXT];
-
-	put(cli, label, cli_day(cli->lang, day, text));
-}
-
-static void put_number(const struct cli *cli, enum cli_text label, uint64_t number)
-{
-	char text[24];
-
-	snprintf(text, sizeof(text), "%" PRIu64, number);
-	if (number > 0)
-		put(cli, label, text);
-}
-
 static void put_content(const struct cli *cli, const Dondoc__V1__TaskRow *task)
 {
 	const Dondoc__V1__TaskFields *fields = task->fields;
 	struct dd_buf text = {0};
 
 	dd_buf_printf(&text, "%s/%s (#%" PRIu64 ")", fields->plan, fields->code, task->id);
-	put(cli, TEXT_LABEL_TASK, dd_buf_cstr(&text));
-	put(cli, TEXT_LABEL_CONTENT, fields->content);
-	put(cli, TEXT_LABEL_PRODUCT, fields->product);
-	put(cli, TEXT_LABEL_TARGET, fields->target);
-	put_number(cli, TEXT_LABEL_AREA, fields->area);
+	cli_print_label(cli, TEXT_LABEL_TASK, dd_buf_cstr(&text));
+	cli_print_label(cli, TEXT_LABEL_CONTENT, fields->content);
+	cli_print_label(cli, TEXT_LABEL_PRODUCT, fields->product);
+	cli_print_label(cli, TEXT_LABEL_TARGET, fields->target);
+	cli_print_label_number(cli, TEXT_LABEL_AREA, fields->area);
 	dd_buf_clear(&text);
 	dd_buf_printf(&text, "%s %s", task->lead_unit, task->lead_name);
-	put(cli, TEXT_LABEL_LEAD, dd_buf_cstr(&text));
-	put(cli, TEXT_LABEL_LEAD_TEXT, fields->lead_text);
-	put(cli, TEXT_LABEL_DIVISION, fields->division);
-	put(cli, TEXT_LABEL_COORDINATING, fields->coordinating_text);
-	put(cli, TEXT_LABEL_TIME_TEXT, fields->time_text);
+	cli_print_label(cli, TEXT_LABEL_LEAD, dd_buf_cstr(&text));
+	cli_print_label(cli, TEXT_LABEL_LEAD_TEXT, fields->lead_text);
+	cli_print_label(cli, TEXT_LABEL_DIVISION, fields->division);
+	cli_print_label(cli, TEXT_LABEL_COORDINATING, fields->coordinating_text);
+	cli_print_label(cli, TEXT_LABEL_TIME_TEXT, fields->time_text);
 	if (fields->recurrence != DONDOC__V1__RECURRENCE__RECUR_ONCE)
-		put(cli, TEXT_LABEL_RECURRENCE,
-		    cli_name_recurrence(cli->lang, (int)fields->recurrence));
-	put(cli, TEXT_LABEL_NOTE, fields->note);
+		cli_print_label(cli, TEXT_LABEL_RECURRENCE,
+				cli_name_recurrence(cli->lang, (int)fields->recurrence));
+	cli_print_label(cli, TEXT_LABEL_NOTE, fields->note);
 	dd_buf_fini(&text);
 }
 
@@ -83,23 +40,23 @@ static void put_state(const struct cli *cli, const Dondoc__V1__TaskRow *task)
 	struct dd_buf text = {0};
 
 	cli_state_words(cli->lang, task, &text);
-	put(cli, TEXT_LABEL_STATE, dd_buf_cstr(&text));
+	cli_print_label(cli, TEXT_LABEL_STATE, dd_buf_cstr(&text));
 	dd_buf_clear(&text);
 	dd_buf_printf(&text, "%" PRIu32 "%%, %s", task->percent,
 		      cli_name_step(cli->lang, (int)task->step));
-	put(cli, TEXT_LABEL_PROGRESS, dd_buf_cstr(&text));
+	cli_print_label(cli, TEXT_LABEL_PROGRESS, dd_buf_cstr(&text));
 	dd_buf_fini(&text);
-	put_day(cli, TEXT_LABEL_START, task->fields->start_day);
-	put_day(cli, TEXT_LABEL_DUE, task->due_day);
+	cli_print_label_day(cli, TEXT_LABEL_START, task->fields->start_day);
+	cli_print_label_day(cli, TEXT_LABEL_DUE, task->due_day);
 	if (task->first_due_day != task->due_day)
-		put_day(cli, TEXT_LABEL_FIRST_DUE, task->first_due_day);
-	put_number(cli, TEXT_LABEL_EXTENSIONS, task->extensions_granted);
-	put_day(cli, TEXT_LABEL_SUBMITTED, task->submitted_day);
-	put_number(cli, TEXT_LABEL_PENDING_COMPLETION, task->pending_completion);
-	put_number(cli, TEXT_LABEL_PENDING_EXTENSION, task->pending_extension);
-	put_day(cli, TEXT_LABEL_PROPOSED, task->proposed_due_day);
-	put_number(cli, TEXT_LABEL_CONFLICTS, task->conflicts);
-	put_number(cli, TEXT_LABEL_VERSION, task->version);
+		cli_print_label_day(cli, TEXT_LABEL_FIRST_DUE, task->first_due_day);
+	cli_print_label_number(cli, TEXT_LABEL_EXTENSIONS, task->extensions_granted);
+	cli_print_label_day(cli, TEXT_LABEL_SUBMITTED, task->submitted_day);
+	cli_print_label_number(cli, TEXT_LABEL_PENDING_COMPLETION, task->pending_completion);
+	cli_print_label_number(cli, TEXT_LABEL_PENDING_EXTENSION, task->pending_extension);
+	cli_print_label_day(cli, TEXT_LABEL_PROPOSED, task->proposed_due_day);
+	cli_print_label_number(cli, TEXT_LABEL_CONFLICTS, task->conflicts);
+	cli_print_label_number(cli, TEXT_LABEL_VERSION, task->version);
 }
 
 /* The time of fact is told where it differs from the time of record by a minute or more, or is

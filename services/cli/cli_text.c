@@ -1,5 +1,6 @@
-/* cli_text.c - the catalogue: one entry a text, Vietnamese and English. Names of enums' values are
- * in cli_words.c, cli_say.c and cli_rows.c. */
+/* cli_text.c - the catalogue: one entry a text, Vietnamese and English. Here: help, options and
+ * columns; the rest is in cli_text_said.c, names of enums' values in cli_words.c, cli_say.c and
+ * cli_rows.c. */
 #include "services/cli/cli_text.h"
 #include <assert.h>
 
@@ -32,8 +33,9 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_EXIT_NO_ANSWER] = {"không ai trả lời; chưa biết lệnh có được ghi hay không",
 				 "nobody answers; the outcome is unknown"},
 	[TEXT_EXIT_CONFLICT] = {"xung đột với dữ liệu đã có", "conflict with what is there"},
-	[TEXT_EXIT_DAMAGE] = {"nhật ký bị hỏng hoặc bị sửa (log verify)",
-			      "the log is damaged or was changed (log verify)"},
+	[TEXT_EXIT_DAMAGE] =
+		{"nhật ký bị hỏng hoặc bị sửa (log verify); báo cáo không khớp mã băm",
+		 "the log is damaged or was changed (log verify); a report differs from its hash"},
 	[TEXT_EXIT_FAULTS] = {"tệp nhập vào có lỗi", "faults in an imported file"},
 	[TEXT_EXIT_INTERNAL] = {"lỗi nội bộ hoặc lỗi máy", "internal error, or the machine failed"},
 	/* Commands */
@@ -70,13 +72,31 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 				      "import holidays and worked days from a CSV file"},
 	[TEXT_CMD_CLOCK_CONFIRM] = {"xác nhận đồng hồ máy chủ đúng sau khi nó nhảy",
 				    "confirm that the server's clock is right after it jumped"},
+	[TEXT_CMD_REMIND_PREVIEW] =
+		{"thư nhắc việc sẽ gửi trong những ngày này, theo số liệu hiện có",
+		 "reminders that would go out on these days, by what is known now"},
+	[TEXT_CMD_REMIND_LOG] = {"đã nhắc đơn vị nào, lúc nào, kết quả ra sao",
+				 "which unit was reminded, when, and what came of it"},
+	[TEXT_CMD_REMIND_SHOW] = {"nội dung đã gửi của một thư nhắc việc",
+				  "the content of one reminder as it was sent"},
+	[TEXT_CMD_REPORT_RUN] =
+		{"lập báo cáo tính đến một ngày và lưu thành tệp (không ban hành)",
+		 "make a report as of a day and keep it as a file (nothing is issued)"},
+	[TEXT_CMD_REPORT_LIST] = {"danh sách báo cáo đã ban hành", "list issued reports"},
+	[TEXT_CMD_REPORT_SHOW] = {"một báo cáo đã ban hành; --out lấy lại đúng tệp đã ban hành",
+				  "one issued report; --out fetches the very file that was issued"},
+	[TEXT_CMD_MAIL_LIST] = {"thư trong hộp thư chạy thử",
+				"mails that the trial's mail sink has kept"},
+	[TEXT_CMD_MAIL_SHOW] = {"đọc một thư trong hộp thư chạy thử",
+				"read one mail of the trial's mail sink"},
 	[TEXT_CMD_COMPLETION] = {"in kịch bản tự hoàn thành lệnh cho bash",
 				 "print the completion script for bash"},
 	/* Options */
-	[TEXT_OPT_ENDPOINT] = {"dịch vụ: task, tasklog, office-<MÃ ĐƠN VỊ>, hoặc địa chỉ đầy đủ "
-			       "ipc://... tcp://...; tên ngắn tìm trong $DONDOC_RUN",
-			       "service: task, tasklog, office-<UNIT>, or a full address ipc://... "
-			       "tcp://...; short names are looked up in $DONDOC_RUN"},
+	[TEXT_OPT_ENDPOINT] =
+		{"dịch vụ: task, tasklog, notification, reporting, office-<MÃ ĐƠN VỊ>, hoặc địa "
+		 "chỉ đầy đủ ipc://... tcp://...; tên ngắn tìm trong $DONDOC_RUN",
+		 "service: task, tasklog, notification, reporting, office-<UNIT>, or a full "
+		 "address ipc://... tcp://...; short names are looked up in $DONDOC_RUN"},
 	[TEXT_OPT_FORMAT] = {"dạng kết quả", "form of the output"},
 	[TEXT_OPT_LANG] = {"ngôn ngữ; mặc định theo LC_ALL, LC_MESSAGES, LANG",
 			   "language; by default from LC_ALL, LC_MESSAGES, LANG"},
@@ -196,201 +216,49 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_COL_UP] = {"Chạy (giờ:phút)", "Up (h:m)"},
 	[TEXT_COL_MEMORY] = {"Bộ nhớ", "Memory"},
 	[TEXT_COL_BUILD] = {"Bản dựng", "Build"},
-	/* Lists */
-	[TEXT_YES] = {"có", "yes"},
-	[TEXT_ALL] = {"Tất cả", "All"},
-	[TEXT_AREA_STEERING] = {"Chỉ đạo, điều hành", "Direction and steering"},
-	[TEXT_TRIAL] = {"giờ thử", "trial clock"},
-	[TEXT_NOT_ANSWERING] = {"không trả lời", "not answering"},
-	[TEXT_KIND_FAULT] = {"LỖI", "FAULT"},
-	[TEXT_KIND_TOLD] = {"lưu ý", "note"},
-	[TEXT_TASK_TOTALS] = {"{0} / {1} nhiệm vụ, tính đến {2}", "{0} of {1} tasks, as of {2}"},
-	[TEXT_COUNTS_AS_OF] = {"Số liệu tính đến {0}", "Figures as of {0}"},
-	[TEXT_RATE_FALLEN_DUE] = {"Hoàn thành trên số nhiệm vụ đã đến hạn: {0}/{1} = {2}",
-				  "Done of those fallen due: {0}/{1} = {2}"},
-	[TEXT_RATE_ALL] = {"Hoàn thành trên tổng số (không kể không có hạn, tạm dừng, thôi và "
-			   "chuyển kỳ): {0}/{1} = {2}",
-			   "Done of all (without those that have no due date, are paused, "
-			   "cancelled or carried over): {0}/{1} = {2}"},
-	[TEXT_OUTBOX_WAITING] = {"{0} mục chưa được trung tâm trả lời",
-				 "{0} waiting for the centre's answer"},
-	[TEXT_OUTBOX_CUT] = {"Còn nữa: tăng --limit", "There are more: raise --limit"},
-	[TEXT_DONE_LATE] = {"quá hạn", "late"},
-	[TEXT_DONE_ON_TIME] = {"đúng hạn", "in time"},
-	[TEXT_OVERDUE_DAYS] = {"quá hạn {0} ngày", "overdue by {0} days"},
-	[TEXT_NEAR_DAYS] = {"sắp đến hạn, còn {0} ngày", "due in {0} days"},
-	/* A task */
-	[TEXT_LABEL_TASK] = {"Nhiệm vụ", "Task"},
-	[TEXT_LABEL_CONTENT] = {"Nội dung", "Content"},
-	[TEXT_LABEL_PRODUCT] = {"Sản phẩm", "Product"},
-	[TEXT_LABEL_TARGET] = {"Chỉ tiêu", "Target"},
-	[TEXT_LABEL_AREA] = {"Lĩnh vực", "Area"},
-	[TEXT_LABEL_LEAD] = {"Đơn vị chủ trì", "Lead unit"},
-	[TEXT_LABEL_LEAD_TEXT] = {"Chủ trì (nguyên văn)", "Lead (as written)"},
-	[TEXT_LABEL_DIVISION] = {"Phòng chuyên môn", "Division"},
-	[TEXT_LABEL_COORDINATING] = {"Phối hợp", "Coordinating"},
-	[TEXT_LABEL_TIME_TEXT] = {"Thời gian (nguyên văn)", "Time (as written)"},
-	[TEXT_LABEL_RECURRENCE] = {"Chu kỳ", "Recurrence"},
-	[TEXT_LABEL_NOTE] = {"Ghi chú", "Note"},
-	[TEXT_LABEL_STATE] = {"Trạng thái", "State"},
-	[TEXT_LABEL_PROGRESS] = {"Tiến độ", "Progress"},
-	[TEXT_LABEL_START] = {"Bắt đầu", "Start"},
-	[TEXT_LABEL_DUE] = {"Hạn", "Due"},
-	[TEXT_LABEL_FIRST_DUE] = {"Hạn ban đầu", "First due date"},
-	[TEXT_LABEL_EXTENSIONS] = {"Số lần gia hạn", "Extensions granted"},
-	[TEXT_LABEL_SUBMITTED] = {"Ngày đề nghị", "Completion requested"},
-	[TEXT_LABEL_PENDING_COMPLETION] = {"Đề nghị hoàn thành số", "Pending completion"},
-	[TEXT_LABEL_PENDING_EXTENSION] = {"Đề nghị gia hạn số", "Pending extension"},
-	[TEXT_LABEL_PROPOSED] = {"Hạn đề nghị", "Proposed due date"},
-	[TEXT_LABEL_CONFLICTS] = {"Cập nhật xung đột", "Conflicting updates"},
-	[TEXT_LABEL_VERSION] = {"Phiên bản", "Version"},
-	[TEXT_HISTORY] = {"\nLịch sử:", "\nHistory:"},
-	[TEXT_HISTORY_CUT] = {"  (còn nữa: tăng --limit)", "  (there is more: raise --limit)"},
-	[TEXT_FACT_TIME] = {"xảy ra lúc", "happened at"},
-	[TEXT_FACT_DOUBTFUL] = {", chưa chắc chắn", ", doubtful"},
-	[TEXT_RECEIPT_NUMBER] = {"biên nhận", "receipt"},
-	[TEXT_REDACTED] = {"(nội dung đã được lược bỏ theo quy định)",
-			   "(the content was redacted)"},
-	[TEXT_HIDDEN] = {"(bản ghi không thuộc quyền xem)", "(a record that may not be seen)"},
-	[TEXT_EVENT_CONFLICT] = {"xung đột, chờ người quyết định", "conflicting, a person decides"},
-	[TEXT_EVENT_CONFIRMED] = {"xác nhận hoàn thành", "confirmed"},
-	[TEXT_EVENT_RETURNED] = {"trả lại", "returned"},
-	[TEXT_EVENT_UNTIL] = {"đến {0}", "until {0}"},
-	[TEXT_EVENT_GRANTED] = {"đồng ý gia hạn đến {0}", "granted until {0}"},
-	[TEXT_EVENT_NOT_GRANTED] = {"không đồng ý", "not granted"},
-	[TEXT_EVENT_DELIVERED] = {"máy chủ thư đã nhận", "delivered"},
-	[TEXT_EVENT_NOT_DELIVERED] = {"chưa gửi được", "not delivered"},
-	/* Outcomes */
-	[TEXT_ACCEPTED] = {"Đã ghi nhận. Biên nhận: {1}:{0}:{2}", "Accepted. Receipt: {1}:{0}:{2}"},
-	[TEXT_ACCEPTED_BARE] = {"Đã ghi nhận.", "Accepted."},
-	[TEXT_SAVED] = {"Đã lưu bền vững tại đơn vị, sẽ gửi về trung tâm; trung tâm chưa quyết "
-			"định. Theo dõi: dondoc -e office-<MÃ> office queue --all",
-			"Saved for good at the office and on its way; the centre has not decided "
-			"yet. To follow it: dondoc -e office-<UNIT> office queue --all"},
-	[TEXT_REFUSED] = {"Bị từ chối: {0}", "refused: {0}"},
-	[TEXT_DENIED] = {"{0} không cho phép lệnh này; dùng đúng dịch vụ (-e), đúng khóa (--key), "
-			 "đúng đơn vị (--as-unit). {1}",
-			 "{0} does not take this command; use the right service (-e), key (--key) "
-			 "and unit (--as-unit). {1}"},
-	[TEXT_CONFLICT] = {"Xung đột: số hiệu lệnh này đã dùng cho nội dung khác; không ghi gì. "
-			   "Chạy lại lệnh.",
-			   "conflict: this command's number was used for something else; nothing "
-			   "was written. Run it again."},
-	[TEXT_BUSY] = {"{0} đang bận, chưa ghi gì; thử lại sau hoặc tăng --wait-ms",
-		       "{0} is busy and wrote nothing; try again later or raise --wait-ms"},
-	[TEXT_STRANGE_ANSWER] =
-		{"{0} trả lời không đúng câu hỏi; kiểm tra phiên bản: dondoc status",
-		 "{0} gave an answer of another kind; compare versions: dondoc status"},
-	[TEXT_SERVER_SAYS] = {"{0}: {1}", "{0}: {1}"},
-	[TEXT_NOBODY_LISTENS] =
-		{"{0}: không có dịch vụ nào ở đó; khởi động dịch vụ, hoặc kiểm tra -e và "
-		 "$DONDOC_RUN",
-		 "{0}: nobody listens there; start the service, or look at -e and $DONDOC_RUN"},
-	[TEXT_NOT_ADMITTED] = {"{0}: máy chủ không nhận khóa này hoặc người dùng này; kiểm tra "
-			       "--key, --server-key, hoặc chạy bằng tài khoản của dịch vụ",
-			       "{0}: the server does not admit this key or this user; look at "
-			       "--key and --server-key, or run as the service's user"},
-	[TEXT_NO_ANSWER] = {"{0}: đã kết nối nhưng không có trả lời; tăng --wait-ms, hoặc xem nhật "
-			    "ký vận hành của dịch vụ",
-			    "{0}: connected, but no answer came; raise --wait-ms, or see the "
-			    "service's own journal"},
-	[TEXT_OUTCOME_UNKNOWN] = {"CHƯA BIẾT lệnh đã được ghi hay chưa: xem task show hoặc log "
-				  "tail trước khi làm lại",
-				  "it is UNKNOWN whether the command was recorded: look at task "
-				  "show or log tail before doing it again"},
-	[TEXT_FAILED] = {"Không làm được: {0}", "{0}"},
-	/* Import */
-	[TEXT_IMPORT_COUNTS] = {"Thêm {0}, sửa {1}, giữ nguyên {2}.",
-				"Added {0}, changed {1}, unchanged {2}."},
-	[TEXT_IMPORT_DOUBTS] = {"Lỗi: {0}. Lưu ý: {1}.", "Faults: {0}. Notes: {1}."},
-	[TEXT_IMPORT_CUT] = {"Danh sách trên bị cắt bớt vì quá dài: sửa các lỗi này rồi kiểm tra "
-			     "lại để thấy phần còn lại.",
-			     "The list above is cut: mend these and check again to see the rest."},
-	[TEXT_IMPORT_UNCHANGED] = {"Mọi thứ đã có sẵn, không có gì để ghi.",
-				   "Everything is there already; nothing to write."},
-	[TEXT_DRY_RUN_GOOD] = {"Kiểm tra xong, không ghi gì. Bỏ --dry-run để nhập.",
-			       "Checked, nothing was written. Leave --dry-run out to import."},
-	[TEXT_DRY_RUN_FAULTS] = {"Kiểm tra xong, không ghi gì. Sửa các LỖI rồi kiểm tra lại.",
-				 "Checked, nothing was written. Mend the FAULTS and check again."},
-	/* Usage */
-	[TEXT_NO_COMMAND] = {"Thiếu lệnh. Xem: dondoc --help",
-			     "a command is missing. See: dondoc --help"},
-	[TEXT_UNKNOWN_COMMAND] = {"Không có lệnh \"{0} {1}\". Xem: dondoc --help",
-				  "there is no command \"{0} {1}\". See: dondoc --help"},
-	[TEXT_LACKS_VALUE] = {"Thiếu giá trị sau \"{0}\". Xem: --help",
-			      "\"{0}\" lacks its value. See: --help"},
-	[TEXT_NOT_UNDERSTOOD] = {"Không hiểu \"{0}\". Xem: --help",
-				 "\"{0}\" is not understood. See: --help"},
-	[TEXT_OPTION_ELSEWHERE] =
-		{"--{0} không dùng được với lệnh {1}{2}{3}. Xem: dondoc {1}{2}{3} --help",
-		 "--{0} is not an option of {1}{2}{3}. See: dondoc {1}{2}{3} --help"},
-	[TEXT_WRONG_WORDS] = {"Sau lệnh {0}{1}{2} cần đúng: {3}. Xem: dondoc {0}{1}{2} --help",
-			      "{0}{1}{2} takes exactly this: {3}. See: dondoc {0}{1}{2} --help"},
-	[TEXT_BAD_VALUE] = {"{0}: \"{1}\" không đúng dạng. Xem: --help",
-			    "{0}: \"{1}\" is not of the right form. See: --help"},
-	[TEXT_BAD_CHOICE] = {"\"{0}\" không hợp lệ; chọn một trong: {1}",
-			     "\"{0}\" is not one of: {1}"},
-	[TEXT_BAD_TASK] = {"\"{0}\" không phải mã nhiệm vụ; dùng mã, KẾ-HOẠCH/mã hoặc '#số'",
-			   "\"{0}\" names no task; use a code, PLAN/code or '#id'"},
-	[TEXT_BAD_ENDPOINT] = {"\"{0}\" không phải tên dịch vụ; dùng task, tasklog, office-<MÃ>, "
-			       "hoặc địa chỉ ipc://... tcp://...",
-			       "\"{0}\" names no service; use task, tasklog, office-<UNIT>, or an "
-			       "address ipc://... tcp://..."},
-	[TEXT_BAD_SHELL] = {"Chỉ có kịch bản cho bash, không có cho \"{0}\"",
-			    "there is a script for bash only, none for \"{0}\""},
-	[TEXT_NO_CSV] = {"Lệnh này không có dạng csv; dùng table hoặc json",
-			 "this command has no csv form; use table or json"},
-	[TEXT_OPTION_MISSING] = {"Thiếu --{0}", "--{0} is missing"},
-	[TEXT_NOTHING_TO_REPORT] = {"Không có gì để cập nhật: cần --percent, --step hoặc --note",
-				    "nothing to report: --percent, --step or --note is needed"},
-	[TEXT_NO_EVIDENCE] =
-		{"Thiếu tài liệu kiểm chứng: cần --evidence-number hoặc --evidence-title",
-		 "evidence is missing: --evidence-number or --evidence-title is needed"},
-	[TEXT_NO_BASIS] = {"Thiếu căn cứ: cần --basis-number hoặc --basis-title",
-			   "the basis is missing: --basis-number or --basis-title is needed"},
-	[TEXT_NO_PLAN] = {"Không có kế hoạch \"{0}\". Xem: dondoc plan list",
-			  "there is no plan \"{0}\". See: dondoc plan list"},
-	[TEXT_WHICH_OFFICE] = {"Cần chỉ rõ đơn vị: dondoc -e office-<MÃ> office queue",
-			       "which office? dondoc -e office-<UNIT> office queue"},
-	[TEXT_KEY_PAIR] = {"--key và --server-key phải đi cùng nhau",
-			   "--key and --server-key go together"},
-	[TEXT_KEY_IS_FOR_TCP] = {"--key chỉ dùng cho tcp://, không dùng cho {0}",
-				 "--key is for tcp:// only, not for {0}"},
-	[TEXT_KEY_EXISTS] = {"{0} đã có; khóa cũ không bị ghi đè. Dùng tên tệp khác.",
-			     "{0} exists; a key is never overwritten. Use another name."},
-	[TEXT_NO_HOME] = {"Không biết lưu mã người dùng ở đâu: đặt HOME hoặc XDG_STATE_HOME",
-			  "no place for the id of the person: set HOME or XDG_STATE_HOME"},
-	[TEXT_CANNOT_WRITE] = {"Không ghi được kết quả ra đầu ra",
-			       "the output could not be written"},
-	/* Log */
-	[TEXT_NO_LOG_DIR] =
-		{"Cần --dir hoặc $DONDOC_LOG_DIR: thư mục nhật ký của dịch vụ task",
-		 "--dir or $DONDOC_LOG_DIR is needed: the folder of the task service's log"},
-	[TEXT_BAD_FRAME] = {"{0} gửi bản ghi hỏng; kiểm tra: dondoc log verify",
-			    "{0} sent a damaged frame; check: dondoc log verify"},
-	[TEXT_DAMAGE] = {"NHẬT KÝ HỎNG: {0}", "DAMAGE: {0}"},
-	[TEXT_VERIFIER_DIED] = {"NHẬT KÝ HỎNG: tiến trình kiểm tra bị dừng bất ngờ khi đọc {0}; "
-				"kiểm tra đĩa và bản sao lưu",
-				"DAMAGE: the reading process was killed while it read {0}; look at "
-				"the disk and at the backups"},
-	[TEXT_VERIFIED] = {"Nhật ký nguyên vẹn: {0}", "The log is whole: {0}"},
-	[TEXT_VERIFIED_RECORDS] = {"  bản ghi: {0}", "  records: {0}"},
-	[TEXT_VERIFIED_COMMANDS] = {"  lệnh: {0}", "  commands: {0}"},
-	[TEXT_VERIFIED_FRAMES] = {"  khung: {0}", "  frames: {0}"},
-	[TEXT_VERIFIED_SEGMENTS] = {"  tệp: {0}", "  segments: {0}"},
-	[TEXT_VERIFIED_CHECKPOINT] = {"  mốc có chữ ký: {0}", "  signed checkpoint at: {0}"},
-	[TEXT_VERIFIED_HEAD] = {"  vị trí cuối: {0}", "  head: {0}"},
-	[TEXT_VERIFIED_TORN] =
-		{"  {0} byte cuối chưa từng được xác nhận; lần mở sau sẽ xóa",
-		 "  {0} bytes at the end were never acknowledged; the next start blanks them"},
-	[TEXT_VERIFIED_RECEIPT] = {"  biên nhận đã cho có trong nhật ký",
-				   "  the receipt given lies in it"},
+	/* Options of reminders, reports, mails */
+	[TEXT_OPT_TASK] = {"chỉ những thư có nhiệm vụ này", "only messages about this task"},
+	[TEXT_OPT_OUT] = {"tệp kết quả", "file to write"},
+	[TEXT_OPT_FORCE] = {"ghi đè tệp đã có", "overwrite a file that is there"},
+	[TEXT_OPT_HTML] = {"in phần HTML thay cho phần chữ",
+			   "print the HTML part in place of the text"},
+	[TEXT_OPT_FROM_DAY] = {"từ ngày này", "from this day on"},
+	[TEXT_OPT_TO_DAY] = {"đến hết ngày này", "up to this day"},
+	[TEXT_OPT_RECIPIENT] = {"đơn vị nhận", "unit that is told"},
+	[TEXT_OPT_DIGEST_STATE] = {"kết quả: dasoan, danggui, dagui, cho, hong",
+				   "outcome: planned, handing, delivered, waiting, failed"},
+	[TEXT_OPT_MAIL_DIR] =
+		{"thư mục thư; mặc định $DONDOC_MAIL_DIR, rồi thư mục của lần chạy thử này",
+		 "folder of the mails; by default $DONDOC_MAIL_DIR, then the one of this trial"},
+	[TEXT_OPT_REPORT_FORMAT] = {"dạng tệp; mặc định theo đuôi tên tệp",
+				    "form of the file; by default from its name's ending"},
+	/* Columns of reminders, reports, mails */
+	[TEXT_COL_BY] = {"Theo", "By"},
+	[TEXT_COL_WHAT] = {"Nhắc gì", "What"},
+	[TEXT_COL_DEFERRED] = {"Dời ngày", "Deferred"},
+	[TEXT_COL_MESSAGE] = {"Thư", "Message"},
+	[TEXT_COL_TIME] = {"Lúc", "Time"},
+	[TEXT_COL_REPLY] = {"Máy chủ thư trả lời", "Mail server's reply"},
+	[TEXT_COL_SEQUENCE] = {"Bản ghi", "Record"},
+	[TEXT_COL_ISSUED] = {"Ban hành lúc", "Issued"},
+	[TEXT_COL_AS_OF] = {"Tính đến", "As of"},
+	[TEXT_COL_SCHEDULE] = {"Lịch", "Schedule"},
+	[TEXT_COL_POSITION] = {"Vị trí", "Position"},
+	[TEXT_COL_FORMAT] = {"Dạng", "Format"},
+	[TEXT_COL_SIZE] = {"Byte", "Bytes"},
+	[TEXT_COL_HASH] = {"BLAKE2b-256", "BLAKE2b-256"},
+	[TEXT_COL_MAIL_TO] = {"Người nhận", "To"},
+	[TEXT_COL_SUBJECT] = {"Tiêu đề", "Subject"},
 };
 
 const char *cli_text(enum cli_lang lang, enum cli_text text)
 {
-	assert(text < TEXT_COUNT && catalogue[text][lang]);
-	return catalogue[text][lang];
+	const char *words;
+
+	assert(text < TEXT_COUNT);
+	words = catalogue[text][lang] ? catalogue[text][lang] : cli_texts_said[text][lang];
+	assert(words);
+	return words;
 }
 
 void cli_fill(struct dd_buf *out, const char *pattern, const char *const *args, int count)

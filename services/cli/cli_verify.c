@@ -46,21 +46,22 @@ static int read_receipt(const struct cli *cli, struct dd_position *expect_out)
 	return 0;
 }
 
-/* --dir, DONDOC_LOG_DIR, else a build tree's own; NULL: none is known. Caller frees. */
+/* --dir, DONDOC_LOG_DIR, else that of the trial whose run folder this is; NULL: none is known.
+ * Caller frees. */
 static char *find_folder(const struct cli *cli)
 {
 	const char *env = getenv("DONDOC_LOG_DIR");
 	struct dd_buf path = {0};
+	char *found;
 
 	if (cli->args.value[CLI_OPT_DIR])
 		return dd_strdup(cli->args.value[CLI_OPT_DIR]);
 	if (env && *env)
 		return dd_strdup(env);
-	dd_buf_printf(&path, "%s/../data/task/log", cli->run);
-	if (access(dd_buf_cstr(&path), R_OK) == 0)
-		return (char *)path.data;
+	dd_buf_printf(&path, "%s/data/task/log", cli->run);
+	found = realpath(dd_buf_cstr(&path), NULL);
 	dd_buf_fini(&path);
-	return NULL;
+	return found;
 }
 
 /* A receipt does not name its log: the first pass finds the log's id. */

@@ -124,6 +124,22 @@ const char *cli_name_outbox(enum cli_lang lang, int state)
 	return name_of(names, LEN(names), lang, state);
 }
 
+const char *cli_name_digest(enum cli_lang lang, int state)
+{
+	static const struct cli_name names[] = {
+		{DONDOC__V1__DIGEST_STATE__DIGEST_UNKNOWN, "Không rõ", "Unknown"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_PLANNED, "Đã soạn, chưa gửi", "Planned"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_HANDING_OVER, "Đang gửi, chưa rõ kết quả",
+		 "Handing over"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_DELIVERED, "Đã gửi", "Delivered"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_WAITING, "Chưa gửi được, sẽ gửi lại",
+		 "Waiting for another try"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_FAILED, "KHÔNG GỬI ĐƯỢC", "FAILED"},
+	};
+
+	return name_of(names, LEN(names), lang, state);
+}
+
 const char *cli_name_action(enum cli_lang lang, int action)
 {
 	static const struct cli_name names[] = {
@@ -246,5 +262,26 @@ int cli_parse_time_state(const char *word, Dondoc__V1__TimeState *state_out)
 	int rc = choose(choices, LEN(choices), word, &value);
 
 	*state_out = (Dondoc__V1__TimeState)value;
+	return rc;
+}
+
+int cli_parse_digest_state(const char *word, Dondoc__V1__DigestState *state_out)
+{
+	static const struct choice choices[] = {
+		{"planned", DONDOC__V1__DIGEST_STATE__DIGEST_PLANNED},
+		{"dasoan", DONDOC__V1__DIGEST_STATE__DIGEST_PLANNED},
+		{"handing", DONDOC__V1__DIGEST_STATE__DIGEST_HANDING_OVER},
+		{"danggui", DONDOC__V1__DIGEST_STATE__DIGEST_HANDING_OVER},
+		{"delivered", DONDOC__V1__DIGEST_STATE__DIGEST_DELIVERED},
+		{"dagui", DONDOC__V1__DIGEST_STATE__DIGEST_DELIVERED},
+		{"waiting", DONDOC__V1__DIGEST_STATE__DIGEST_WAITING},
+		{"cho", DONDOC__V1__DIGEST_STATE__DIGEST_WAITING},
+		{"failed", DONDOC__V1__DIGEST_STATE__DIGEST_FAILED},
+		{"hong", DONDOC__V1__DIGEST_STATE__DIGEST_FAILED},
+	};
+	int value = 0;
+	int rc = choose(choices, LEN(choices), word, &value);
+
+	*state_out = (Dondoc__V1__DigestState)value;
 	return rc;
 }

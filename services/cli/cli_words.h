@@ -21,6 +21,7 @@ const char *cli_name_step(enum cli_lang lang, int step);
 const char *cli_name_recurrence(enum cli_lang lang, int recurrence);
 const char *cli_name_event(enum cli_lang lang, int type);
 const char *cli_name_outbox(enum cli_lang lang, int state);
+const char *cli_name_digest(enum cli_lang lang, int state);
 const char *cli_name_action(enum cli_lang lang, int action); /* field number in CommandBody */
 const char *cli_name_refusal(enum cli_lang lang, int code);
 const char *cli_name_error(enum cli_lang lang, int code);
@@ -40,6 +41,9 @@ void cli_error_words(enum cli_lang lang, const Dondoc__V1__Error *error, struct 
 /* State of a task with what follows from its dates: "Đang thực hiện, quá hạn 5 ngày". */
 void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out);
 
+/* What a reminder says: "3 working days before". */
+void cli_intent_words(enum cli_lang lang, const Dondoc__V1__Intent *intent, struct dd_buf *out);
+
 /* A day as the language writes it; "" for none. */
 #define CLI_DAY_TEXT 16
 const char *cli_day(enum cli_lang lang, int32_t day, char out[CLI_DAY_TEXT]);
@@ -52,5 +56,6 @@ void cli_document_words(enum cli_lang lang, const Dondoc__V1__Document *document
 int cli_parse_step(const char *word, Dondoc__V1__ProgressStep *step_out) DD_MUST_CHECK;
 int cli_parse_state(const char *word, Dondoc__V1__TaskState *state_out) DD_MUST_CHECK;
 int cli_parse_time_state(const char *word, Dondoc__V1__TimeState *state_out) DD_MUST_CHECK;
+int cli_parse_digest_state(const char *word, Dondoc__V1__DigestState *state_out) DD_MUST_CHECK;
 
 #endif

@@ -197,6 +197,58 @@ static void a_task_is_named_by_code_plan_and_code_or_id(void **state)
 	assert_int_equal(cli_parse_task(huge, &word), DD_ERR_INVALID);
 }
 
+static void messages_and_reports_are_named_by_record_or_hash(void **state)
+{
+	static const char whole[] =
+		"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+	static const struct {
+		const char *text;
+		int rc;
+		uint64_t sequence;
+		const char *hash;
+	} cases[] = {
+		{"4711", 0, 4711, ""},
+		{"12345678901", 0, 12345678901, ""},
+		{"123456789012", 0, 0, "123456789012"},
+		{"9F86d081884c", 0, 0, "9f86d081884c"},
+		{whole, 0, 0, whole},
+		{"9f86d081884", DD_ERR_INVALID, 0, ""},
+		{"9f86d081884g", DD_ERR_INVALID, 0, ""},
+		{"0", DD_ERR_INVALID, 0, ""},
+		{"", DD_ERR_INVALID, 0, ""},
+	};
+	struct cli_named named;
+	char huge[70];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(cli_parse_named(cases[i].text, &named), cases[i].rc);
+		if (cases[i].rc != 0)
+			continue;
+		assert_int_equal(named.sequence, cases[i].sequence);
+		assert_string_equal(named.hash, cases[i].hash);
+	}
+	memset(huge, 'a', sizeof(huge));
+	huge[65] = '\0';
+	assert_int_equal(cli_parse_named(huge, &named), DD_ERR_INVALID);
+}
+
+static void a_hash_is_named_by_its_beginning_and_a_number_names_none(void **state)
+{
+	struct cli_named named;
+	uint8_t hash[32];
+
+	(void)state;
+	memset(hash, 0xab, sizeof(hash));
+	assert_int_equal(cli_parse_named("abababababab", &named), 0);
+	assert_true(cli_names_hash(&named, hash, sizeof(hash)));
+	assert_false(cli_names_hash(&named, hash, sizeof(hash) - 1));
+	hash[5] = 0xac;
+	assert_false(cli_names_hash(&named, hash, sizeof(hash)));
+	assert_int_equal(cli_parse_named("12", &named), 0);
+	assert_false(cli_names_hash(&named, hash, sizeof(hash)));
+}
+
 static void the_language_follows_the_first_locale_that_is_set(void **state)
 {
 	(void)state;
@@ -218,6 +270,8 @@ int main(void)
 		cmocka_unit_test(dates_are_read_in_both_forms),
 		cmocka_unit_test(numbers_are_digits_within_their_range),
 		cmocka_unit_test(a_task_is_named_by_code_plan_and_code_or_id),
+		cmocka_unit_test(messages_and_reports_are_named_by_record_or_hash),
+		cmocka_unit_test(a_hash_is_named_by_its_beginning_and_a_number_names_none),
 		cmocka_unit_test(the_language_follows_the_first_locale_that_is_set),
 	};
 

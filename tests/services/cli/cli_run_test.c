@@ -103,6 +103,22 @@ static void misuse_is_told_in_the_language_asked_for_and_ends_with_2(void **stat
 		 "--receipt: \"nonsense\""},
 		{"log|tail|--format|csv", "không có dạng csv", "has no csv form"},
 		{"clock|confirm", "Thiếu --reason", "--reason is missing"},
+		{"remind|preview|--from|1/13/2026", "--from: \"1/13/2026\"",
+		 "--from: \"1/13/2026\""},
+		{"remind|preview|--from|2026-01-02|--to|2026-01-01", "--from phải trước",
+		 "--from must not be after"},
+		{"remind|log|--state|dang", "--state: \"dang\"", "--state: \"dang\""},
+		{"remind|show|abc", "\"abc\" không đúng dạng", "\"abc\" names nothing"},
+		{"remind|show|12|--format|csv", "không có dạng csv", "has no csv form"},
+		{"report|run|--as-of|2026-01-01", "Thiếu --out", "--out is missing"},
+		{"report|run|--out|x.pdf", "Thiếu --as-of", "--as-of is missing"},
+		{"report|run|--as-of|2026-01-01|--out|x", "Không rõ dạng tệp", "which form?"},
+		{"report|run|--as-of|2026-01-01|--out|x.pdf|--format|table", "Không rõ dạng tệp",
+		 "which form?"},
+		{"report|show|12|--force", "--force chỉ đi cùng", "--force goes with"},
+		{"report|show|x", "\"x\" không đúng dạng", "\"x\" names nothing"},
+		{"mail|show|x", "\"x\" không đúng dạng", "\"x\" is not of the right form"},
+		{"mail|show|1|--format|json", "chỉ có dạng table", "the form table only"},
 	};
 
 	(void)state;
@@ -196,8 +212,18 @@ static void a_key_is_made_once_for_its_owner_alone_and_never_overwritten(void **
 
 static void nobody_answering_ends_with_4_and_names_the_place(void **state)
 {
-	static const char *const commands[] = {"task|list", "plan|list",   "unit|list",
-					       "log|tail",  "task|show|1", "status"};
+	static const char *const commands[] = {"task|list",
+					       "plan|list",
+					       "unit|list",
+					       "log|tail",
+					       "task|show|1",
+					       "status",
+					       "remind|log",
+					       "remind|show|7",
+					       "report|list",
+					       "remind|preview|--from|2026-01-01|--to|2026-01-02",
+					       "report|run|--as-of|2026-01-01|--out|/none/x.pdf",
+					       "report|show|7"};
 	char *dir = test_tmpdir();
 
 	(void)state;
@@ -240,6 +266,74 @@ static void a_log_that_is_not_there_is_not_found_and_one_that_is_no_log_is_damag
 	test_tmpdir_end(dir);
 }
 
+static void status_tells_of_every_service_that_has_a_folder(void **state)
+{
+	static const char *const folders[] = {"reporting", "office-SYT", "notification", "gateway"};
+	char *dir = test_tmpdir();
+	char path[300];
+	struct run got;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, folders[i]);
+		assert_int_equal(mkdir(path, 0700), 0);
+	}
+	setenv("DONDOC_RUN", dir, 1);
+	got = run("--lang|en|--wait-ms|30|--format|csv|status");
+	assert_int_equal(got.rc, CLI_NO_ANSWER);
+	assert_non_null(strstr(got.out, "\r\ntask,not answering,,,,,,,,\r\n"
+					"notification,not answering,,,,,,,,\r\n"
+					"office-SYT,not answering,,,,,,,,\r\n"
+					"reporting,not answering,,,,,,,,\r\n"));
+	assert_null(strstr(got.out, "gateway"));
+	run_fini(&got);
+	unsetenv("DONDOC_RUN");
+	test_tmpdir_end(dir);
+}
+
+static void a_report_that_is_there_is_kept_before_anybody_is_asked(void **state)
+{
+	char *dir = test_tmpdir();
+	char words[400], path[300];
+	struct run got;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/x.pdf", dir);
+	test_write_file(path, "old", 3);
+	snprintf(words, sizeof(words), "--lang|en|report|run|--as-of|2026-01-01|--out|%s", path);
+	got = run(words);
+	assert_int_equal(got.rc, CLI_CONFLICT);
+	assert_non_null(strstr(got.problems, "exists; --force overwrites it"));
+	run_fini(&got);
+	test_tmpdir_end(dir);
+}
+
+static void help_says_what_an_option_means_to_this_command(void **state)
+{
+	static const struct {
+		const char *words;
+		const char *has;
+	} cases[] = {
+		{"remind|log|--help", "--from DATE"},
+		{"log|tail|--help", "--from N"},
+		{"remind|preview|--help", "--to DATE"},
+		{"task|assign|--help", "--to UNIT"},
+		{"report|run|--help", "--format pdf|xlsx|csv|json"},
+		{"report|list|--help", "--format table|json|csv"},
+		{"mail|list|--help", "$DONDOC_MAIL_DIR"},
+		{"log|verify|--help", "$DONDOC_LOG_DIR"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run got = run(cases[i].words);
+
+		if (!strstr(got.out, cases[i].has))
+			fail_msg("%s lacks \"%s\": %s", cases[i].words, cases[i].has, got.out);
+		run_fini(&got);
+	}
+}
+
 static void short_names_are_sockets_in_the_run_folder(void **state)
 {
 	static const struct {
@@ -248,6 +342,9 @@ static void short_names_are_sockets_in_the_run_folder(void **state)
 	} cases[] = {
 		{"task", "ipc:///r/task/operator/bus"},
 		{"tasklog", "ipc:///r/tasklog/operator/bus"},
+		{"notification", "ipc:///r/notification/operator/bus"},
+		{"reporting", "ipc:///r/reporting/operator/bus"},
+		{"notification/x", NULL},
 		{"office-SYT", "ipc:///r/office-SYT/local/bus"},
 		{"tcp://10.0.0.1:7701", "tcp://10.0.0.1:7701"},
 		{"ipc:///x/y", "ipc:///x/y"},
@@ -321,6 +418,9 @@ int main(void)
 		cmocka_unit_test(nobody_answering_ends_with_4_and_names_the_place),
 		cmocka_unit_test(
 			a_log_that_is_not_there_is_not_found_and_one_that_is_no_log_is_damage),
+		cmocka_unit_test(status_tells_of_every_service_that_has_a_folder),
+		cmocka_unit_test(a_report_that_is_there_is_kept_before_anybody_is_asked),
+		cmocka_unit_test(help_says_what_an_option_means_to_this_command),
 		cmocka_unit_test(short_names_are_sockets_in_the_run_folder),
 		cmocka_unit_test(the_run_folder_is_the_environments_before_all_else),
 		cmocka_unit_test(a_person_has_one_id_for_ever),

@@ -27,6 +27,7 @@ static void every_enum_value_has_a_name_in_both_languages(void **state)
 		{&dondoc__v1__recurrence__descriptor, cli_name_recurrence},
 		{&dondoc__v1__event_type__descriptor, cli_name_event},
 		{&dondoc__v1__outbox_state__descriptor, cli_name_outbox},
+		{&dondoc__v1__digest_state__descriptor, cli_name_digest},
 		{&dondoc__v1__row_problem__descriptor, cli_name_row_problem},
 		{&dondoc__v1__refusal_code__descriptor, cli_name_refusal},
 		{&dondoc__v1__error_code__descriptor, cli_name_error},
@@ -92,8 +93,14 @@ static void steps_states_and_times_are_read_in_both_languages(void **state)
 	Dondoc__V1__ProgressStep step;
 	Dondoc__V1__TaskState task;
 	Dondoc__V1__TimeState time;
+	Dondoc__V1__DigestState digest;
 
 	(void)state;
+	assert_int_equal(cli_parse_digest_state("dagui", &digest), 0);
+	assert_int_equal(digest, DONDOC__V1__DIGEST_STATE__DIGEST_DELIVERED);
+	assert_int_equal(cli_parse_digest_state("failed", &digest), 0);
+	assert_int_equal(digest, DONDOC__V1__DIGEST_STATE__DIGEST_FAILED);
+	assert_int_equal(cli_parse_digest_state("unknown", &digest), DD_ERR_INVALID);
 	assert_int_equal(cli_parse_step("datrinh", &step), 0);
 	assert_int_equal(step, DONDOC__V1__PROGRESS_STEP__STEP_SUBMITTED);
 	assert_int_equal(cli_parse_step("submitted", &step), 0);

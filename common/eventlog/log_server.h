@@ -13,6 +13,7 @@ typedef bool dd_log_visible(void *arg, const struct dd_principal *who,
 
 struct dd_log_server_options {
 	struct dd_eventlog *log;             /* borrowed */
+	struct dd_access *access;            /* borrowed; as in dd_bus_server_options */
 	const struct dd_bus_listen *listens; /* endpoints, borrowed during open */
 	int listen_count;
 	dd_log_visible *visible; /* NULL = everything to everybody who may connect */
@@ -25,6 +26,9 @@ struct dd_log_server_options {
 int dd_log_server_open(const struct dd_log_server_options *options,
 		       struct dd_log_server **server_out, struct dd_error *err) DD_MUST_CHECK;
 void dd_log_server_close(struct dd_log_server *server); /* joins the thread */
+/* How many have read in the last two minutes. Any thread. */
 unsigned dd_log_server_followers(struct dd_log_server *server);
+/* The address really bound; borrowed. */
+const char *dd_log_server_endpoint(const struct dd_log_server *server, int listen);
 
 #endif

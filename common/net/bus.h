@@ -104,6 +104,18 @@ int dd_bus_server_send_built(struct dd_bus_server *server, const struct dd_bus_p
 int dd_bus_server_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 		       const void *data, size_t len);
 void dd_bus_server_pause(struct dd_bus_server *server, bool paused);
+
+/* What has come and gone since opening. Nothing is dropped without being counted. */
+struct dd_bus_stats {
+	uint64_t received;     /* handed to on_request */
+	uint64_t sent;         /* replies given to the socket */
+	uint64_t misshapen;    /* dropped: not exactly [routing id][payload], or a foreign id */
+	uint64_t unidentified; /* dropped: no User-Id of our access control on it */
+	uint64_t not_admitted; /* dropped: the user's admission was taken back */
+	uint64_t unroutable;   /* replies whose peer was gone */
+	uint64_t full;         /* replies whose peer did not take what it had already */
+};
+void dd_bus_server_stats(const struct dd_bus_server *server, struct dd_bus_stats *stats_out);
 /* The address really bound (for port 0 given as "tcp://127.0.0.1:*"); borrowed. */
 const char *dd_bus_server_endpoint(const struct dd_bus_server *server, int listen);
 
@@ -116,9 +128,10 @@ enum dd_link { DD_LINK_CONNECTING, DD_LINK_UP, DD_LINK_DENIED };
 struct dd_bus_client_options {
 	struct dd_loop *loop;
 	const char *endpoint;
-	const struct dd_curve_key *key;                /* own pair, NULL = no CURVE */
-	const char *server_public;                     /* Z85; required with `key` */
-	int64_t max_message;                           /* of replies; 0 = 8 MiB */
+	const struct dd_curve_key *key; /* own pair, NULL = no CURVE */
+	const char *server_public;      /* Z85; required with `key` */
+	int64_t max_message;            /* of replies; 0 = 8 MiB */
+	int64_t max_request;            /* 0 = what a listener takes: 1 MiB on ipc, 64 KiB on tcp */
 	void (*on_link)(void *arg, enum dd_link link); /* may be NULL; from the socket's monitor */
 	void *arg;
 };
@@ -129,6 +142,7 @@ int dd_bus_client_open(const struct dd_bus_client_options *options,
 		       struct dd_bus_client **client_out, struct dd_error *err) DD_MUST_CHECK;
 void dd_bus_client_close(struct dd_bus_client *client); /* outstanding requests end with
 							   DD_ERR_CLOSED, from the loop */
+struct dd_loop *dd_bus_client_loop(const struct dd_bus_client *client);
 enum dd_link dd_bus_client_link(const struct dd_bus_client *client);
 
 /* What came of a request. DD_OK with the reply's bytes (borrowed for the call); DD_ERR_RETRY: no
@@ -139,7 +153,8 @@ typedef void dd_bus_reply(void *arg, int err, const uint8_t *data, size_t len);
 /* Ids come from here and go into Request.id. */
 uint64_t dd_bus_client_next_id(struct dd_bus_client *client);
 /* Send a packed Request whose id is `id`. Replies are matched by reading the id from the reply.
- * `data` is copied. DD_ERR_RETRY: the queue is full. */
+ * `data` is copied. DD_ERR_RETRY: the queue is full. DD_ERR_INVALID: longer than max_request: the
+ * server would close the connection, and everything behind it on the way would be lost. */
 int dd_bus_client_send(struct dd_bus_client *client, uint64_t id, const void *data, size_t len,
 		       uint32_t deadline_ms, dd_bus_reply *on_reply, void *arg) DD_MUST_CHECK;
 

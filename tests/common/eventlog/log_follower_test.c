@@ -333,6 +333,7 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 enum lie {
 	LIE_NONE,
 	LIE_BODY,
+	LIE_BODY_WITH_SUMS,
 	LIE_LAST_BYTE,
 	LIE_HEADER,
 	LIE_CUT,
@@ -367,6 +368,17 @@ static void forge(struct liar *liar, const uint8_t log_id[DD_ID_LEN], uint32_t i
 	dd_frame_seal(&liar->frames, chain, NULL, NULL);
 }
 
+/* Somebody who changes a record and makes the sums right cannot make the chain right. */
+static void forge_body(struct liar *liar, const struct dd_frame_info *info)
+{
+	uint8_t *frame = liar->frames.data;
+
+	frame[DD_FRAME_HEADER + DD_RECORD_HEADER + 3] ^= 1;
+	dd_put_u32(frame + 120,
+		   dd_crc32c(0, frame + DD_FRAME_HEADER, info->length - DD_FRAME_HEADER));
+	dd_put_u32(frame + 124, dd_crc32c(0, frame, 124));
+}
+
 /* A header that says "end of segment, no records", with a sum that is right. */
 static void forge_empty(struct liar *liar)
 {
@@ -386,6 +398,8 @@ static void lie_frames(struct liar *liar, enum lie lie, const struct dd_position
 	assert_int_equal(dd_frame_info(liar->frames.data, liar->frames.len, &info), 0);
 	if (lie == LIE_BODY)
 		liar->frames.data[DD_FRAME_HEADER + DD_RECORD_HEADER + 3] ^= 1;
+	else if (lie == LIE_BODY_WITH_SUMS)
+		forge_body(liar, &info);
 	else if (lie == LIE_LAST_BYTE)
 		liar->frames.data[liar->frames.len - 1] ^= 1;
 	else if (lie == LIE_HEADER)
@@ -417,6 +431,7 @@ static void test_frames_that_do_not_fit_stop_it_and_are_not_handed_on(void **sta
 	} cases[] = {
 		{LIE_NONE, 0, 5},
 		{LIE_BODY, DD_ERR_CORRUPT, 0},
+		{LIE_BODY_WITH_SUMS, DD_ERR_CORRUPT, 0},
 		{LIE_LAST_BYTE, DD_ERR_CORRUPT, 4},
 		{LIE_HEADER, DD_ERR_CORRUPT, 0},
 		{LIE_CUT, DD_ERR_CORRUPT, 4},

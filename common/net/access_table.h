@@ -1,0 +1,31 @@
+/* access_table.h - which keys are admitted for which unit: read from a folder of small files. */
+#ifndef DD_NET_ACCESS_TABLE_H
+#define DD_NET_ACCESS_TABLE_H
+
+#include "common/base/err.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct dd_admission {
+	char key[41]; /* Z85 */
+	char unit[32];
+};
+
+/* Sorted by key; a key that two files give to different units is in neither. */
+struct dd_access_table {
+	struct dd_admission *items; /* owned */
+	size_t count;
+	size_t room;
+};
+
+/* Read every "*.office" file of `dir`. A file that cannot be used is logged and admits nobody; a
+ * folder that cannot be read is a failure and leaves the table empty. */
+int dd_access_table_read(const char *dir, struct dd_access_table *table_out,
+			 struct dd_error *err) DD_MUST_CHECK;
+void dd_access_table_fini(struct dd_access_table *table);
+/* NULL: not admitted. Borrowed from the table. */
+const struct dd_admission *dd_access_table_find(const struct dd_access_table *table,
+						const char *key);
+bool dd_access_table_same(const struct dd_access_table *a, const struct dd_access_table *b);
+
+#endif

@@ -10,6 +10,8 @@
 #include "common/base/log.h"
 #include "common/net/envelope.h"
 
+#define HELD_RETRY_MS 30000u
+
 static void reply_plain(struct task_engine *engine, const struct task_ticket *ticket,
 			Dondoc__V1__Outcome outcome, uint64_t expected)
 {
@@ -208,7 +210,8 @@ static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t l
 
 	dd_arena_reset(&engine->scratch);
 	*body_out = dondoc__v1__command_body__unpack(&allocator, len, bytes);
-	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base) || !ids_fit(*body_out)) {
+	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base) ||
+	    !dd_pb_whole(&(*body_out)->base, len) || !ids_fit(*body_out)) {
 		*body_out = NULL;
 		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL, NULL, NULL);
 		return false;
@@ -222,6 +225,33 @@ static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t l
 	return true;
 }
 
+/* A doubtful clock: nothing is recorded but the operator's word about it, not even a refusal. */
+static bool held_back(struct task_engine *engine, const struct task_queued *item)
+{
+	if (engine->held[0] == '\0')
+		return false;
+	task_batch_busy(engine, &item->ticket, HELD_RETRY_MS);
+	return true;
+}
+
+static void decide_by_rule(struct task_engine *engine, const struct task_queued *item,
+			   const struct task_origin *origin, enum dd_command_kind kind)
+{
+	struct task_case c = {.view = engine->options.view,
+			      .who = &item->who,
+			      .body = origin->body,
+			      .stream = item->stream,
+			      .record_us = engine->record_us,
+			      .last_record_us = engine->last_record_us};
+	struct task_outcome outcome;
+
+	task_rules_decide(&c, kind, &outcome);
+	if (outcome.type != DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN)
+		write_event(engine, item, origin, &outcome);
+	else if (!held_back(engine, item))
+		task_decide_refuse(engine, item, origin, &outcome);
+}
+
 static bool decide_new(struct task_engine *engine, const struct task_queued *item,
 		       const uint8_t *bytes, const uint8_t digest[DD_HASH_LEN])
 {
@@ -233,44 +263,27 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	enum dd_command_kind kind = DD_COMMAND_WITHDRAWN;
 	Dondoc__V1__CommandBody *body = NULL;
 	struct task_outcome outcome;
+	bool readable =
+		item->body_len == 0 || read_body(engine, bytes, item->body_len, &body, &outcome);
 
-	if (item->body_len > 0) {
-		if (!read_body(engine, bytes, item->body_len, &body, &outcome)) {
-			if (engine->held[0] != '\0') {
-				task_batch_busy(engine, &item->ticket, 30000);
-				return true;
-			}
-			origin.body = body;
+	origin.body = body;
+	if (!readable) {
+		if (!held_back(engine, item))
 			task_decide_refuse(engine, item, &origin, &outcome);
-			return true;
-		}
-		kind = task_rules_kind(body);
+		return true;
 	}
+	if (body != NULL)
+		kind = task_rules_kind(body);
 	if (!dd_permission_principal(dd_principal_class_name(item->who.cls), kind)) {
 		engine->stats.denied++;
 		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
 		return true;
 	}
-	if (engine->held[0] != '\0' && kind != DD_COMMAND_CONFIRM_CLOCK) {
-		task_batch_busy(engine, &item->ticket, 30000);
+	if (kind != DD_COMMAND_CONFIRM_CLOCK && held_back(engine, item))
 		return true;
-	}
-	origin.body = body;
 	if (kind == DD_COMMAND_IMPORT_PLAN || kind == DD_COMMAND_IMPORT_CALENDAR)
 		return task_bulk_take(engine, item, &origin);
-
-	struct task_case c = {.view = engine->options.view,
-			      .who = &item->who,
-			      .body = body,
-			      .stream = item->stream,
-			      .record_us = engine->record_us,
-			      .last_record_us = engine->last_record_us};
-
-	task_rules_decide(&c, kind, &outcome);
-	if (outcome.type == DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN)
-		task_decide_refuse(engine, item, &origin, &outcome);
-	else
-		write_event(engine, item, &origin, &outcome);
+	decide_by_rule(engine, item, &origin, kind);
 	return true;
 }
 

@@ -233,7 +233,7 @@ static void committed_full(struct task_engine *engine)
 	for (size_t i = 0; i < engine->pending_count; i++)
 		task_batch_busy(engine, &engine->pending[i].ticket, BUSY_RETRY_MS);
 	pending_clear(engine);
-	engine->abandon_after_us = dd_mono_us() + BUSY_RETRY_MS * 1000;
+	engine->abandon_after_us = dd_mono_us() + INT64_C(1000) * BUSY_RETRY_MS;
 	if (engine->bulk.active) {
 		if (engine->bulk.group != engine->base)
 			engine->abandon = engine->bulk.group;
@@ -248,7 +248,7 @@ static void committed_ok(struct task_engine *engine)
 	uint32_t count = dd_frame_count(&engine->frame);
 
 	engine->head.sequence += count;
-	memcpy(engine->head.chain, engine->done_chains.data + (count - 1) * DD_HASH_LEN,
+	memcpy(engine->head.chain, engine->done_chains.data + (size_t)(count - 1) * DD_HASH_LEN,
 	       DD_HASH_LEN);
 	engine->last_record_us = engine->record_us;
 	view_batch_commit(engine->options.view, &engine->head);

@@ -2,7 +2,6 @@
 #include "common/domain/reminder.h"
 
 #include "common/base/clock.h"
-#include <stdio.h>
 #include <stdlib.h>
 
 #define MINUTE_US (60 * DD_SECOND_US)
@@ -133,13 +132,28 @@ bool dd_reminder_due(const struct dd_reminder_policy *policy, const struct dd_ca
 
 /* --- hours ----------------------------------------------------------------------------------- */
 
+/* One or two digits; -1 if there are none. */
+static int parse_digits(const char **text)
+{
+	int number = -1;
+
+	for (int i = 0; i < 2 && **text >= '0' && **text <= '9'; i++, (*text)++)
+		number = (number < 0 ? 0 : number * 10) + (**text - '0');
+	return number;
+}
+
 int dd_reminder_minutes_parse(const char *text, int *minutes_out, struct dd_error *err)
 {
-	int hour, minute, used = 0;
+	const char *at = text;
+	const int hour = parse_digits(&at);
+	const bool colon = *at == ':';
+	int minute = -1;
 
-	if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[used] != '\0' ||
-	    text[0] == '-' || hour < 0 || hour > 24 || minute < 0 || minute > 59 ||
-	    hour * 60 + minute > 24 * 60)
+	if (colon) {
+		at++;
+		minute = parse_digits(&at);
+	}
+	if (hour < 0 || minute < 0 || minute > 59 || *at != '\0' || hour * 60 + minute > 24 * 60)
 		return dd_fail(err, DD_ERR_INVALID, "'%.40s' is not a time of day as 08:00", text);
 	*minutes_out = hour * 60 + minute;
 	return 0;

@@ -58,7 +58,8 @@ static void ask(void *arg)
 
 	dd_position_to_pb(&follower->at, &after);
 	read.after = &after;
-	read.wait_ms = WAIT_MS;
+	/* Where the head is must be known before it makes sense to wait there. */
+	read.wait_ms = follower->at_head ? WAIT_MS : 0;
 	request.version = 1;
 	request.id = dd_bus_client_next_id(client);
 	request.deadline_ms = DEADLINE_MS;

@@ -1,0 +1,141 @@
+/* notify_preview_test.c - what the preview promises is what the service then does. */
+#include "services/notification/notify_preview.h"
+
+#include "tests/services/notification/world.h"
+#include "tests/support/fake_clock.h"
+
+static Dondoc__V1__Answer *preview(struct world *world, const Dondoc__V1__PreviewReminders *ask)
+{
+	struct world_node *node = &world->nodes[0];
+	struct notify_context context = {
+		.view = node->view, .policy = &world->policy, .today = dd_day_of(world->wall_us)};
+	struct dd_calendar *calendar;
+	Dondoc__V1__Answer *answer;
+	struct dd_buf out = {0};
+	struct dd_error err = {0};
+	int32_t from, to;
+
+	assert_int_equal(view_flush(node->view, &err), 0);
+	assert_int_equal(notify_preview_days(ask, context.today, &from, &to, &err), 0);
+	assert_int_equal(notify_calendar(node->view, from, to, &calendar, &err), 0);
+	context.calendar = calendar;
+	assert_int_equal(notify_preview(&context, ask, &out, &err), 0);
+	answer = dondoc__v1__answer__unpack(NULL, out.len, out.data);
+	assert_non_null(answer);
+	dd_calendar_free(calendar);
+	dd_buf_fini(&out);
+	return answer;
+}
+
+static struct world *world_with_tasks(void)
+{
+	struct world *world = dd_alloc(sizeof(*world));
+
+	world_begin(world, 5, test_time("2026-10-14 07:00"));
+	fake_unit(&world->task, "SYT", "Sở Y tế");
+	fake_unit(&world->task, "STC", "Sở Tài chính");
+	fake_holiday(&world->task, test_day("2026-10-20"));
+	for (int i = 0; i < 30; i++)
+		(void)fake_add(&world->task, i % 3 == 0 ? "STC" : "SYT",
+			       test_day("2026-10-01") + i * 2, "Nhiệm vụ");
+	fake_complete(&world->task, &world->task.works[4]);
+	world_start(world, 0);
+	world_feed_all(world, &world->nodes[0]);
+	return world;
+}
+
+static void what_is_promised_is_what_is_sent(void **state)
+{
+	struct world *world = world_with_tasks();
+	Dondoc__V1__PreviewReminders ask = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+	Dondoc__V1__Answer *answer = preview(world, &ask);
+	const Dondoc__V1__Preview *promised = answer->preview;
+
+	(void)state;
+	assert_false(promised->rows_cut);
+	assert_true(promised->n_rows > 10);
+	for (int day = 0; day <= 30; day++) {
+		for (int i = 0; i < 70; i++) {
+			world_settle(world, &world->nodes[0]);
+			world_pass(world, MINUTE_US);
+		}
+		world_pass(world, DD_DAY_US - 70 * MINUTE_US);
+	}
+	assert_int_equal(world->task.digest_count, promised->n_rows);
+	for (size_t i = 0; i < promised->n_rows; i++) {
+		const Dondoc__V1__PreviewRow *row = promised->rows[i];
+		const struct fake_digest *digest = &world->task.digests[i];
+		Dondoc__V1__PlanDigest *plan = fake_task_plan(&world->task, digest->id);
+
+		assert_int_equal(row->day, digest->day);
+		assert_string_equal(row->unit, digest->unit);
+		assert_int_equal(row->n_intents, plan->n_intents);
+		for (size_t k = 0; k < plan->n_intents; k++) {
+			assert_int_equal(row->intents[k]->task, plan->intents[k]->task);
+			assert_int_equal(row->intents[k]->step, plan->intents[k]->step);
+			assert_int_equal(row->intents[k]->due_day, plan->intents[k]->due_day);
+		}
+		dondoc__v1__plan_digest__free_unpacked(plan, NULL);
+	}
+	dondoc__v1__answer__free_unpacked(answer, NULL);
+	/* and nothing of it is promised again */
+	ask.from_day = test_day("2026-10-14");
+	ask.to_day = test_day("2026-11-13");
+	answer = preview(world, &ask);
+	assert_int_equal(answer->preview->n_rows, 0);
+	dondoc__v1__answer__free_unpacked(answer, NULL);
+	world_end(world);
+	free(world);
+}
+
+static void the_first_day_tells_what_was_missed_and_a_unit_can_be_picked(void **state)
+{
+	struct world *world = world_with_tasks();
+	Dondoc__V1__PreviewReminders ask = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+	Dondoc__V1__Answer *answer;
+
+	(void)state;
+	ask.unit = (char *)"SYT";
+	ask.from_day = test_day("2026-10-17"); /* a Saturday */
+	answer = preview(world, &ask);
+	assert_int_equal(answer->preview->rows[0]->day, test_day("2026-10-19"));
+	assert_true(answer->preview->rows[0]->deferred);
+	assert_string_equal(answer->preview->rows[0]->unit_name, "Sở Y tế");
+	for (size_t i = 0; i < answer->preview->n_rows; i++) {
+		assert_string_equal(answer->preview->rows[i]->unit, "SYT");
+		assert_int_not_equal(answer->preview->rows[i]->day, test_day("2026-10-20"));
+		assert_int_equal(answer->preview->rows[i]->deferred, i == 0);
+	}
+	dondoc__v1__answer__free_unpacked(answer, NULL);
+	world_end(world);
+	free(world);
+}
+
+static void days_out_of_order_or_too_far_apart_are_refused(void **state)
+{
+	Dondoc__V1__PreviewReminders ask = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+	struct dd_error err = {0};
+	int32_t from, to;
+
+	(void)state;
+	ask.from_day = 20000;
+	ask.to_day = 19999;
+	assert_int_equal(notify_preview_days(&ask, 20000, &from, &to, &err), DD_ERR_INVALID);
+	ask.to_day = 20401;
+	assert_int_equal(notify_preview_days(&ask, 20000, &from, &to, &err), DD_ERR_INVALID);
+	ask.from_day = INT32_MIN;
+	ask.to_day = INT32_MAX;
+	assert_int_equal(notify_preview_days(&ask, 20000, &from, &to, &err), DD_ERR_INVALID);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_promised_is_what_is_sent),
+		cmocka_unit_test(the_first_day_tells_what_was_missed_and_a_unit_can_be_picked),
+		cmocka_unit_test(days_out_of_order_or_too_far_apart_are_refused),
+	};
+
+	dd_id_start();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,401 @@
+/* report_ledger.c - notes frames; see report_ledger.h. */
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "services/reporting/report_ledger_impl.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TYPE(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
+
+/* One frame being noted. */
+struct noting {
+	struct report_ledger *ledger;
+	struct view *view;
+	uint64_t sequence; /* under which its changes stand */
+	struct dd_error *err;
+};
+
+static int put(struct noting *noting, const struct dd_key *key, const void *data, size_t len)
+{
+	return dd_txn_put(noting->ledger->txn, key->data, key->len, data, len, noting->err);
+}
+
+static int unreadable(struct noting *noting, uint64_t sequence)
+{
+	return dd_fail(noting->err, DD_ERR_CORRUPT,
+		       "event %" PRIu64 " cannot be read: verify the log", sequence);
+}
+
+/* --- tasks ----------------------------------------------------------------------------------- */
+
+static struct report_version version_of(const struct view_task *task)
+{
+	struct report_version version = {
+		.id = task->id,
+		.first_due_day = task->first_due_day,
+		.due_day = task->due_day,
+		.submitted_day = task->submitted_day,
+		.extensions = task->extensions_granted,
+		.position = task->position,
+		.state = task->state,
+		.area = task->area,
+		.group = task->group,
+	};
+
+	memcpy(version.plan, task->plan, sizeof(version.plan));
+	memcpy(version.lead_unit, task->lead_unit, sizeof(version.lead_unit));
+	return version;
+}
+
+/* Whether the newest version is the same: most reports of progress change nothing that counts. */
+static int unchanged(struct noting *noting, uint64_t task, const struct dd_buf *now, bool *same_out)
+{
+	struct dd_cursor *cursor = NULL;
+	struct dd_val key_found, val;
+	struct dd_key key;
+	int rc = dd_cursor_open(noting->ledger->txn, &cursor, noting->err);
+
+	*same_out = false;
+	if (rc != DD_OK)
+		return rc;
+	ledger_key_task(&key, task, UINT64_MAX);
+	rc = dd_cursor_seek(cursor, key.data, key.len, 1 + sizeof(task), &key_found, &val);
+	if (rc == DD_OK)
+		*same_out = val.len == now->len && memcmp(val.data, now->data, val.len) == 0;
+	dd_cursor_close(cursor);
+	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
+}
+
+static int note_task(struct noting *noting, uint64_t id)
+{
+	struct dd_buf *buf = &noting->ledger->scratch;
+	struct report_version version;
+	struct view_task task;
+	const uint8_t *fields;
+	struct dd_key key;
+	bool same;
+	size_t len;
+	int rc = view_task(noting->view, false, id, &task);
+
+	/* Its first event was redacted: nobody knows more of it. */
+	if (rc == DD_ERR_NOT_FOUND)
+		return DD_OK;
+	if (rc == DD_OK)
+		rc = view_task_fields(noting->view, false, id, &fields, &len);
+	if (rc != DD_OK)
+		return dd_fail(noting->err, rc, "task %" PRIu64 " cannot be read from the view",
+			       id);
+	version = version_of(&task);
+	dd_buf_clear(buf);
+	dd_buf_add(buf, &version, sizeof(version));
+	dd_buf_add(buf, fields, len);
+	rc = unchanged(noting, id, buf, &same);
+	if (rc != DD_OK || same)
+		return rc;
+	ledger_key_task(&key, id, noting->sequence);
+	return put(noting, &key, buf->data, buf->len);
+}
+
+/* --- what tasks refer to --------------------------------------------------------------------- */
+
+static int note_authority(struct noting *noting, const uint8_t *body, size_t len)
+{
+	Dondoc__V1__Genesis *genesis = dondoc__v1__genesis__unpack(NULL, len, body);
+	struct dd_key key;
+	int rc;
+
+	if (!genesis)
+		return DD_ERR_INVALID;
+	ledger_key_meta(&key, "authority");
+	rc = put(noting, &key, genesis->authority, strlen(genesis->authority));
+	dondoc__v1__genesis__free_unpacked(genesis, NULL);
+	return rc;
+}
+
+static int note_unit(struct noting *noting, const uint8_t *body, size_t len)
+{
+	Dondoc__V1__UnitSet *set = dondoc__v1__unit_set__unpack(NULL, len, body);
+	int rc = DD_ERR_INVALID;
+	struct dd_key key;
+
+	if (set && set->unit) {
+		ledger_key_text(&key, LEDGER_UNIT, set->unit->code, noting->sequence);
+		rc = put(noting, &key, set->unit->name, strlen(set->unit->name));
+	}
+	dondoc__v1__unit_set__free_unpacked(set, NULL);
+	return rc;
+}
+
+static int note_area(struct noting *noting, const uint8_t *body, size_t len)
+{
+	Dondoc__V1__AreaSet *set = dondoc__v1__area_set__unpack(NULL, len, body);
+	int rc = DD_ERR_INVALID;
+	struct dd_key key;
+
+	if (set) {
+		ledger_key_area(&key, set->area, noting->sequence);
+		rc = put(noting, &key, set->name, strlen(set->name));
+	}
+	dondoc__v1__area_set__free_unpacked(set, NULL);
+	return rc;
+}
+
+static int note_plan(struct noting *noting, const uint8_t *body, size_t len)
+{
+	Dondoc__V1__PlanSet *set = dondoc__v1__plan_set__unpack(NULL, len, body);
+	struct dd_buf *buf = &noting->ledger->scratch;
+	int rc = DD_ERR_INVALID;
+	struct dd_key key;
+
+	if (set && set->plan) {
+		dd_buf_clear(buf);
+		buf->len = dondoc__v1__plan_fields__pack(
+			set->plan,
+			dd_buf_reserve(buf, dondoc__v1__plan_fields__get_packed_size(set->plan)));
+		ledger_key_text(&key, LEDGER_PLAN, set->plan->code, noting->sequence);
+		rc = put(noting, &key, buf->data, buf->len);
+	}
+	dondoc__v1__plan_set__free_unpacked(set, NULL);
+	return rc;
+}
+
+static int note_touch(struct noting *noting, const struct ledger_touch *touch, const uint8_t *body,
+		      size_t len)
+{
+	switch (touch->type) {
+	case TYPE(GENESIS):
+		return note_authority(noting, body, len);
+	case TYPE(UNIT_SET):
+		return note_unit(noting, body, len);
+	case TYPE(AREA_SET):
+		return note_area(noting, body, len);
+	case TYPE(PLAN_SET):
+		return note_plan(noting, body, len);
+	default:
+		return touch->subject != 0 ? note_task(noting, touch->subject) : DD_OK;
+	}
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+static int group_put(struct noting *noting, uint64_t group, const struct dd_record *record,
+		     const struct ledger_touch *touch)
+{
+	struct dd_buf *buf = &noting->ledger->scratch;
+	struct dd_key key;
+
+	dd_buf_clear(buf);
+	dd_buf_add(buf, touch, sizeof(*touch));
+	dd_buf_add(buf, record->body, record->body_len);
+	dd_key_begin(&key, LEDGER_GROUP);
+	dd_key_u64(&key, group);
+	dd_key_u64(&key, record->sequence);
+	return put(noting, &key, buf->data, buf->len);
+}
+
+/* The first that waits in the group, taken out of it: into `key` and `waiting`. */
+static int group_take(struct noting *noting, uint64_t group, struct dd_key *key,
+		      struct dd_buf *waiting)
+{
+	struct dd_cursor *cursor = NULL;
+	struct dd_val found, val;
+	int rc = dd_cursor_open(noting->ledger->txn, &cursor, noting->err);
+
+	if (rc != DD_OK)
+		return rc;
+	dd_key_begin(key, LEDGER_GROUP);
+	dd_key_u64(key, group);
+	rc = dd_cursor_seek(cursor, key->data, key->len, key->len, &found, &val);
+	if (rc == DD_OK) {
+		key->len = 0;
+		dd_key_bytes(key, found.data, found.len);
+		dd_buf_clear(waiting);
+		dd_buf_add(waiting, val.data, val.len);
+	}
+	dd_cursor_close(cursor);
+	return rc == DD_OK ? dd_txn_del(noting->ledger->txn, key->data, key->len) : rc;
+}
+
+/* The group has ended: what waited takes effect, or never. */
+static int group_end(struct noting *noting, uint64_t group, bool effective)
+{
+	struct dd_buf waiting = {0};
+	struct ledger_touch touch;
+	struct dd_key key;
+	int rc;
+
+	while ((rc = group_take(noting, group, &key, &waiting)) == DD_OK) {
+		assert(waiting.len >= sizeof(touch));
+		memcpy(&touch, waiting.data, sizeof(touch));
+		if (effective)
+			rc = note_touch(noting, &touch, waiting.data + sizeof(touch),
+					waiting.len - sizeof(touch));
+		if (rc != DD_OK)
+			break;
+	}
+	dd_buf_fini(&waiting);
+	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
+}
+
+/* --- frames ---------------------------------------------------------------------------------- */
+
+static int note_header(struct noting *noting, const struct dd_record *record,
+		       const Dondoc__V1__EventHeader *header)
+{
+	const struct ledger_touch touch = {.subject = header->subject,
+					   .type = (uint32_t)header->type};
+
+	if (header->type == TYPE(GROUP_CLOSED) || header->type == TYPE(GROUP_ABANDONED))
+		return group_end(noting, header->group, header->type == TYPE(GROUP_CLOSED));
+	if (record->kind == DD_RECORD_REDACTED && header->subject == 0)
+		return DD_OK;
+	if (header->group != 0)
+		return group_put(noting, header->group, record, &touch);
+	return note_touch(noting, &touch, record->body, record->body_len);
+}
+
+static int note_record(struct noting *noting, const struct dd_record *record)
+{
+	Dondoc__V1__EventHeader *header;
+	int rc;
+
+	if (record->kind == DD_RECORD_LEAF)
+		return dd_fail(noting->err, DD_ERR_REFUSED,
+			       "event %" PRIu64 " is hidden from reporting: a report must see all",
+			       record->sequence);
+	header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
+	rc = header ? note_header(noting, record, header) : DD_ERR_INVALID;
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	return rc == DD_ERR_INVALID ? unreadable(noting, record->sequence) : rc;
+}
+
+static int note_position(struct noting *noting, int64_t record_us, const struct dd_position *after)
+{
+	struct dd_position copy;
+	struct dd_key key;
+	int rc;
+
+	memset(&copy, 0, sizeof(copy)); /* its holes too: the bytes are stored */
+	memcpy(copy.log_id, after->log_id, sizeof(copy.log_id));
+	memcpy(copy.chain, after->chain, sizeof(copy.chain));
+	copy.incarnation = after->incarnation;
+	copy.sequence = after->sequence;
+	ledger_key_day(&key, dd_day_of(record_us));
+	rc = put(noting, &key, &copy, sizeof(copy));
+	ledger_key_meta(&key, "cursor");
+	if (rc == DD_OK)
+		rc = put(noting, &key, &copy, sizeof(copy));
+	return rc;
+}
+
+/* A frame that the ledger has already: its end must be where the ledger remembers it. */
+static int check_known(const struct report_ledger *ledger, const struct dd_frame_info *info,
+		       const struct dd_position *after, struct dd_error *err)
+{
+	const struct dd_position *own = &ledger->position;
+	bool same = after->sequence < own->sequence ||
+		    (after->sequence == own->sequence &&
+		     memcmp(after->chain, own->chain, sizeof(own->chain)) == 0);
+
+	if (own->sequence > 0 && memcmp(own->log_id, info->log_id, sizeof(own->log_id)) != 0)
+		same = false;
+	if (info->base <= own->sequence && !same)
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "the reports' ledger is at event %" PRIu64
+			       " of a log that differs from this one; delete the folders 'ledger' "
+			       "and 'view' of reporting, they are rebuilt",
+			       own->sequence);
+	return DD_OK;
+}
+
+int report_ledger_note(struct report_ledger *ledger, struct view *view, const uint8_t *frame,
+		       const struct dd_frame_info *info, const struct dd_position *after,
+		       struct dd_error *err)
+{
+	struct noting noting = {
+		.ledger = ledger, .view = view, .sequence = after->sequence, .err = err};
+	struct dd_frame_iter iter;
+	struct dd_record record;
+	int rc = check_known(ledger, info, after, err);
+
+	assert(!ledger->reader);
+	if (rc != DD_OK || after->sequence <= ledger->position.sequence)
+		return rc;
+	if (!ledger->txn)
+		rc = dd_txn_write(ledger->store, &ledger->txn, err);
+	dd_frame_iter(&iter, frame, info);
+	while (rc == DD_OK && dd_frame_next(&iter, &record))
+		rc = note_record(&noting, &record);
+	if (rc == DD_OK)
+		rc = note_position(&noting, info->record_us, after);
+	if (rc == DD_OK)
+		ledger->position = *after;
+	return rc;
+}
+
+int report_ledger_commit(struct report_ledger *ledger, struct dd_error *err)
+{
+	struct dd_txn *txn = ledger->txn;
+
+	if (!txn)
+		return DD_OK;
+	ledger->txn = NULL;
+	return dd_txn_commit(txn, err);
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static int read_cursor(struct report_ledger *ledger, struct dd_error *err)
+{
+	struct dd_txn *txn = NULL;
+	struct dd_key key;
+	struct dd_val val;
+	int rc = dd_txn_read(ledger->store, &txn, err);
+
+	if (rc != DD_OK)
+		return rc;
+	ledger_key_meta(&key, "cursor");
+	rc = dd_txn_get(txn, key.data, key.len, &val);
+	if (rc == DD_OK && val.len == sizeof(ledger->position))
+		memcpy(&ledger->position, val.data, val.len);
+	else if (rc != DD_ERR_NOT_FOUND)
+		rc = dd_fail(err, DD_ERR_CORRUPT,
+			     "the ledger's cursor cannot be read; delete the folders 'ledger' and "
+			     "'view' of reporting, they are rebuilt");
+	dd_txn_abort(txn);
+	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
+}
+
+int report_ledger_open(const char *dir, uint64_t map_bytes, struct report_ledger **ledger_out,
+		       struct dd_error *err)
+{
+	struct report_ledger *ledger = dd_alloc(sizeof(*ledger));
+	int rc = dd_store_open(dir, map_bytes, &ledger->store, err);
+
+	if (rc == DD_OK)
+		rc = read_cursor(ledger, err);
+	if (rc != DD_OK) {
+		report_ledger_close(ledger);
+		return rc;
+	}
+	*ledger_out = ledger;
+	return DD_OK;
+}
+
+void report_ledger_close(struct report_ledger *ledger)
+{
+	if (!ledger)
+		return;
+	report_ledger_look_end(ledger);
+	dd_txn_abort(ledger->txn);
+	dd_store_close(ledger->store);
+	dd_buf_fini(&ledger->scratch);
+	free(ledger);
+}
+
+const struct dd_position *report_ledger_position(const struct report_ledger *ledger)
+{
+	return &ledger->position;
+}

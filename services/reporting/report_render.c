@@ -1,0 +1,50 @@
+/* report_render.c - the table of formats. */
+#include "services/reporting/report_render.h"
+
+#include "services/reporting/report_paper.h"
+#include <fontconfig/fontconfig.h>
+#include <string.h>
+
+const char *const report_formats[REPORT_FORMATS] = {"pdf", "xlsx", "csv", "json"};
+
+int report_render(const struct report *report, const struct report_dress *dress, const char *format,
+		  struct dd_buf *out, struct dd_error *err)
+{
+	if (strcmp(format, "pdf") == 0)
+		return report_pdf(report, dress, out, err);
+	if (strcmp(format, "xlsx") == 0)
+		return report_xlsx(report, dress, out, err);
+	if (strcmp(format, "csv") == 0)
+		report_csv(report, out);
+	else if (strcmp(format, "json") == 0)
+		report_json(report, out);
+	else
+		return dd_fail(err, DD_ERR_UNSUPPORTED,
+			       "there is no format '%.16s': pdf, xlsx, csv or json", format);
+	return DD_OK;
+}
+
+int report_render_check(struct dd_error *err)
+{
+	FcPattern *wanted = FcNameParse((const FcChar8 *)REPORT_FONT), *found = NULL;
+	FcChar8 *family = NULL;
+	FcResult result;
+	bool same;
+
+	if (wanted && FcConfigSubstitute(NULL, wanted, FcMatchPattern)) {
+		FcDefaultSubstitute(wanted);
+		found = FcFontMatch(NULL, wanted, &result);
+	}
+	same = found && FcPatternGetString(found, FC_FAMILY, 0, &family) == FcResultMatch &&
+	       strcmp((const char *)family, REPORT_FONT) == 0;
+	if (!same)
+		(void)dd_fail(err, DD_ERR_NOT_FOUND,
+			      "the font %s is not installed (found: %.60s): install the package "
+			      "fonts-liberation2",
+			      REPORT_FONT, family ? (const char *)family : "none");
+	if (found)
+		FcPatternDestroy(found);
+	if (wanted)
+		FcPatternDestroy(wanted);
+	return same ? DD_OK : DD_ERR_NOT_FOUND;
+}

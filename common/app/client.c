@@ -280,6 +280,24 @@ static bool is_import(const Dondoc__V1__CommandBody *body)
 	       body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_CALENDAR;
 }
 
+/* Packed once, with a nonce unless the caller brings one. Caller frees. */
+static uint8_t *pack_body(const Dondoc__V1__CommandBody *body, size_t *len_out)
+{
+	Dondoc__V1__CommandBody whole = *body;
+	uint8_t nonce[DD_ID_LEN];
+	uint8_t *packed;
+
+	if (whole.nonce.len == 0) {
+		dd_id_new(nonce);
+		whole.nonce.data = nonce;
+		whole.nonce.len = sizeof(nonce);
+	}
+	*len_out = dondoc__v1__command_body__get_packed_size(&whole);
+	packed = dd_alloc(*len_out);
+	dondoc__v1__command_body__pack(&whole, packed);
+	return packed;
+}
+
 int dd_client_command(struct dd_client *client, const Dondoc__V1__CommandBody *body,
 		      Dondoc__V1__Reply **reply_out, struct dd_error *err)
 {
@@ -290,9 +308,7 @@ int dd_client_command(struct dd_client *client, const Dondoc__V1__CommandBody *b
 	command.stream.data = client->stream;
 	command.stream.len = DD_ID_LEN;
 	command.number = client->last_number + 1;
-	command.body.len = dondoc__v1__command_body__get_packed_size(body);
-	command.body.data = dd_alloc(command.body.len ? command.body.len : 1);
-	dondoc__v1__command_body__pack(body, command.body.data);
+	command.body.data = pack_body(body, &command.body.len);
 	request.deadline_ms = is_import(body) ? IMPORT_TRY_MS : 0;
 	request.body_case = DONDOC__V1__REQUEST__BODY_SUBMIT;
 	request.submit = &command;

@@ -62,9 +62,12 @@ struct dd_log_server {
 	bool listening;
 	bool running;
 	pthread_t thread;
-	atomic_bool woken; /* a look at the head is posted already */
+	atomic_bool waiting; /* somebody is to be told when the head moves */
+	atomic_bool woken;   /* a look at the head is posted already */
 	atomic_uint active;
 };
+
+static void on_head(void *arg);
 
 /* --- followers ----------------------------------------------------------------------------- */
 
@@ -131,6 +134,16 @@ static void send_chunk(struct dd_log_server *server, struct follower *follower,
 		follower->known_set = false;
 }
 
+/* Nothing new so far. The head may have moved before the log's thread could see that somebody
+ * waits: then it is looked at once more. */
+static void wait_for_head(struct dd_log_server *server, struct follower *follower)
+{
+	follower->state = FOLLOWER_WAITING;
+	atomic_store(&server->waiting, true);
+	if (dd_eventlog_head(server->log).sequence > follower->after.sequence)
+		on_head(server);
+}
+
 static void serve(struct dd_log_server *server, struct follower *follower)
 {
 	const struct dd_buf *frames;
@@ -148,7 +161,7 @@ static void serve(struct dd_log_server *server, struct follower *follower)
 		return;
 	}
 	if (frames->len == 0 && follower->until_ms > now_ms(server)) {
-		follower->state = FOLLOWER_WAITING;
+		wait_for_head(server, follower);
 		return;
 	}
 	if (frames->len > 0) {
@@ -316,24 +329,32 @@ static void on_turn(void *arg)
 static void look_at_head(void *arg)
 {
 	struct dd_log_server *server = arg;
+	bool waiting = false;
 	uint64_t head;
 	size_t i;
 
 	/* First: a move after this is told again. */
 	atomic_store(&server->woken, false);
 	head = dd_eventlog_head(server->log).sequence;
-	for (i = 0; i < server->count; i++)
-		if (server->followers[i].state == FOLLOWER_WAITING &&
-		    server->followers[i].after.sequence < head)
-			server->followers[i].state = FOLLOWER_LIVE;
+	for (i = 0; i < server->count; i++) {
+		struct follower *follower = &server->followers[i];
+
+		if (follower->state != FOLLOWER_WAITING)
+			continue;
+		if (follower->after.sequence < head)
+			follower->state = FOLLOWER_LIVE;
+		else
+			waiting = true;
+	}
+	atomic_store(&server->waiting, waiting);
 }
 
-/* On the log's own thread: only wakes ours, once until it has looked. */
+/* On the log's own thread: only wakes ours, if anybody waits, and once until it has looked. */
 static void on_head(void *arg)
 {
 	struct dd_log_server *server = arg;
 
-	if (!atomic_exchange(&server->woken, true))
+	if (atomic_load(&server->waiting) && !atomic_exchange(&server->woken, true))
 		dd_loop_post(server->loop, look_at_head, server);
 }
 
@@ -409,6 +430,7 @@ int dd_log_server_open(const struct dd_log_server_options *options,
 	server->followers = dd_alloc(FOLLOWERS_MAX * sizeof(*server->followers));
 	dd_arena_init(&server->arena, REQUEST_ARENA);
 	dd_log_reading_init(&server->reading, options);
+	atomic_init(&server->waiting, false);
 	atomic_init(&server->woken, false);
 	atomic_init(&server->active, 0);
 	rc = start(server, options, err);

@@ -6,7 +6,9 @@
  * other (DD_ERR_IO, the log is dead: every later append gets the same).
  *
  * The hop between the threads lies on the path of every acknowledgement. So the committer spins for
- * a moment before it sleeps, and the owner calls the kernel only if it sleeps. */
+ * a moment before it sleeps, and the owner calls the kernel only if it sleeps. It spins only while
+ * frames follow each other closely: with one client at a time the next frame is a whole round trip
+ * away, and the processor is better left to those who make it. */
 #include "common/eventlog/segment_log.h"
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -21,7 +23,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SPIN_NS 50000
+#define SPIN_NS      50000
+#define CLOSE_MAX    8
+#define CLOSE_ENOUGH 4
 
 enum { HANDOVER_EMPTY, HANDOVER_ASLEEP, HANDOVER_FULL, HANDOVER_TAKEN };
 
@@ -76,13 +80,10 @@ static bool spin(struct dd_handover *handover)
 	return false;
 }
 
-/* Until there is a frame (true) or the log is being closed. */
-static bool wait_frame(struct dd_handover *handover)
+static bool sleep_until_frame(struct dd_handover *handover)
 {
 	uint32_t expected;
 
-	if (spin(handover))
-		return true;
 	for (;;) {
 		expected = HANDOVER_EMPTY;
 		if (!atomic_compare_exchange_strong(&handover->state, &expected, HANDOVER_ASLEEP) &&
@@ -94,11 +95,28 @@ static bool wait_frame(struct dd_handover *handover)
 	}
 }
 
+/* Until there is a frame (true) or the log is being closed. `close` counts how often of late the
+ * next frame came within the time of a spin, be it spun or slept. */
+static bool wait_frame(struct dd_handover *handover, int *close)
+{
+	int64_t began = now_ns();
+	bool got = *close >= CLOSE_ENOUGH && spin(handover);
+
+	if (!got)
+		got = sleep_until_frame(handover);
+	if (now_ns() - began < SPIN_NS)
+		*close += *close < CLOSE_MAX;
+	else
+		*close -= *close > 0;
+	return got;
+}
+
 static void *committer(void *arg)
 {
 	struct dd_eventlog *log = arg;
+	int close = 0;
 
-	while (wait_frame(&log->handover)) {
+	while (wait_frame(&log->handover, &close)) {
 		atomic_store(&log->handover.state, HANDOVER_TAKEN);
 		commit_one(log);
 	}

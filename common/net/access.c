@@ -59,6 +59,7 @@ uint64_t dd_access_generation(const struct dd_access *access)
 static bool principal_of_key(struct dd_access *access, const char *key, struct dd_principal *out)
 {
 	const struct dd_admission *admission;
+	uint8_t hash[DD_HASH_LEN];
 	bool admitted;
 
 	memset(out, 0, sizeof(*out));
@@ -69,6 +70,8 @@ static bool principal_of_key(struct dd_access *access, const char *key, struct d
 		out->cls = DD_PRINCIPAL_OFFICE;
 		memcpy(out->unit, admission->unit, sizeof(out->unit));
 		snprintf(out->text, sizeof(out->text), "office/%s", out->unit);
+		dd_hash(key, strlen(key), hash);
+		memcpy(out->key, hash, sizeof(out->key));
 	}
 	pthread_mutex_unlock(&access->lock);
 	return admitted;

@@ -26,6 +26,7 @@ enum dd_principal_class dd_principal_class_of(const char *name);  /* NONE if unk
 struct dd_principal {
 	enum dd_principal_class cls;
 	char unit[32];                /* offices: the unit bound to the key */
+	uint8_t key[8];               /* offices: the first bytes of the hash of the key's text */
 	char text[DD_PRINCIPAL_TEXT]; /* "operator", "office/SYT": for event headers */
 };
 
@@ -68,6 +69,8 @@ struct dd_bus_listen {
 	enum dd_principal_class cls;
 	const struct dd_curve_key *key;
 	int64_t max_message; /* bytes; 0 = 1 MiB on ipc, 64 KiB on tcp */
+	int queue; /* replies kept for a peer that does not read, further ones are dropped; 0 =
+		    * 2,048 on ipc, 256 on tcp */
 };
 
 struct dd_bus_server;

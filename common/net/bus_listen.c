@@ -13,6 +13,9 @@
 #include <unistd.h>
 #include <zmq.h>
 
+/* A stranger's machine may stop reading: what it may cost is bounded. */
+#define TCP_QUEUE 256
+
 #define IPC_PREFIX_LEN 6 /* "ipc://" */
 
 /* Whoever may enter the folder may connect, or put a socket of his own in the place of ours. */
@@ -88,6 +91,9 @@ static void set_options(void *socket, const struct dd_bus_listen *listen,
 	char domain[DD_DOMAIN_TEXT];
 
 	dd_socket_set_bus(socket, listen->endpoint, most);
+	if (listen->queue > 0 || dd_endpoint_is_tcp(listen->endpoint))
+		dd_socket_set_int(socket, ZMQ_SNDHWM,
+				  listen->queue > 0 ? listen->queue : TCP_QUEUE);
 	/* A reply to a peer that is gone or does not read is an error we see, not a silent loss. */
 	dd_socket_set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
 	if (proof == DD_ACCESS_NOTHING)

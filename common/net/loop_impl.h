@@ -46,7 +46,8 @@ struct dd_loop {
 
 /* Give every socket its share of this turn, beginning with another one each time. */
 void dd_zwatch_serve(struct dd_loop *loop);
-/* Whether any socket that is not paused has something to receive. Reads ZMQ_EVENTS of all. */
+/* Whether any socket that is not paused has something to receive. Reads ZMQ_EVENTS of
+ * all that may have. */
 bool dd_zwatch_pending(struct dd_loop *loop);
 
 #endif

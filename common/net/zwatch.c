@@ -16,6 +16,7 @@ struct dd_zwatch {
 	struct dd_loop *loop;
 	struct dd_zwatch_options options;
 	void *socket; /* owned */
+	bool look;    /* there may be something to receive that the descriptor does not tell */
 	bool paused;
 	bool closed;
 };
@@ -58,6 +59,7 @@ int dd_zwatch_open(struct dd_loop *loop, void *socket, const struct dd_zwatch_op
 	watch->loop = loop;
 	watch->socket = socket;
 	watch->options = *options;
+	watch->look = true;
 	if (watch->options.budget == 0)
 		watch->options.budget = BUDGET;
 	if (watch->options.cap_us == 0)
@@ -68,20 +70,23 @@ int dd_zwatch_open(struct dd_loop *loop, void *socket, const struct dd_zwatch_op
 	return 0;
 }
 
+/* Whoever asks for it is about to use it, and any use may take in a command. */
 void *dd_zwatch_socket(struct dd_zwatch *watch)
 {
+	watch->look = true;
 	return watch->socket;
 }
 
 void dd_zwatch_pause(struct dd_zwatch *watch, bool paused)
 {
 	watch->paused = paused;
+	watch->look = true;
 }
 
 /* "Commands are pending" is all the descriptor says: the check handle of this turn looks. */
 static void on_poll(uv_poll_t *handle, int status, int events)
 {
-	(void)handle;
+	((struct dd_zwatch *)handle->data)->look = true;
 	(void)status;
 	(void)events;
 }
@@ -111,7 +116,7 @@ static void serve_one(struct dd_zwatch *watch)
 	int64_t began_us = 0;
 	int done = 0;
 
-	if (watch->closed || !readable(watch))
+	if (watch->closed || watch->paused || !watch->look)
 		return;
 	if (watch->options.cap_us > 0)
 		began_us = dd_mono_us();
@@ -121,6 +126,8 @@ static void serve_one(struct dd_zwatch *watch)
 		    time_is_up(watch, began_us))
 			return;
 	}
+	/* A receive that finds nothing has taken in all commands: the next one is told. */
+	watch->look = false;
 }
 
 static void drop_closed(struct dd_loop *loop)
@@ -154,9 +161,16 @@ bool dd_zwatch_pending(struct dd_loop *loop)
 	bool pending = false;
 	size_t i;
 
-	/* Of all, without a shortcut: reading ZMQ_EVENTS is also what takes in the commands. */
-	for (i = 0; i < loop->watch_count; i++)
-		pending |= readable(loop->watches[i]);
+	for (i = 0; i < loop->watch_count; i++) {
+		struct dd_zwatch *watch = loop->watches[i];
+
+		/* Of all that were used, without a shortcut: reading ZMQ_EVENTS is also what takes
+		 * in the commands. */
+		if (watch->look) {
+			watch->look = readable(watch);
+			pending |= watch->look;
+		}
+	}
 	return pending;
 }
 

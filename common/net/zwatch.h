@@ -1,10 +1,12 @@
 /* zwatch.h - a ZeroMQ socket on a libuv loop. The one place where the two meet.
  *
  * ZMQ_FD is edge-triggered and says only "commands are pending"; any send, receive or getsockopt
- * can consume it. So: the poll callback does nothing but wake the loop; a check handle reads
- * ZMQ_EVENTS of every socket and receives up to a budget; a prepare handle reads ZMQ_EVENTS again
- * just before the poll and, if anything wanted is there, starts an idle handle so that the poll
- * does not block. */
+ * can consume it. So: the poll callback only marks the socket; a check handle receives from the
+ * marked ones up to a budget; a prepare handle reads ZMQ_EVENTS of the marked ones again just
+ * before the poll and, if anything wanted is there, starts an idle handle so that the poll does not
+ * block. Every use of a socket marks it (that is why one asks for it each time, and keeps no
+ * pointer); one that had nothing is left alone until its descriptor tells: with a dozen sockets in
+ * a loop, asking all of them twice a turn cost more system calls than the work. */
 #ifndef DD_NET_ZWATCH_H
 #define DD_NET_ZWATCH_H
 
@@ -26,7 +28,7 @@ struct dd_zwatch_options {
 /* Takes the socket: closed by dd_zwatch_close, in the order poll stop, uv_close, zmq_close. */
 int dd_zwatch_open(struct dd_loop *loop, void *socket, const struct dd_zwatch_options *options,
 		   struct dd_zwatch **watch_out, struct dd_error *err) DD_MUST_CHECK;
-void *dd_zwatch_socket(struct dd_zwatch *watch);
+void *dd_zwatch_socket(struct dd_zwatch *watch); /* for use at once: not to be kept */
 void dd_zwatch_pause(struct dd_zwatch *watch,
 		     bool paused); /* leave messages in the socket: backpressure */
 void dd_zwatch_close(struct dd_zwatch *watch);

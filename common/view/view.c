@@ -90,6 +90,11 @@ uint64_t view_lag(const struct view *view)
 	return view->position.sequence - view->stored;
 }
 
+bool view_store_full(const struct view *view)
+{
+	return view->full;
+}
+
 /* --- layers ------------------------------------------------------------------------------- */
 
 int view_snapshot(struct view *view, struct dd_txn **txn_out, struct dd_error *err)

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEW_SCHEMA 2 /* another number: built anew beside the old one */
+#define VIEW_SCHEMA 3 /* another number: built anew beside the old one */
 
 struct view;
 
@@ -44,17 +44,23 @@ const struct dd_position *view_position(const struct view *view);
 uint64_t view_stored(const struct view *view); /* LMDB's cursor */
 /* How many durable events LMDB lacks; the owner holds back commands above 20,000. */
 uint64_t view_lag(const struct view *view);
+/* The last step towards LMDB met a full disk, and none has succeeded since. */
+bool view_store_full(const struct view *view);
 
 /* One frame of the log, checked, that begins at or before view_position()+1; records already seen
  * are skipped. Writes to LMDB in large steps as it goes. DD_ERR_UNSUPPORTED: an event that must be
- * understood is unknown. `after` is the position behind the frame. DD_ERR_FULL: the frame is
- * applied, but LMDB could not take the step before it; it is tried again with the next. Records
- * hidden from us (kind leaf) or redacted are passed over: from then on what follows is judged
- * mildly. Also the way by which a follower goes on after view_live. */
+ * understood is unknown. `after` is the position behind the frame. A full disk does not stop it:
+ * what LMDB cannot take stays in memory, up to VIEW_REPLAY_LAG_MAX events. DD_ERR_FULL: that is
+ * used up; the frame was not applied and may be given again when there is space. Records hidden
+ * from us (kind leaf) or redacted are passed over: from then on what follows is judged mildly. Also
+ * the way by which a follower goes on after view_live. */
+#define VIEW_REPLAY_LAG_MAX 200000
 int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_info *info,
 		const struct dd_position *after, struct dd_error *err) DD_MUST_CHECK;
 /* Replay is over: everything is in LMDB; a view built beside takes the old one's place, and what
- * older schemas left is deleted. */
+ * older schemas left is deleted. With a full disk it is DD_OK too, as the log is sound and look-ups
+ * are right: view_store_full, view_lag and the next view_turn tell, LMDB is tried again with the
+ * turns, and the old one's place is taken at a later start. */
 int view_live(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 
 /* Called by the owner when woken by on_stored, and once a loop turn: takes finished steps over,
@@ -88,7 +94,7 @@ struct view_task {
 	uint64_t version;      /* sequence of the last event about it */
 	uint64_t percent_from; /* sequence of the event that set it; 0 = never set */
 	uint64_t step_from;
-	uint8_t percent_stream[16]; /* the stream of that event's command */
+	uint8_t percent_stream[16]; /* view_stream_tag of that event's command; zeros = none */
 	uint8_t step_stream[16];
 	int64_t updated_us;          /* record time of the last progress report */
 	uint64_t pending_completion; /* sequence of the request; 0 = none */
@@ -122,11 +128,17 @@ struct view_unit {
 	uint8_t collective;
 };
 
+/* A stream is one principal's: the same id in another's hands is another stream, so that nobody can
+ * use up the numbers of a stream whose id he knows or can compute. */
 struct view_stream {
 	uint64_t last_number;
 	uint64_t last_sequence; /* of the last command's last event */
 	uint8_t last_digest[32];
-	char principal[64]; /* the stream is bound to it */
+};
+
+struct view_command {
+	uint64_t first; /* sequences of its events */
+	uint64_t last;
 };
 
 struct view_plan {
@@ -149,11 +161,12 @@ int view_area(struct view *view, bool with_batch, uint32_t area, char name_out[2
 int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32]);
 int view_task_by_code(struct view *view, bool with_batch, const char *plan, const char *code,
 		      uint64_t *id_out);
-int view_stream(struct view *view, bool with_batch, const uint8_t stream[16],
+int view_stream(struct view *view, bool with_batch, const char *principal, const uint8_t stream[16],
 		struct view_stream *out);
-/* First and last sequence of a command's events. */
-int view_command(struct view *view, bool with_batch, const uint8_t stream[16], uint64_t number,
-		 uint64_t *first_out, uint64_t *last_out);
+int view_command(struct view *view, bool with_batch, const char *principal,
+		 const uint8_t stream[16], uint64_t number, struct view_command *out);
+/* Stands for a principal's stream where there is no room for both. */
+void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t out[16]);
 int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
 		      char name_out[256]);
 int view_authority(struct view *view, char name_out[256]); /* from the genesis event */

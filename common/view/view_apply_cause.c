@@ -5,9 +5,10 @@
 #include <string.h>
 
 /* `stream` comes out zeroed if it is new. */
-static int load_stream(struct view *view, const uint8_t id[16], struct view_stream *stream)
+static int load_stream(struct view *view, const Dondoc__V1__EventHeader *header,
+		       struct view_stream *stream)
 {
-	int rc = view_stream(view, true, id, stream);
+	int rc = view_stream(view, true, header->principal, header->cause->stream.data, stream);
 
 	if (rc != DD_ERR_NOT_FOUND)
 		return rc;
@@ -15,31 +16,11 @@ static int load_stream(struct view *view, const uint8_t id[16], struct view_stre
 	return DD_OK;
 }
 
-/* The first command binds the stream to its principal. */
-static int bind_stream(struct view_stream *stream, const struct view_event *event,
-		       struct dd_error *err)
-{
-	const char *principal = event->header->principal;
-	size_t len = strlen(principal);
-
-	if (stream->last_number != 0)
-		return DD_OK;
-	if (len >= sizeof(stream->principal))
-		return dd_fail(err, DD_ERR_CORRUPT,
-			       "event %" PRIu64 ": a principal's name of %zu bytes is too long",
-			       event->sequence, len);
-	memcpy(stream->principal, principal, len);
-	return DD_OK;
-}
-
 static int advance_stream(struct view_stream *stream, const struct view_event *event,
 			  const uint8_t *digest, struct dd_error *err)
 {
 	const Dondoc__V1__Cause *cause = event->header->cause;
-	int rc = bind_stream(stream, event, err);
 
-	if (rc != DD_OK)
-		return rc;
 	if (cause->number < stream->last_number ||
 	    (cause->number == stream->last_number && (cause->index == 0 || cause->count == 0)))
 		return dd_fail(err, DD_ERR_CORRUPT,
@@ -60,7 +41,8 @@ int apply_cause(struct view *view, const struct view_event *event, uint64_t firs
 		const uint8_t *digest, struct dd_error *err)
 {
 	const Dondoc__V1__Cause *cause = event->header->cause;
-	struct view_command_record command = {.first = first, .last = event->sequence};
+	const char *principal = event->header->principal;
+	struct view_command command = {.first = first, .last = event->sequence};
 	struct view_stream stream;
 	struct dd_key key;
 	int rc;
@@ -68,15 +50,15 @@ int apply_cause(struct view *view, const struct view_event *event, uint64_t firs
 	if (cause->stream.len != 16 || cause->index >= event->sequence)
 		return dd_fail(err, DD_ERR_CORRUPT, "event %" PRIu64 ": its cause is malformed",
 			       event->sequence);
-	rc = load_stream(view, cause->stream.data, &stream);
+	rc = load_stream(view, event->header, &stream);
 	if (rc != DD_OK)
 		return dd_fail(err, rc, "the view's store cannot be read");
 	rc = advance_stream(&stream, event, digest, err);
 	if (rc != DD_OK)
 		return rc;
-	view_key_stream(&key, cause->stream.data);
+	view_key_stream(&key, principal, cause->stream.data);
 	view_put(view, &key, &stream, sizeof(stream));
-	view_key_command(&key, cause->stream.data, cause->number);
+	view_key_command(&key, principal, cause->stream.data, cause->number);
 	view_put(view, &key, &command, sizeof(command));
 	return DD_OK;
 }

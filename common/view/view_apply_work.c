@@ -26,11 +26,12 @@ static int move_state(struct apply *apply, enum dd_task_action action)
 /* From whose command a value came: that client's own later commands are no conflict with it. */
 static void note_stream(const struct apply *apply, uint8_t stream_out[16])
 {
-	const Dondoc__V1__Cause *cause = apply->event->header->cause;
+	const Dondoc__V1__EventHeader *header = apply->event->header;
+	const Dondoc__V1__Cause *cause = header->cause;
 
 	memset(stream_out, 0, 16);
 	if (cause && cause->stream.len == 16)
-		memcpy(stream_out, cause->stream.data, 16);
+		view_stream_tag(header->principal, cause->stream.data, stream_out);
 }
 
 static void set_percent(struct apply *apply, uint32_t percent)

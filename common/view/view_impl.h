@@ -15,7 +15,7 @@ enum view_table {
 	VIEW_AREA = 'r',           /* area -> name */
 	VIEW_ALIAS = 'a',          /* unit, name key -> alias as written */
 	VIEW_CODE = 'c',           /* task code, plan -> task */
-	VIEW_COMMAND = 'q',        /* stream, number -> first and last sequence */
+	VIEW_COMMAND = 'q',        /* principal, stream, number */
 	VIEW_DAY = 'd',            /* day -> kind, name */
 	VIEW_DIGEST = 'D',         /* digest -> struct view_digest */
 	VIEW_DIGEST_BY_DAY = 'y',  /* day (newest first), unit, digest -> unit */
@@ -32,7 +32,7 @@ enum view_table {
 	VIEW_SCHEDULED = 'e',      /* schedule, plan, as-of day -> sequence */
 	VIEW_SEARCH = 's',         /* task -> its texts, folded */
 	VIEW_STASH = 'g',          /* group, sequence -> u32 length of the header, header, body */
-	VIEW_STREAM = 'S',         /* stream */
+	VIEW_STREAM = 'S',         /* principal, stream */
 	VIEW_TASK = 't',           /* task */
 	VIEW_UNIT = 'u',           /* unit */
 };
@@ -44,6 +44,7 @@ struct view {
 	bool building;
 	bool broken;  /* a frame was applied by half: nothing more may be stored */
 	bool partial; /* records were hidden from us: earlier events may be missing */
+	bool full;    /* the last step met a full disk */
 
 	struct dd_store *store;  /* owned */
 	struct dd_txn *snapshot; /* owned */
@@ -85,8 +86,10 @@ int view_snapshot(struct view *view, struct dd_txn **txn_out, struct dd_error *e
 
 /* --- steps towards LMDB (view_store.c) ---------------------------------------------------- */
 
-/* During replay: hand over what is recent if it is large enough. */
+/* During replay: hand over what is recent if it is large enough. A full disk is no failure. */
 int view_replay_step(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+/* Whether so many more events may be replayed: DD_ERR_FULL where too many wait for space. */
+int view_replay_room(struct view *view, uint64_t events, struct dd_error *err) DD_MUST_CHECK;
 
 /* --- keys --------------------------------------------------------------------------------- */
 
@@ -117,15 +120,17 @@ static inline void view_key_order(struct dd_key *key, const char *plan, uint32_t
 	dd_key_u64(key, task);
 }
 
-static inline void view_key_stream(struct dd_key *key, const uint8_t stream[16])
+static inline void view_key_stream(struct dd_key *key, const char *principal,
+				   const uint8_t stream[16])
 {
-	dd_key_begin(key, VIEW_STREAM);
+	view_key_text(key, VIEW_STREAM, principal);
 	dd_key_bytes(key, stream, 16);
 }
 
-static inline void view_key_command(struct dd_key *key, const uint8_t stream[16], uint64_t number)
+static inline void view_key_command(struct dd_key *key, const char *principal,
+				    const uint8_t stream[16], uint64_t number)
 {
-	dd_key_begin(key, VIEW_COMMAND);
+	view_key_text(key, VIEW_COMMAND, principal);
 	dd_key_bytes(key, stream, 16);
 	dd_key_u64(key, number);
 }
@@ -201,11 +206,6 @@ static inline void view_key_scheduled(struct dd_key *key, const char *schedule, 
 }
 
 /* --- small records ------------------------------------------------------------------------ */
-
-struct view_command_record {
-	uint64_t first;
-	uint64_t last;
-};
 
 /* The group that is open. Its closing event stands for the command, whose digest came with the
  * opening. */

@@ -192,16 +192,19 @@ static int answer_list_units(struct answering *answering, const Dondoc__V1__Quer
 static int answer_show_stream(struct answering *answering, const Dondoc__V1__Query *query)
 {
 	const ProtobufCBinaryData *id = &query->show_stream->stream;
+	const char *principal = answering->context->principal;
 	Dondoc__V1__StreamState *state = pool_alloc(&answering->pool, sizeof(*state));
 	Dondoc__V1__Receipt *receipt = pool_alloc(&answering->pool, sizeof(*receipt));
 	struct view_stream *stream = pool_alloc(&answering->pool, sizeof(*stream));
 	int rc;
 
+	if (!principal)
+		return dd_fail(answering->err, DD_ERR_UNSUPPORTED, "no streams are told here");
 	if (id->len != DD_ID_LEN)
 		return dd_fail(answering->err, DD_ERR_INVALID, "a stream's id has 16 bytes");
 	dondoc__v1__stream_state__init(state);
 	dondoc__v1__receipt__init(receipt);
-	rc = view_stream(answering->view, false, id->data, stream);
+	rc = view_stream(answering->view, false, principal, id->data, stream);
 	if (rc == DD_OK) {
 		state->known = 1;
 		state->last_number = stream->last_number;

@@ -9,15 +9,16 @@
 struct view_query_context {
 	struct view *view;
 	int32_t today;
+	const char *principal; /* of the asker, whose streams are told; NULL: no streams here */
 	/* The record at `sequence`, for histories and plans of digests; borrowed until the next
 	 * call. DD_ERR_NOT_FOUND where it may not be seen. */
 	int (*record)(void *arg, uint64_t sequence, struct dd_record *record_out);
 	void *arg;
 };
 
-/* A stream's last_receipt comes without its chain hash: that is the log's to tell
- * (dd_eventlog_position). A list may have fewer rows than asked for, so that it fits a reply:
- * `total` tells, and `offset` goes on from there.
+/* Streams are the asker's own. A stream's last_receipt comes without its chain hash: that is the
+ * log's to tell (dd_eventlog_position). A list may have fewer rows than asked for, so that it fits
+ * a reply: `total` tells, and `offset` goes on from there.
  *
  * list_tasks tells the tasks as they are now; its as_of_day only moves the clock by which they are
  * due or overdue. count_tasks for a day before `today` counts each task as it was recorded by the

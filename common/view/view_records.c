@@ -1,5 +1,6 @@
 /* view_records.c - records into structs: the look-ups by key of view.h. */
 #include "common/view/view_records.h"
+#include "common/base/id.h"
 #include "common/base/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -164,29 +165,34 @@ int view_task_by_code(struct view *view, bool with_batch, const char *plan, cons
 	return view_struct_get(view, with_batch, &key, id_out, sizeof(*id_out));
 }
 
-int view_stream(struct view *view, bool with_batch, const uint8_t stream[16],
+int view_stream(struct view *view, bool with_batch, const char *principal, const uint8_t stream[16],
 		struct view_stream *out)
 {
 	struct dd_key key;
 
-	view_key_stream(&key, stream);
+	view_key_stream(&key, principal, stream);
 	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
 }
 
-int view_command(struct view *view, bool with_batch, const uint8_t stream[16], uint64_t number,
-		 uint64_t *first_out, uint64_t *last_out)
+int view_command(struct view *view, bool with_batch, const char *principal,
+		 const uint8_t stream[16], uint64_t number, struct view_command *out)
 {
-	struct view_command_record record;
 	struct dd_key key;
-	int rc;
 
-	view_key_command(&key, stream, number);
-	rc = view_struct_get(view, with_batch, &key, &record, sizeof(record));
-	if (rc != DD_OK)
-		return rc;
-	*first_out = record.first;
-	*last_out = record.last;
-	return DD_OK;
+	view_key_command(&key, principal, stream, number);
+	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+}
+
+void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t out[16])
+{
+	uint8_t hash[DD_HASH_LEN];
+	struct dd_hasher hasher;
+
+	dd_hasher_init(&hasher, "dondoc-stream");
+	dd_hasher_add(&hasher, stream, 16); /* its length is fixed: the pair is unambiguous */
+	dd_hasher_add(&hasher, principal, strlen(principal));
+	dd_hasher_end(&hasher, hash);
+	memcpy(out, hash, 16);
 }
 
 /* A day: one byte of kind, then its name. */

@@ -60,6 +60,9 @@ int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_i
 	assert(!view->batch_open);
 	if (rc != DD_OK || after->sequence <= view->position.sequence)
 		return rc;
+	rc = view_replay_room(view, after->sequence - view->position.sequence, err);
+	if (rc != DD_OK)
+		return rc;
 	view_note_begin(view);
 	dd_frame_iter(&iter, frame, info);
 	while (rc == DD_OK && dd_frame_next(&iter, &record)) {

@@ -3,11 +3,13 @@
  * One step = one layer = one transaction. `recent` is sealed when the writer is free: at once under
  * small load, so that lists are fresh; under load only when it has grown or aged, so that a task
  * changed many times is written once. A step that met a full disk stays sealed and is tried again;
- * meanwhile recent grows and view_lag tells. */
+ * meanwhile recent grows and view_lag tells. How far it may grow is for the owner to bound when
+ * live and for view_replay_room before. */
 #include "common/base/clock.h"
 #include "common/view/view_folder.h"
 #include "common/view/view_impl.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
 #define REPLAY_STEP_EVENTS 65536
@@ -65,6 +67,7 @@ static void step_stored(struct view *view)
 	view->spare = view->sealed;
 	view->sealed = NULL;
 	view->retry_us = 0;
+	view->full = false;
 	/* The old snapshot does not hold what was in the layer. */
 	release_snapshot(view);
 }
@@ -76,10 +79,12 @@ static int take(struct view *view, bool wait, struct dd_error *err)
 
 	if (!view_writer_take(view->writer, wait, &result, err))
 		return DD_OK;
-	if (result == DD_OK)
+	if (result == DD_OK) {
 		step_stored(view);
-	else
-		view->retry_us = dd_mono_us() + RETRY_US;
+		return DD_OK;
+	}
+	view->retry_us = dd_mono_us() + RETRY_US;
+	view->full = result == DD_ERR_FULL;
 	return result;
 }
 
@@ -103,13 +108,31 @@ int view_replay_step(struct view *view, struct dd_error *err)
 	if (recent_events(view) < REPLAY_STEP_EVENTS &&
 	    memtable_bytes(view->recent) < REPLAY_STEP_BYTES)
 		return DD_OK;
+	/* A step that failed is as large as any: not with every frame. */
+	if (view->full && dd_mono_us() < view->retry_us)
+		return DD_OK;
 	/* Not more than one step ahead of the writer: that bounds the memory. */
 	rc = take(view, true, err);
 	if (rc == DD_OK && view->sealed)
 		rc = view_flush(view, err);
 	if (rc == DD_OK && view_lag(view) > 0)
 		submit(view);
-	return rc;
+	return rc == DD_ERR_FULL ? DD_OK : rc;
+}
+
+int view_replay_room(struct view *view, uint64_t events, struct dd_error *err)
+{
+	int rc;
+
+	if (view_lag(view) + events <= VIEW_REPLAY_LAG_MAX)
+		return DD_OK;
+	rc = view_flush(view, err);
+	if (rc != DD_ERR_FULL)
+		return rc;
+	return dd_fail(err, DD_ERR_FULL,
+		       "%s: the disk is full, and %" PRIu64
+		       " events that are safe in the log wait to be written there: make space",
+		       view->path, view_lag(view));
 }
 
 static int take_place(struct view *view, struct dd_error *err)
@@ -140,6 +163,8 @@ int view_live(struct view *view, struct dd_error *err)
 {
 	int rc = view_flush(view, err);
 
+	if (rc == DD_ERR_FULL)
+		return DD_OK;
 	if (rc == DD_OK && view->building)
 		rc = take_place(view, err);
 	if (rc == DD_OK)

@@ -61,6 +61,8 @@ const char *cli_name_refusal(enum cli_lang lang, int code)
 		{"không có gì thay đổi", "it would change nothing"},
 		{"một dịch vụ nhắc việc khác đang giữ quyền gửi",
 		 "another notification service holds the lease"},
+		{"lệnh được lập từ sổ sự kiện khác (máy chủ đã khôi phục?); xem lại rồi lập lại",
+		 "it was made from another log (was the server restored?); look and make it again"},
 	};
 
 	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";

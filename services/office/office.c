@@ -1,25 +1,20 @@
 /* office.c - the parts of the office service, held together: engine, centre, door, timers.
  *
  * Everything runs on the loop's thread. The engine is told the time, then an input; afterwards the
- * wake timer is set to when it wants to be called. Once a minute, while the link is up, the unit's
- * own tasks are fetched anew. */
+ * wake timer is set to when it wants to be called. The unit's own tasks are fetched in
+ * office_refresh.c. */
 #include "services/office/office.h"
 
-#include "common/base/buf.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
-#include "common/net/envelope.h"
 #include "services/office/office_door.h"
+#include "services/office/office_refresh.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define ARENA_BYTES    (16u << 20)
-#define REFRESH_MS     60000u
-#define FIRST_FETCH_MS 500u
-#define SOON_MS        5000u
-#define FETCH_DEADLINE 20000u
-#define REPLY_MAX      (INT64_C(8) << 20)
+#define ARENA_BYTES (16u << 20)
+#define REPLY_MAX   (INT64_C(8) << 20)
 
 /* --- the engine ------------------------------------------------------------------------------ */
 
@@ -132,95 +127,7 @@ static void on_link(void *arg, enum dd_link link)
 	       dd_f_text("link", link_name(link)), dd_f_text("centre", office->config->centre));
 	office_now(office);
 	office_after(office, office_core_link(office->core, link, &err), &err);
-	if (link == DD_LINK_UP)
-		dd_timer_start(office->refresh, FIRST_FETCH_MS, REFRESH_MS);
-	else
-		dd_timer_stop(office->refresh);
-	office->refresh_soon = link == DD_LINK_UP; /* the first fetch is soon enough */
-}
-
-/* --- the unit's own tasks -------------------------------------------------------------------- */
-
-static void fetch_page(struct office *office);
-
-static void take_page(struct office *office, const uint8_t *data, size_t len)
-{
-	struct dd_error err = {0};
-	Dondoc__V1__Reply *reply;
-	bool more = false;
-	int rc = DD_ERR_INVALID;
-
-	dd_arena_reset(&office->arena);
-	reply = dd_reply_unpack(&office->arena, data, len);
-	if (reply != NULL && reply->body_case == DONDOC__V1__REPLY__BODY_ANSWER)
-		rc = office_replica_take(office->replica, reply->answer, dd_wall_us(), &more, &err);
-	else
-		(void)dd_fail(&err, rc, "the centre did not answer with tasks");
-	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
-		dd_app_die("office.store_failed", &err);
-	if (rc != 0)
-		dd_log(DD_LOG_WARN, "office.fetch_failed", dd_f_text("reason", err.text));
-	else if (more)
-		fetch_page(office);
-}
-
-static void on_page(void *arg, int result, const uint8_t *data, size_t len)
-{
-	struct office *office = office_life_end(arg);
-
-	if (office == NULL)
-		return;
-	office->refreshing = false;
-	if (result == 0)
-		take_page(office, data, len);
-}
-
-static void fetch_page(struct office *office)
-{
-	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ListTasks list;
-	struct dd_buf out = {0};
-
-	office_replica_ask(office->replica, &list);
-	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
-	query.list_tasks = &list;
-	request.version = 1;
-	request.id = dd_bus_client_next_id(office->centre);
-	request.deadline_ms = FETCH_DEADLINE;
-	request.body_case = DONDOC__V1__REQUEST__BODY_QUERY;
-	request.query = &query;
-	(void)dd_buf_reserve(&out, dondoc__v1__request__get_packed_size(&request));
-	out.len = dondoc__v1__request__pack(&request, out.data);
-	if (dd_bus_client_send(office->centre, request.id, out.data, out.len, FETCH_DEADLINE,
-			       on_page, office->life) == 0) {
-		(void)office_life_begin(office);
-		office->refreshing = true;
-	}
-	dd_buf_fini(&out);
-}
-
-static void on_refresh(void *arg)
-{
-	struct office *office = arg;
-
-	office->refresh_soon = false;
-	dd_store_reader_check(office_outbox_store(office->outbox));
-	if (office->refreshing)
-		return;
-	office_replica_begin(office->replica);
-	fetch_page(office);
-}
-
-void office_fetch_soon(struct office *office)
-{
-	struct office_core_status core;
-
-	office_core_status(office->core, &core);
-	if (office->refresh_soon || core.link != DD_LINK_UP)
-		return;
-	office->refresh_soon = true;
-	dd_timer_start(office->refresh, SOON_MS, REFRESH_MS);
+	office_refresh_link(office, link);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -282,7 +189,7 @@ int office_open(const struct dd_app_context *context, void **service_out, struct
 	dd_arena_init(&office->arena, ARENA_BYTES);
 	*service_out = office;
 	office->wake = dd_timer_open(context->loop, on_wake, office);
-	office->refresh = dd_timer_open(context->loop, on_refresh, office);
+	office->refresh = dd_timer_open(context->loop, office_refresh, office);
 	rc = office_config_check(office->config, &office->key, err);
 	if (rc == 0)
 		rc = open_store(office, err);

@@ -31,9 +31,9 @@ struct office {
 	struct office_door *door;
 	struct dd_timer *wake;    /* for the engine */
 	struct dd_timer *refresh; /* of the replica */
-	bool refreshing;
-	bool refresh_soon;
-	struct dd_arena arena; /* for one message of the centre */
+	bool refreshing;          /* a question of a round is at the centre */
+	bool refresh_soon;        /* the next round is near enough */
+	struct dd_arena arena;    /* for one message of the centre */
 	struct office_life *life;
 };
 
@@ -44,9 +44,6 @@ void office_close(void *service);
  * if it was closed meanwhile. */
 struct office_life *office_life_begin(struct office *office);
 struct office *office_life_end(struct office_life *life);
-
-/* The centre knows more than the copy of the unit's tasks: fetch before the minute is over. */
-void office_fetch_soon(struct office *office);
 
 /* Tell the engine the time, before each input. */
 void office_now(struct office *office);

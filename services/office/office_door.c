@@ -7,6 +7,7 @@
 #include "common/base/buf.h"
 #include "common/base/clock.h"
 #include "common/net/envelope.h"
+#include "services/office/office_refresh.h"
 #include "services/office/office_status.h"
 #include <assert.h>
 #include <stdio.h>
@@ -167,7 +168,7 @@ static void on_passed(void *arg, int result, const uint8_t *data, size_t len)
 		if (reply->body_case == DONDOC__V1__REPLY__BODY_ANSWER &&
 		    reply->answer->view_sequence >
 			    office_replica_state(office->replica).view_sequence)
-			office_fetch_soon(office);
+			office_refresh_soon(office);
 		(void)dd_reply_send(door->server, &passed->peer, reply);
 		goto out;
 	}

@@ -5,6 +5,7 @@
 #include "services/office/office_replica.h"
 
 #include "common/base/buf.h"
+#include "common/eventlog/position.h"
 #include "common/store/key.h"
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +24,14 @@ struct office_replica {
 	const char *unit;
 	struct dd_txn *reader; /* owned; reset between calls */
 	struct office_replica_state state;
-	struct dd_buf bytes;      /* of the round that is being fetched */
+	/* Of the round that is being fetched: the state to be, its view_sequence the lowest of the
+	 * pages; and the rows. */
+	struct office_replica_state round;
+	struct dd_buf bytes;
 	struct fetched_row *rows; /* owned */
 	size_t row_count;
 	size_t row_cap;
 	uint32_t offset;
-	uint64_t sequence; /* the lowest of the round's pages */
 };
 
 static struct dd_key key_task(uint64_t id)
@@ -90,10 +93,20 @@ void office_replica_begin(struct office_replica *replica)
 	dd_buf_clear(&replica->bytes);
 	replica->row_count = 0;
 	replica->offset = 0;
-	replica->sequence = UINT64_MAX;
+	memset(&replica->round, 0, sizeof(replica->round));
+	replica->round.view_sequence = UINT64_MAX;
 }
 
-void office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTasks *list_out)
+int office_replica_take_head(struct office_replica *replica, const Dondoc__V1__Answer *answer,
+			     struct dd_error *err)
+{
+	if (answer->what_case != DONDOC__V1__ANSWER__WHAT_STATUS ||
+	    !dd_position_from_pb(answer->status->head, &replica->round.head))
+		return dd_fail(err, DD_ERR_INVALID, "the centre did not tell the head of its log");
+	return 0;
+}
+
+uint64_t office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTasks *list_out)
 {
 	union {
 		const char *in;
@@ -104,6 +117,7 @@ void office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTa
 	list_out->unit = unit.out;
 	list_out->offset = replica->offset;
 	list_out->limit = PAGE_ROWS;
+	return replica->round.head.sequence;
 }
 
 static void add_row(struct office_replica *replica, const Dondoc__V1__TaskRow *row)
@@ -148,8 +162,7 @@ static int delete_rows(struct dd_txn *txn, struct dd_error *err)
 	}
 }
 
-static int store_rows(struct office_replica *replica, struct office_replica_state *state,
-		      struct dd_error *err)
+static int store_round(struct office_replica *replica, struct dd_error *err)
 {
 	const struct dd_key state_key = key_state();
 	struct dd_txn *txn;
@@ -166,7 +179,8 @@ static int store_rows(struct office_replica *replica, struct office_replica_stat
 				err);
 	}
 	if (rc == 0)
-		rc = dd_txn_put(txn, state_key.data, state_key.len, state, sizeof(*state), err);
+		rc = dd_txn_put(txn, state_key.data, state_key.len, &replica->round,
+				sizeof(replica->round), err);
 	if (rc == 0)
 		return dd_txn_commit(txn, err);
 	dd_txn_abort(txn);
@@ -176,7 +190,7 @@ static int store_rows(struct office_replica *replica, struct office_replica_stat
 int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer *answer,
 			int64_t now_us, bool *more_out, struct dd_error *err)
 {
-	struct office_replica_state state = {.fetched_us = now_us};
+	struct office_replica_state *round = &replica->round;
 	const Dondoc__V1__TaskList *list;
 	int rc;
 
@@ -187,19 +201,21 @@ int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer
 	if (replica->row_count + list->n_rows > ROWS_MAX)
 		return dd_fail(err, DD_ERR_INVALID, "the centre lists more than %d tasks of a unit",
 			       ROWS_MAX);
+	if (answer->view_sequence < round->head.sequence)
+		return dd_fail(err, DD_ERR_INVALID, "the centre's tasks are older than its head");
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(replica, list->rows[i]);
-	if (answer->view_sequence < replica->sequence)
-		replica->sequence = answer->view_sequence;
+	if (answer->view_sequence < round->view_sequence)
+		round->view_sequence = answer->view_sequence;
 	replica->offset += (uint32_t)list->n_rows;
 	*more_out = list->n_rows > 0 && replica->offset < list->total;
 	if (*more_out)
 		return 0;
-	state.view_sequence = replica->sequence;
-	state.tasks = replica->row_count;
-	rc = store_rows(replica, &state, err);
+	round->fetched_us = now_us;
+	round->tasks = replica->row_count;
+	rc = store_round(replica, err);
 	if (rc == 0)
-		replica->state = state;
+		replica->state = *round;
 	office_replica_begin(replica);
 	return rc;
 }

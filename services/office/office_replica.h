@@ -5,6 +5,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/err.h"
+#include "common/eventlog/eventlog.h"
 #include "common/store/store.h"
 #include "dondoc/v1/query.pb-c.h"
 
@@ -17,16 +18,25 @@ void office_replica_close(struct office_replica *replica); /* NULL is fine */
 
 /* Begin to fetch anew: what was fetched of an unfinished round is forgotten. */
 void office_replica_begin(struct office_replica *replica);
-/* The question for the next page. Its text is borrowed. */
-void office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTasks *list_out);
-/* Take a page. *more_out: there is another one; else all is stored, in one transaction. */
+/* The centre's status, before the first page: where its log was. Kept for the round. */
+int office_replica_take_head(struct office_replica *replica, const Dondoc__V1__Answer *answer,
+			     struct dd_error *err) DD_MUST_CHECK;
+/* The question for the next page. Its text is borrowed. Returns how far the centre's store must be
+ * to answer it: at the round's head. */
+uint64_t office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTasks *list_out);
+/* Take a page. *more_out: there is another one; else all is stored, in one transaction.
+ * DD_ERR_INVALID also for a page that is older than the round's head. */
 int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer *answer,
 			int64_t now_us, bool *more_out, struct dd_error *err) DD_MUST_CHECK;
 
+/* Stored as it is, by memcpy, from zeroed memory. */
 struct office_replica_state {
 	uint64_t view_sequence;
 	int64_t fetched_us; /* 0 = never */
 	uint64_t tasks;
+	/* Of the centre's log; the tasks show all of it and perhaps more, so it is what a client of
+	 * ours may say it had seen. Sequence 0 = none. */
+	struct dd_position head;
 };
 struct office_replica_state office_replica_state(const struct office_replica *replica);
 

@@ -4,6 +4,7 @@
 #include "common/app/app.h"
 #include "common/base/clock.h"
 #include "common/base/sys.h"
+#include "common/eventlog/position.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +90,17 @@ static void judge_health(const struct office_status_source *source,
 		(void)snprintf(out->health, sizeof(out->health), "ok");
 }
 
+/* How far the copy goes, in the centre's log: clients say with it what they had seen. */
+static void tell_head(const struct office_replica_state *replica, struct office_status *out)
+{
+	out->status.view_sequence = replica->view_sequence;
+	if (replica->head.sequence == 0)
+		return;
+	out->head = replica->head;
+	dd_position_to_pb(&out->head, &out->head_pb);
+	out->status.head = &out->head_pb;
+}
+
 int office_status_fill(const struct office_status_source *source, struct office_status *out)
 {
 	const struct office_replica_state replica = office_replica_state(source->replica);
@@ -109,7 +121,7 @@ int office_status_fill(const struct office_status_source *source, struct office_
 	out->status.started_us = source->started_us;
 	out->status.now_us = source->now_us;
 	out->status.trial_clock = dd_sys_trial() != 0;
-	out->status.view_sequence = replica.view_sequence;
+	tell_head(&replica, out);
 	out->status.resident_bytes = dd_app_resident_bytes();
 	out->status.link = text_of(link_name(&core));
 	out->status.health = out->health;

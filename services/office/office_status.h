@@ -23,6 +23,8 @@ struct office_status_source {
 /* The status with all it points to. */
 struct office_status {
 	Dondoc__V1__Status status;
+	struct dd_position head;
+	Dondoc__V1__Position head_pb; /* borrows from `head` */
 	Dondoc__V1__Metric metrics[OFFICE_METRICS];
 	Dondoc__V1__Metric *metric_list[OFFICE_METRICS];
 	char health[OFFICE_HEALTH_TEXT];

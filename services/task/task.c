@@ -18,6 +18,7 @@
 
 #define ARENA_BYTES  (2u << 20)
 #define LISTENS_MAX  8
+#define LOG_QUEUE    4 /* chunks for a follower that does not read: each may be a mebibyte */
 #define ENDPOINT_MAX 160
 
 /* --- heartbeat ---------------------------------------------------------------------------------
@@ -184,6 +185,8 @@ static int open_log_server(struct task *task, const struct dd_curve_key *key, st
 	add_local_doors(&doors, task, "tasklog");
 	if (task->config->listen_log[0] != '\0')
 		add_door(&doors, task->config->listen_log, DD_PRINCIPAL_OFFICE, key);
+	for (int i = 0; i < doors.count; i++)
+		doors.listens[i].queue = LOG_QUEUE;
 	options.listen_count = doors.count;
 	return dd_log_server_open(&options, &task->log_server, err);
 }

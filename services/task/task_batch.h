@@ -83,6 +83,7 @@ struct task_record {
 	size_t len;
 	uint64_t subject, previous, group;
 	const char *unit;
+	const char *other_unit; /* NULL = none */
 };
 
 /* Where a record comes from: the command at hand. NULL members are left out. */

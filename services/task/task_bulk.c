@@ -207,16 +207,43 @@ static void refuse_import(struct task_engine *engine, const struct task_queued *
 	engine->pending[engine->pending_count - 1].import = import;
 }
 
+/* A plan belongs to the agency that follows it up: its unit alone changes it, and only an operator
+ * hands it to another agency. */
+static bool may_import(struct task_engine *engine, const struct task_queued *item,
+		       const Dondoc__V1__CommandBody *body)
+{
+	const Dondoc__V1__ImportPlan *import = body->import_plan;
+	const char *unit = body->actor != NULL ? body->actor->unit : "";
+	struct view_plan plan;
+
+	if (item->who.cls == DD_PRINCIPAL_OPERATOR ||
+	    body->action_case != DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN ||
+	    import->plan == NULL)
+		return true;
+	if (strcmp(import->plan->assigner_unit, unit) != 0)
+		return false;
+	return view_plan(engine->options.view, true, import->plan->code, &plan) != DD_OK ||
+	       strcmp(plan.assigner_unit, unit) == 0;
+}
+
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		    const struct task_origin *origin)
 {
 	struct task_import_source source = {
 		.view = engine->options.view, .file = read_file, .arg = engine};
-	struct task_import_result *import = dd_alloc(sizeof(*import));
 	const Dondoc__V1__CommandBody *body = origin->body;
+	struct task_import_result *import;
+	struct task_outcome outcome;
 	struct dd_error err;
 	int r;
 
+	if (!may_import(engine, item, body)) {
+		task_refuse(&outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED,
+			    body->actor != NULL ? body->actor->unit : "-", "import", NULL);
+		task_decide_refuse(engine, item, origin, &outcome);
+		return true;
+	}
+	import = dd_alloc(sizeof(*import));
 	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
 		r = task_import_plan(&source, body->import_plan, import, &err);
 	else

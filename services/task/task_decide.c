@@ -8,7 +8,10 @@
 
 #include "common/base/id.h"
 #include "common/base/log.h"
+#include "common/domain/unit_code.h"
 #include "common/net/envelope.h"
+
+#define POSITION_MAX 100u /* bytes: "văn thư", "phó trưởng phòng"; no place for names */
 
 #define HELD_RETRY_MS 30000u
 
@@ -107,28 +110,27 @@ static void repeat(struct task_engine *engine, const struct task_queued *item,
 	struct dd_buf frame = {0};
 	struct dd_record record;
 	struct dd_error err;
-	uint64_t first;
-	uint64_t last;
+	struct view_command known;
 
-	if (view_command(engine->options.view, true, item->stream, item->number, &first, &last) !=
-	    DD_OK) {
+	if (view_command(engine->options.view, true, item->who.text, item->stream, item->number,
+			 &known) != DD_OK) {
 		dd_log(DD_LOG_ERROR, "task.command_index_lacks", dd_f_uint("number", item->number));
 		task_batch_busy(engine, &item->ticket, 1000);
 		return;
 	}
-	if (first > engine->head.sequence) {
-		repeat_pending(engine, item, first, digest);
+	if (known.first > engine->head.sequence) {
+		repeat_pending(engine, item, known.first, digest);
 		return;
 	}
-	if (dd_eventlog_get(engine->options.log, first, &frame, &record, &err) != DD_OK) {
-		dd_log(DD_LOG_ERROR, "task.record_unreadable", dd_f_uint("sequence", first),
+	if (dd_eventlog_get(engine->options.log, known.first, &frame, &record, &err) != DD_OK) {
+		dd_log(DD_LOG_ERROR, "task.record_unreadable", dd_f_uint("sequence", known.first),
 		       dd_f_text("why", err.text));
 		task_batch_busy(engine, &item->ticket, 1000);
 	} else if (!same_digest(&record, digest)) {
 		engine->stats.conflicts++;
 		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_CONFLICT, 0);
 	} else {
-		repeat_answer(engine, item, &record, last);
+		repeat_answer(engine, item, &record, known.last);
 	}
 	dd_buf_fini(&frame);
 }
@@ -177,7 +179,8 @@ static void write_event(struct task_engine *engine, const struct task_queued *it
 				     .message = outcome->message,
 				     .subject = outcome->subject,
 				     .previous = outcome->previous,
-				     .unit = outcome->unit};
+				     .unit = outcome->unit,
+				     .other_unit = outcome->other_unit};
 	uint64_t sequence = task_batch_emit(engine, origin, &record);
 
 	if (sequence == 0) {
@@ -192,14 +195,19 @@ static void write_event(struct task_engine *engine, const struct task_queued *it
 	engine->stats.accepted++;
 }
 
-/* Bytes of the client's making that go into every header: of the length they should have, or not
- * there. */
-static bool ids_fit(const Dondoc__V1__CommandBody *body)
+/* What the client puts into every header, which no redaction takes back: ids of their length or
+ * none, and short texts. */
+static bool header_fits(const Dondoc__V1__CommandBody *body)
 {
 	if (body->correlation.len != 0 && body->correlation.len != DD_ID_LEN)
 		return false;
-	return body->actor == NULL || body->actor->person.len == 0 ||
-	       body->actor->person.len == DD_ID_LEN;
+	if (body->nonce.len != 0 && body->nonce.len != DD_ID_LEN)
+		return false;
+	if (body->actor == NULL)
+		return true;
+	return (body->actor->person.len == 0 || body->actor->person.len == DD_ID_LEN) &&
+	       strlen(body->actor->position) <= POSITION_MAX &&
+	       strlen(body->actor->unit) <= DD_UNIT_CODE_MAX;
 }
 
 /* Read the body; false with a refusal in *outcome if it cannot be taken as it is. */
@@ -211,7 +219,7 @@ static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t l
 	dd_arena_reset(&engine->scratch);
 	*body_out = dondoc__v1__command_body__unpack(&allocator, len, bytes);
 	if (*body_out == NULL || !dd_pb_valid(&(*body_out)->base) ||
-	    !dd_pb_whole(&(*body_out)->base, len) || !ids_fit(*body_out)) {
+	    !dd_pb_whole(&(*body_out)->base, len) || !header_fits(*body_out)) {
 		*body_out = NULL;
 		task_refuse(outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_MALFORMED, NULL, NULL, NULL);
 		return false;
@@ -223,6 +231,19 @@ static bool read_body(struct task_engine *engine, const uint8_t *bytes, size_t l
 		return false;
 	}
 	return true;
+}
+
+/* Numbers of tasks, requests and versions are places in one log: a client that has seen another
+ * log, or a future that a restore took away, speaks of other things by the same numbers. */
+static bool of_this_log(const struct task_engine *engine, const Dondoc__V1__CommandBody *body)
+{
+	const Dondoc__V1__Position *seen = body->last_seen;
+
+	if (seen == NULL || seen->log_id.len == 0)
+		return true;
+	return seen->log_id.len == DD_ID_LEN &&
+	       memcmp(seen->log_id.data, engine->head.log_id, DD_ID_LEN) == 0 &&
+	       seen->incarnation <= engine->head.incarnation;
 }
 
 /* A doubtful clock: nothing is recorded but the operator's word about it, not even a refusal. */
@@ -281,6 +302,12 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	}
 	if (kind != DD_COMMAND_CONFIRM_CLOCK && held_back(engine, item))
 		return true;
+	if (body != NULL && !of_this_log(engine, body)) {
+		task_refuse(&outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_OTHER_LOG, NULL, NULL,
+			    NULL);
+		task_decide_refuse(engine, item, &origin, &outcome);
+		return true;
+	}
 	if (kind == DD_COMMAND_IMPORT_PLAN || kind == DD_COMMAND_IMPORT_CALENDAR)
 		return task_bulk_take(engine, item, &origin);
 	decide_by_rule(engine, item, &origin, kind);
@@ -298,15 +325,11 @@ bool task_decide(struct task_engine *engine, const struct task_queued *item, con
 		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
 		return true;
 	}
-	r = view_stream(engine->options.view, true, item->stream, &stream);
+	r = view_stream(engine->options.view, true, item->who.text, item->stream, &stream);
 	if (r == DD_ERR_NOT_FOUND) {
 		stream.last_number = 0;
 	} else if (r != DD_OK) {
 		task_batch_busy(engine, &item->ticket, 1000);
-		return true;
-	} else if (strcmp(stream.principal, item->who.text) != 0) {
-		engine->stats.denied++;
-		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_DENIED, 0);
 		return true;
 	}
 	if (item->number > stream.last_number + 1) {

@@ -146,6 +146,8 @@ static void batch_begin(struct task_engine *engine)
 static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
 {
 	struct task_engine *engine = arg;
+	void (*wake)(void *) = engine->options.wake; /* the engine may be gone behind `done` */
+	void *wake_arg = engine->options.arg;
 
 	engine->done_err = code;
 	if (code == DD_OK) {
@@ -156,7 +158,7 @@ static void on_appended(void *arg, int code, const uint8_t *chains, const struct
 		engine->done_why = *why;
 	}
 	atomic_store_explicit(&engine->done, true, memory_order_release);
-	engine->options.wake(engine->options.arg);
+	wake(wake_arg);
 }
 
 static void batch_send(struct task_engine *engine)
@@ -203,14 +205,29 @@ static void abandon_group(struct task_engine *engine)
 	task_batch_emit(engine, &origin, &record);
 }
 
+static void put_off_queue(struct task_engine *engine)
+{
+	const struct task_queued *item;
+
+	while ((item = task_queue_front(&engine->queue)) != NULL) {
+		task_batch_busy(engine, &item->ticket, BUSY_RETRY_MS);
+		task_queue_pop(&engine->queue);
+	}
+}
+
 void task_engine_turn(struct task_engine *engine)
 {
 	if (engine->flight != TASK_IDLE)
 		return;
 	if (engine->abandon == 0 && !engine->bulk.active && task_queue_count(&engine->queue) == 0)
 		return;
-	if (view_lag(engine->options.view) > VIEW_LAG_MAX)
-		return; /* LMDB must catch up first; task_engine_full lets the sockets wait */
+	if (view_lag(engine->options.view) > VIEW_LAG_MAX) {
+		/* LMDB must catch up first; task_engine_full lets the sockets wait. With its disk
+		 * full that may take long: nobody is left without an answer. */
+		if (view_store_full(engine->options.view))
+			put_off_queue(engine);
+		return;
+	}
 	if (engine->abandon != 0 && dd_mono_us() < engine->abandon_after_us)
 		return; /* the disk was full a moment ago */
 	task_engine_watch_clock(engine);
@@ -245,11 +262,7 @@ static void committed_full(struct task_engine *engine)
 
 static void committed_ok(struct task_engine *engine)
 {
-	uint32_t count = dd_frame_count(&engine->frame);
-
-	engine->head.sequence += count;
-	memcpy(engine->head.chain, engine->done_chains.data + (size_t)(count - 1) * DD_HASH_LEN,
-	       DD_HASH_LEN);
+	engine->head = dd_eventlog_head(engine->options.log);
 	engine->last_record_us = engine->record_us;
 	view_batch_commit(engine->options.view, &engine->head);
 	engine->abandon = 0;

@@ -63,8 +63,6 @@ static bool own_digest(struct task_query_source *source, const struct dd_princip
 static int narrow(struct task_query_source *source, const struct dd_principal *who,
 		  Dondoc__V1__Query *query, struct dd_error *err)
 {
-	struct view_stream stream;
-
 	if (who->cls != DD_PRINCIPAL_OFFICE)
 		return DD_OK;
 	switch (query->what_case) {
@@ -83,13 +81,7 @@ static int narrow(struct task_query_source *source, const struct dd_principal *w
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_LIST_PLANS:
 	case DONDOC__V1__QUERY__WHAT_LIST_UNITS:
-		return DD_OK;
-	case DONDOC__V1__QUERY__WHAT_SHOW_STREAM:
-		if (query->show_stream->stream.len == 16 &&
-		    view_stream(source->view, false, query->show_stream->stream.data, &stream) ==
-			    DD_OK &&
-		    strcmp(stream.principal, who->text) != 0)
-			break;
+	case DONDOC__V1__QUERY__WHAT_SHOW_STREAM: /* the asker's own */
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_SHOW_TASK:
 		if (!office_may_see(source, who, query->show_task))
@@ -166,6 +158,7 @@ int task_query_answer(struct task_query_source *source, const struct dd_principa
 {
 	struct view_query_context context = {.view = source->view,
 					     .today = dd_day_of(dd_wall_us()),
+					     .principal = who->text,
 					     .record = read_record,
 					     .arg = source};
 	int r = narrow(source, who, query, err);
@@ -193,8 +186,8 @@ static bool for_one_unit(const Dondoc__V1__EventHeader *header)
 	case DONDOC__V1__EVENT_TYPE__EVENT_DIGEST_HANDING_OVER:
 	case DONDOC__V1__EVENT_TYPE__EVENT_DIGEST_SETTLED:
 		return true;
-	default:
-		return header->subject != 0;
+	default: /* an event that names a unit concerns that unit, whatever comes to be added */
+		return header->subject != 0 || header->unit[0] != '\0';
 	}
 }
 
@@ -211,7 +204,8 @@ bool task_query_visible(void *arg, const struct dd_principal *who, const struct 
 	header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
 	if (header == NULL)
 		return false;
-	visible = !for_one_unit(header) || strcmp(header->unit, who->unit) == 0;
+	visible = !for_one_unit(header) || strcmp(header->unit, who->unit) == 0 ||
+		  strcmp(header->other_unit, who->unit) == 0;
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 	return visible;
 }

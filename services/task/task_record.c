@@ -7,7 +7,7 @@
 #include "common/app/app.h"
 #include "common/base/clock.h"
 
-#define FACT_AHEAD_US (120 * DD_SECOND_US) /* clocks of offices may be a little fast */
+#define FACT_SKEW_US (120 * DD_SECOND_US) /* clocks of offices may be a little wrong */
 #define FACT_UNSEEN_US                                                                             \
 	(600 * DD_SECOND_US) /* how far back a client may date that names no position */
 
@@ -22,19 +22,27 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 	header->version = 1;
 	header->must_understand = true;
 	header->record_us = engine->record_us;
-	header->fact_us = body != NULL ? body->fact_us : engine->record_us;
+	header->fact_us = engine->record_us;
 	header->actor = body != NULL ? body->actor : NULL;
-	if (body != NULL) {
+	if (body != NULL)
+		header->correlation = body->correlation;
+	if (body != NULL && body->fact_us != 0) { /* services' facts carry no time */
 		uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
 		int64_t floor_us = seen == 0 ? engine->record_us - FACT_UNSEEN_US
-					     : dd_eventlog_time_floor(engine->options.log, seen);
+					     : dd_eventlog_time_floor(engine->options.log, seen) -
+						       FACT_SKEW_US;
 
 		header->fact_doubtful = body->fact_us < floor_us || seen > engine->head.sequence ||
-					body->fact_us > engine->record_us + FACT_AHEAD_US;
-		header->correlation = body->correlation;
+					body->fact_us > engine->record_us + FACT_SKEW_US;
+		header->fact_us = body->fact_us;
+	}
+	if (origin->who != NULL && origin->who->cls == DD_PRINCIPAL_OFFICE) {
+		header->key.data = (uint8_t *)origin->who->key;
+		header->key.len = sizeof(origin->who->key);
 	}
 	header->principal = (char *)(origin->who != NULL ? origin->who->text : "task");
 	header->unit = (char *)(record->unit != NULL ? record->unit : "");
+	header->other_unit = (char *)(record->other_unit != NULL ? record->other_unit : "");
 	header->subject = record->subject;
 	header->subject_previous = record->previous;
 	header->group = record->group;

@@ -224,6 +224,11 @@ void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_
 	case DONDOC__V1__REQUEST__BODY_QUERY:
 		if (task_query_ready(&task->source, request))
 			answer_query(task, peer, who, request);
+		else if (request->min_sequence > dd_eventlog_head(task->log).sequence)
+			dd_reply_error(task->server, peer, request->id,
+				       DONDOC__V1__ERROR_CODE__ERROR_POSITION,
+				       "the log has not reached that position: ask with one that a "
+				       "reply or a status named");
 		else
 			wait_for_view(task, peer, who, request, data, len);
 		return;

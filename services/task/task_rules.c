@@ -50,6 +50,47 @@ static bool document_named(const Dondoc__V1__Document *document)
 	return document != NULL && (!empty(document->number) || !empty(document->title));
 }
 
+/* A document names itself by number, issuer and title; it is no place for its text. */
+static bool document_fits(const Dondoc__V1__Document *document, struct task_outcome *out)
+{
+	const struct {
+		const char *name, *text, *limit;
+		size_t max;
+	} fields[] = {
+		{"document.number", document->number, "100", 100},
+		{"document.issuer", document->issuer, "300", 300},
+		{"document.title", document->title, "500", 500},
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (strlen(fields[i].text) <= fields[i].max)
+			continue;
+		task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, fields[i].name,
+			    fields[i].limit, NULL);
+		return false;
+	}
+	return true;
+}
+
+static const Dondoc__V1__Document *document_of(const Dondoc__V1__CommandBody *body,
+					       enum dd_command_kind kind)
+{
+	switch ((int)kind) {
+	case DD_COMMAND_REQUEST_COMPLETION:
+		return body->request_completion->evidence;
+	case DD_COMMAND_DECIDE_COMPLETION:
+		return body->decide_completion->document;
+	case DD_COMMAND_REQUEST_EXTENSION:
+		return body->request_extension->basis;
+	case DD_COMMAND_DECIDE_EXTENSION:
+		return body->decide_extension->document;
+	case DD_COMMAND_ASSIGN:
+		return body->assign_task->document;
+	default:
+		return NULL;
+	}
+}
+
 /* A reason that must be there and fit; refuses and returns false otherwise. */
 static bool reason_given(struct task_outcome *out, const char *field, const char *reason,
 			 size_t max)
@@ -146,8 +187,10 @@ static bool open_task(const struct task_case *c, uint64_t id, enum dd_command_ki
 static bool overtaken(const struct task_case *c, uint64_t set_by, const uint8_t set_stream[16])
 {
 	uint64_t seen = c->body->based_on != NULL ? c->body->based_on->task_version : 0;
+	uint8_t own[16];
 
-	return set_by > seen && memcmp(set_stream, c->stream, 16) != 0;
+	view_stream_tag(c->who->text, c->stream, own);
+	return set_by > seen && memcmp(set_stream, own, sizeof(own)) != 0;
 }
 
 static bool progress_in_range(const Dondoc__V1__ReportProgress *cmd, struct task_outcome *out)
@@ -349,6 +392,7 @@ static void on_assign(const struct task_case *c, struct task_outcome *out)
 	if (!reason_given(out, "reason", cmd->reason, REASON_MAX))
 		return;
 	dondoc__v1__task_assigned__init(event);
+	out->other_unit = cmd->lead_unit;
 	event->from_unit = out->task.lead_unit;
 	event->to_unit = cmd->lead_unit;
 	event->reason = cmd->reason;
@@ -372,7 +416,7 @@ static void on_confirm_clock(const struct task_case *c, struct task_outcome *out
 
 static void on_withdrawn(const struct task_case *c, struct task_outcome *out)
 {
-	(void)c;
+	memcpy(out->unit, c->who->unit, sizeof(out->unit)); /* an office's own affair */
 	dondoc__v1__command_withdrawn__init(&out->event.withdrawn);
 	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_WITHDRAWN, &out->event.withdrawn.base);
 }
@@ -438,6 +482,7 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 	out->subject = 0;
 	out->previous = 0;
 	out->unit[0] = '\0';
+	out->other_unit = NULL;
 	out->argument_count = 0;
 	out->refusal = DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE;
 	if (kind >= DD_COMMAND_KIND_COUNT || rules[kind] == NULL) {
@@ -451,6 +496,12 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 			    c->body->actor != NULL ? c->body->actor->unit : "-", c->who->unit,
 			    NULL);
 		return;
+	}
+	if (c->body != NULL) {
+		const Dondoc__V1__Document *document = document_of(c->body, kind);
+
+		if (document != NULL && !document_fits(document, out))
+			return;
 	}
 	rules[kind](c, out);
 }

@@ -26,7 +26,8 @@ struct task_outcome {
 	Dondoc__V1__EventType type; /* UNKNOWN = refused */
 	uint64_t subject;           /* task; 0 = none */
 	uint64_t previous;
-	char unit[32]; /* whom the event concerns */
+	const char *other_unit; /* a second one, or NULL */
+	char unit[32];          /* whom the event concerns */
 	struct view_task task;
 	union {
 		Dondoc__V1__ProgressReported progress;

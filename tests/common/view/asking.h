@@ -9,6 +9,7 @@ struct asked {
 	struct view *view;
 	struct history *h;
 	int32_t today;
+	const char *principal; /* who asks */
 	struct dd_buf out;
 	struct dd_error err;
 };
@@ -37,7 +38,12 @@ static inline int record_of(void *arg, uint64_t sequence, struct dd_record *reco
 static inline int ask(struct asked *asked, const Dondoc__V1__Query *query)
 {
 	struct view_query_context context = {
-		.view = asked->view, .today = asked->today, .record = record_of, .arg = asked};
+		.view = asked->view,
+		.today = asked->today,
+		.principal = asked->principal,
+		.record = record_of,
+		.arg = asked,
+	};
 
 	dd_buf_clear(&asked->out);
 	return view_query(&context, query, &asked->out, &asked->err);

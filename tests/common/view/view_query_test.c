@@ -190,10 +190,18 @@ static void plans_units_and_streams_are_told(void **state)
 	query.show_stream = &stream;
 	memset(id, 'A', sizeof(id));
 	stream.stream = (ProtobufCBinaryData){.data = id, .len = sizeof(id)};
+	asked.principal = "office/U00";
 	got = answer(&asked, &query);
 	assert_true(got->stream->known);
 	assert_int_equal(got->stream->last_number, h.numbers[0]);
 	let_go(got);
+	asked.principal = "office/U01"; /* under the same id it has said nothing yet */
+	got = answer(&asked, &query);
+	assert_false(got->stream->known);
+	let_go(got);
+	asked.principal = NULL;
+	assert_int_equal(ask(&asked, &query), DD_ERR_UNSUPPORTED);
+	asked.principal = "office/U00";
 	memset(id, 'z', sizeof(id));
 	got = answer(&asked, &query);
 	assert_false(got->stream->known);

@@ -206,52 +206,6 @@ static void a_look_up_sees_the_newest_layer_and_readers_only_durable_ones(void *
 	test_tmpdir_end(dir);
 }
 
-static void a_command_is_found_again_with_its_stream(void **state)
-{
-	char *dir = test_tmpdir();
-	struct view *view = open_view(dir, true);
-	struct view_stream stream;
-	struct history_event e;
-	uint64_t first, last;
-	struct history h;
-	Dondoc__V1__CommandWithdrawn body = DONDOC__V1__COMMAND_WITHDRAWN__INIT;
-
-	(void)state;
-	history_begin(&h, 9);
-	history_found(&h);
-	history_open_frame(&h);
-	history_header(&h, &e, EVENT_TYPE(COMMAND_WITHDRAWN));
-	history_cause(&h, &e);
-	e.cause.count = 2;
-	first = history_add(&h, &e.header, &body.base);
-	e.cause.index = 1;
-	e.cause.digest.len = 0;
-	last = history_add(&h, &e.header, &body.base);
-	history_close_frame(&h);
-	replay_rest(view, &h);
-	must(view_flush(view, &why));
-	assert_int_equal(view_stream(view, false, e.stream, &stream), DD_OK);
-	assert_int_equal(stream.last_number, e.cause.number);
-	assert_int_equal(stream.last_sequence, last);
-	assert_memory_equal(stream.last_digest, e.digest, 32);
-	assert_string_equal(stream.principal, e.principal);
-	{
-		uint64_t got_first, got_last;
-
-		assert_int_equal(
-			view_command(view, false, e.stream, e.cause.number, &got_first, &got_last),
-			DD_OK);
-		assert_int_equal(got_first, first);
-		assert_int_equal(got_last, last);
-		assert_int_equal(view_command(view, false, e.stream, e.cause.number + 1, &got_first,
-					      &got_last),
-				 DD_ERR_NOT_FOUND);
-	}
-	view_close(view);
-	history_end(&h);
-	test_tmpdir_end(dir);
-}
-
 /* --- what contradicts --------------------------------------------------------------------- */
 
 static void expect_refusal(struct history *h, int code, const char *word)
@@ -341,7 +295,8 @@ static void a_group_takes_effect_only_when_it_is_closed(void **state)
 	struct history_event e;
 	char *dir = test_tmpdir();
 	struct view *view = open_view(dir, true);
-	uint64_t group, id, first, last;
+	struct view_command known;
+	uint64_t group, id;
 
 	(void)state;
 	history_begin(&h, 21);
@@ -364,9 +319,10 @@ static void a_group_takes_effect_only_when_it_is_closed(void **state)
 	replay_rest(view, &h);
 	assert_int_equal(view_open_group(view), 0);
 	assert_int_equal(version_of(view, false, id), id);
-	assert_int_equal(view_command(view, false, e.stream, e.cause.number, &first, &last), DD_OK);
-	assert_int_equal(first, group);
-	assert_int_equal(last, h.head.sequence);
+	assert_int_equal(view_command(view, false, e.principal, e.stream, e.cause.number, &known),
+			 DD_OK);
+	assert_int_equal(known.first, group);
+	assert_int_equal(known.last, h.head.sequence);
 	view_close(view);
 	history_end(&h);
 	test_tmpdir_end(dir);
@@ -378,7 +334,8 @@ static void an_abandoned_group_never_was_and_its_number_is_free(void **state)
 	struct history_event e;
 	char *dir = test_tmpdir();
 	struct view *view = open_view(dir, true);
-	uint64_t id, first, last;
+	struct view_command known;
+	uint64_t id;
 
 	(void)state;
 	history_begin(&h, 22);
@@ -393,7 +350,7 @@ static void an_abandoned_group_never_was_and_its_number_is_free(void **state)
 	replay_rest(view, &h);
 	assert_int_equal(view_open_group(view), 0);
 	assert_int_equal(version_of(view, false, id), 0);
-	assert_int_equal(view_command(view, false, e.stream, e.cause.number, &first, &last),
+	assert_int_equal(view_command(view, false, e.principal, e.stream, e.cause.number, &known),
 			 DD_ERR_NOT_FOUND);
 	view_close(view);
 	history_end(&h);
@@ -467,7 +424,6 @@ int main(void)
 		cmocka_unit_test(rewinding_and_dropping_leave_no_trace),
 		cmocka_unit_test(a_view_that_died_goes_on_from_its_cursor),
 		cmocka_unit_test(a_look_up_sees_the_newest_layer_and_readers_only_durable_ones),
-		cmocka_unit_test(a_command_is_found_again_with_its_stream),
 		cmocka_unit_test(an_event_that_skips_the_task_s_last_one_is_damage),
 		cmocka_unit_test(an_event_about_no_task_is_damage),
 		cmocka_unit_test(a_second_effect_of_one_command_is_damage),

@@ -1,5 +1,6 @@
 /* office_replica_test.c - the copy of the unit's tasks: fetched in pages, told while away. */
 #include "common/base/clock.h"
+#include "common/eventlog/position.h"
 #include "services/office/office_replica.h"
 #include "tests/support/harness.h"
 #include "tests/support/tmpdir.h"
@@ -46,9 +47,50 @@ static void copy_close(struct copy *copy)
 	test_tmpdir_end(copy->dir);
 }
 
+/* The same folder, opened anew. */
+static void copy_reopen(struct copy *copy)
+{
+	struct dd_error err = {0};
+
+	office_replica_close(copy->replica);
+	dd_store_close(copy->store);
+	assert_int_equal(dd_store_open(copy->dir, 16u << 20, &copy->store, &err), 0);
+	assert_int_equal(office_replica_open(copy->store, "SYT", &copy->replica, &err), 0);
+	office_replica_begin(copy->replica);
+}
+
+/* A new round, which begins with the centre's head. */
+static void begin_at(struct copy *copy, uint64_t sequence)
+{
+	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
+	Dondoc__V1__Status status = DONDOC__V1__STATUS__INIT;
+	Dondoc__V1__Position head;
+	struct dd_position at = {.incarnation = 3, .sequence = sequence};
+	struct dd_error err = {0};
+
+	memset(at.log_id, 7, sizeof(at.log_id));
+	memset(at.chain, (int)sequence, sizeof(at.chain));
+	dd_position_to_pb(&at, &head);
+	status.head = &head;
+	answer.what_case = DONDOC__V1__ANSWER__WHAT_STATUS;
+	answer.status = &status;
+	office_replica_begin(copy->replica);
+	assert_int_equal(office_replica_take_head(copy->replica, &answer, &err), 0);
+}
+
+static void assert_head(const struct copy *copy, uint64_t sequence)
+{
+	const struct dd_position head = office_replica_state(copy->replica).head;
+	struct dd_position at = {.incarnation = 3, .sequence = sequence};
+
+	memset(at.log_id, 7, sizeof(at.log_id));
+	memset(at.chain, (int)sequence, sizeof(at.chain));
+	assert_true(dd_position_same(&head, &at));
+}
+
 /* The centre's answer: `count` tasks from `first` on, of `total`. Task 1 is due on TODAY - 1. */
-static bool take(struct copy *copy, uint64_t first, uint32_t count, uint32_t total,
-		 uint64_t sequence)
+static int take_rc(struct copy *copy, uint64_t first, uint32_t count, uint32_t total,
+		   uint64_t sequence, bool *more_out)
 {
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__TaskList list = DONDOC__V1__TASK_LIST__INIT;
@@ -56,7 +98,6 @@ static bool take(struct copy *copy, uint64_t first, uint32_t count, uint32_t tot
 	Dondoc__V1__TaskFields fields[8];
 	char codes[8][16];
 	struct dd_error err = {0};
-	bool more = false;
 
 	for (uint32_t i = 0; i < count; i++) {
 		const uint64_t id = first + i;
@@ -80,8 +121,15 @@ static bool take(struct copy *copy, uint64_t first, uint32_t count, uint32_t tot
 	answer.view_sequence = sequence;
 	answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
 	answer.tasks = &list;
-	if (office_replica_take(copy->replica, &answer, 1000, &more, &err) != 0)
-		fail_msg("%s", err.text);
+	return office_replica_take(copy->replica, &answer, 1000, more_out, &err);
+}
+
+static bool take(struct copy *copy, uint64_t first, uint32_t count, uint32_t total,
+		 uint64_t sequence)
+{
+	bool more = false;
+
+	assert_int_equal(take_rc(copy, first, count, total, sequence, &more), 0);
 	return more;
 }
 
@@ -136,7 +184,7 @@ static void pages_become_one_copy_and_an_unfinished_round_changes_nothing(void *
 	(void)state;
 	copy_open(&copy);
 	assert_true(take(&copy, 1, 3, 5, 10));
-	office_replica_ask(copy.replica, &page);
+	(void)office_replica_ask(copy.replica, &page);
 	assert_int_equal(page.offset, 3);
 	assert_string_equal(page.unit, "SYT");
 	assert_false(take(&copy, 4, 2, 5, 9)); /* the older of the two counts */
@@ -211,11 +259,79 @@ static void a_task_is_found_by_id_or_code_and_several_are_told(void **state)
 	copy_close(&copy);
 }
 
+static void the_head_is_stored_with_the_tasks_that_show_it(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__ListTasks page;
+
+	(void)state;
+	copy_open(&copy);
+	assert_int_equal(office_replica_state(copy.replica).head.sequence, 0);
+	begin_at(&copy, 40);
+	assert_int_equal(office_replica_ask(copy.replica, &page), 40);
+	assert_true(take(&copy, 1, 3, 5, 42));
+	assert_int_equal(office_replica_state(copy.replica).head.sequence, 0);
+	assert_int_equal(office_replica_ask(copy.replica, &page), 40);
+	assert_false(take(&copy, 4, 2, 5, 41));
+	assert_head(&copy, 40);
+	/* A round that does not come to its end leaves both as they were. */
+	begin_at(&copy, 50);
+	assert_true(take(&copy, 1, 3, 5, 50));
+	assert_head(&copy, 40);
+	copy_reopen(&copy);
+	assert_head(&copy, 40);
+	assert_int_equal(office_replica_state(copy.replica).view_sequence, 41);
+	assert_int_equal(office_replica_state(copy.replica).tasks, 5);
+	copy_close(&copy);
+}
+
+static void tasks_older_than_the_head_are_not_taken(void **state)
+{
+	struct copy copy;
+	bool more;
+
+	(void)state;
+	copy_open(&copy);
+	begin_at(&copy, 40);
+	assert_int_equal(take_rc(&copy, 1, 2, 2, 39, &more), DD_ERR_INVALID);
+	assert_int_equal(office_replica_state(copy.replica).fetched_us, 0);
+	begin_at(&copy, 40);
+	assert_true(take(&copy, 1, 3, 5, 40));
+	assert_int_equal(take_rc(&copy, 4, 2, 5, 39, &more), DD_ERR_INVALID);
+	assert_int_equal(office_replica_state(copy.replica).fetched_us, 0);
+	copy_close(&copy);
+}
+
+static void an_answer_without_a_proper_head_is_refused(void **state)
+{
+	struct copy copy;
+	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
+	Dondoc__V1__Status status = DONDOC__V1__STATUS__INIT;
+	Dondoc__V1__Position head = DONDOC__V1__POSITION__INIT;
+	uint8_t short_id[4] = {1, 2, 3, 4};
+	struct dd_error err = {0};
+
+	(void)state;
+	copy_open(&copy);
+	assert_int_equal(office_replica_take_head(copy.replica, &answer, &err), DD_ERR_INVALID);
+	head.sequence = 9;
+	head.log_id.data = short_id;
+	head.log_id.len = sizeof(short_id);
+	status.head = &head;
+	answer.what_case = DONDOC__V1__ANSWER__WHAT_STATUS;
+	answer.status = &status;
+	assert_int_equal(office_replica_take_head(copy.replica, &answer, &err), DD_ERR_INVALID);
+	copy_close(&copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_known_is_told_as_such),
 		cmocka_unit_test(pages_become_one_copy_and_an_unfinished_round_changes_nothing),
+		cmocka_unit_test(the_head_is_stored_with_the_tasks_that_show_it),
+		cmocka_unit_test(tasks_older_than_the_head_are_not_taken),
+		cmocka_unit_test(an_answer_without_a_proper_head_is_refused),
 		cmocka_unit_test(lists_are_filtered_and_overdue_follows_the_day),
 		cmocka_unit_test(a_task_is_found_by_id_or_code_and_several_are_told),
 	};

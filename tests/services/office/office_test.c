@@ -2,16 +2,14 @@
  * wrong settings, with a centre that comes back. */
 #include "common/app/client.h"
 #include "common/base/file.h"
-#include "common/net/loop.h"
 #include "services/office/office_outbox.h"
-#include "tests/services/office/fake_centre.h"
+#include "tests/services/office/centre_server.h"
 #include "tests/support/harness.h"
 #include "tests/support/proc.h"
 #include "tests/support/tmpdir.h"
 
 #include <libgen.h>
 #include <limits.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #define KILLS     200
@@ -25,120 +23,6 @@ const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void)
 {
 	return "leak:libzmq.so";
-}
-
-/* --- a centre on a thread of its own --------------------------------------------------------- */
-
-struct server {
-	pthread_t thread;
-	pthread_mutex_t lock; /* over `centre` */
-	struct centre centre;
-	struct dd_loop *loop;
-	struct dd_access *access;
-	struct dd_bus_server *bus;
-	struct dd_curve_key key;
-	char endpoint[128];
-};
-
-/* The unit's only task, for list_tasks. */
-static void answer_tasks(struct server *server, const struct dd_bus_peer *peer, uint64_t id)
-{
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
-	Dondoc__V1__TaskList list = DONDOC__V1__TASK_LIST__INIT;
-	Dondoc__V1__TaskRow row = DONDOC__V1__TASK_ROW__INIT, *rows[] = {&row};
-	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
-	uint8_t packed[512];
-	size_t len;
-
-	fields.plan = test_text("KH38");
-	fields.code = test_text("I.1");
-	row.id = 7;
-	row.fields = &fields;
-	row.lead_unit = test_text("SYT");
-	list.rows = rows;
-	list.n_rows = 1;
-	list.total = 1;
-	answer.view_sequence = 42;
-	answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
-	answer.tasks = &list;
-	reply.id = id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_ANSWER;
-	reply.answer = &answer;
-	len = dondoc__v1__reply__pack(&reply, packed);
-	(void)dd_bus_server_send(server->bus, peer, packed, len);
-}
-
-static void on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
-		       const uint8_t *data, size_t len)
-{
-	struct server *server = arg;
-	Dondoc__V1__Request *request = dondoc__v1__request__unpack(NULL, len, data);
-	struct dd_buf out = {0};
-
-	assert_non_null(request);
-	assert_string_equal(who->text, "office/SYT");
-	if (request->body_case == DONDOC__V1__REQUEST__BODY_QUERY &&
-	    request->query->what_case == DONDOC__V1__QUERY__WHAT_LIST_TASKS) {
-		answer_tasks(server, peer, request->id);
-	} else {
-		pthread_mutex_lock(&server->lock);
-		centre_handle(&server->centre, data, len, &out);
-		pthread_mutex_unlock(&server->lock);
-		(void)dd_bus_server_send(server->bus, peer, out.data, out.len);
-	}
-	dd_buf_fini(&out);
-	dondoc__v1__request__free_unpacked(request, NULL);
-}
-
-static void *run_server(void *arg)
-{
-	struct server *server = arg;
-
-	dd_loop_run(server->loop);
-	dd_bus_server_close(server->bus);
-	dd_loop_close(server->loop);
-	return NULL;
-}
-
-static void server_start(struct server *server, const char *offices_dir)
-{
-	struct dd_bus_listen listen = {
-		.endpoint = "tcp://127.0.0.1:*", .cls = DD_PRINCIPAL_OFFICE, .key = &server->key};
-	struct dd_bus_server_options options = {
-		.listens = &listen, .listen_count = 1, .on_request = on_request, .arg = server};
-	struct dd_error err = {0};
-
-	assert_int_equal(dd_loop_open(&server->loop, &err), 0);
-	if (dd_access_open(offices_dir, &server->access, &err) != 0)
-		fail_msg("%s", err.text);
-	options.loop = server->loop;
-	options.access = server->access;
-	if (dd_bus_server_open(&options, &server->bus, &err) != 0)
-		fail_msg("%s", err.text);
-	(void)snprintf(server->endpoint, sizeof(server->endpoint), "%s",
-		       dd_bus_server_endpoint(server->bus, 0));
-	pthread_mutex_init(&server->lock, NULL);
-	assert_int_equal(pthread_create(&server->thread, NULL, run_server, server), 0);
-}
-
-static void server_stop(struct server *server)
-{
-	dd_loop_stop(server->loop);
-	pthread_join(server->thread, NULL);
-	dd_access_close(server->access);
-	dd_zmq_context_end(); /* its name for access control is free again only then */
-	pthread_mutex_destroy(&server->lock);
-}
-
-static size_t server_count(struct server *server)
-{
-	size_t count;
-
-	pthread_mutex_lock(&server->lock);
-	count = server->centre.count;
-	pthread_mutex_unlock(&server->lock);
-	return count;
 }
 
 /* --- an office as a process ------------------------------------------------------------------ */
@@ -297,6 +181,19 @@ static Dondoc__V1__Reply *ask_status(struct dd_client *client)
 	return ask_for(client, &query);
 }
 
+/* What a client of this office says it had seen. */
+static void assert_head_told(struct dd_client *client)
+{
+	Dondoc__V1__Reply *reply = ask_status(client);
+	struct dd_position told, head;
+
+	head_is(&head);
+	assert_non_null(reply->answer->status->head);
+	assert_true(dd_position_from_pb(reply->answer->status->head, &told));
+	assert_true(dd_position_same(&told, &head));
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+}
+
 static uint64_t ask_waiting(struct dd_client *client)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
@@ -383,6 +280,7 @@ static void the_office_serves_while_the_centre_is_away(void **state)
 	assert_string_equal(reply->answer->status->unit, "SYT");
 	assert_string_equal(reply->answer->status->link, "connecting");
 	assert_true(reply->answer->status->healthy);
+	assert_null(reply->answer->status->head); /* the centre was never seen */
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	/* Nothing is known here yet, and that is said. */
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
@@ -395,7 +293,7 @@ static void the_office_serves_while_the_centre_is_away(void **state)
 	world_close(&world);
 }
 
-static void what_was_known_of_the_units_tasks_is_told_while_the_centre_is_away(void **state)
+static void what_was_known_of_tasks_and_head_is_told_while_the_centre_is_away(void **state)
 {
 	static struct world world;
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
@@ -415,6 +313,7 @@ static void what_was_known_of_the_units_tasks_is_told_while_the_centre_is_away(v
 		pause_ms(10);
 	}
 	assert_true(known);
+	assert_head_told(client);
 	dd_client_close(client);
 	assert_int_equal(test_proc_stop(&world.office, READY_MS), 0);
 	test_proc_fini(&world.office);
@@ -430,6 +329,7 @@ static void what_was_known_of_the_units_tasks_is_told_while_the_centre_is_away(v
 	assert_int_equal(reply->answer->task->task->id, 7);
 	assert_true(reply->answer->task->history_cut);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
+	assert_head_told(client);
 	dd_client_close(client);
 	world_close(&world);
 }
@@ -471,8 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wrong_setting_is_named_and_ends_the_program_for_good),
 		cmocka_unit_test(the_office_serves_while_the_centre_is_away),
-		cmocka_unit_test(
-			what_was_known_of_the_units_tasks_is_told_while_the_centre_is_away),
+		cmocka_unit_test(what_was_known_of_tasks_and_head_is_told_while_the_centre_is_away),
 		cmocka_unit_test(killed_right_after_saved_nothing_is_lost_and_nothing_is_double),
 	};
 	char self[PATH_MAX];

@@ -161,24 +161,29 @@ static void a_gap_names_the_number_that_must_come_first(void **state)
 	assert_int_equal(hall_percent(hall, task), 30);
 }
 
-static void a_stream_belongs_to_the_principal_that_began_it(void **state)
+static void one_principal_cannot_use_up_another_s_stream(void **state)
 {
 	struct hall *hall = *state;
 	uint64_t task = hall_plan(hall);
-	struct sent refused = report_of(&hall_syt, 'a', 1, task, 101);
-	struct sent thief = report_of(&hall_stc, 'a', 2, task, 20);
-	struct sent spy = refused;
-	uint64_t head;
+	struct sent squatter = report_of(&hall_stc, 'a', 1, task, 20);
+	struct sent owner = report_of(&hall_syt, 'a', 1, task, 30);
+	struct sent ahead = report_of(&hall_stc, 'a', 3, task, 20);
+	uint64_t taken, own, head;
 
-	/* A refusal binds it too. */
-	assert_int_equal(hall_do(hall, &refused)->outcome, OUTCOME(REFUSED));
+	/* In one batch, and with one id: each has its own number 1. */
+	taken = hall_submit(hall, &squatter);
+	own = hall_submit(hall, &owner);
+	hall_run(hall);
 	head = hall_head(hall);
-	assert_int_equal(hall_do(hall, &thief)->outcome, OUTCOME(DENIED));
-	spy.who = &hall_stc; /* not even the known answer is told to others */
-	assert_int_equal(hall_do(hall, &spy)->outcome, OUTCOME(DENIED));
-	assert_int_equal(hall_do(hall, &spy)->sequence, 0);
+	assert_int_equal(hall_answer(hall, taken)->sequence, head - 1);
+	assert_int_equal(hall_answer(hall, own)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(hall_answer(hall, own)->sequence, head);
 	hall_reopen(hall, false);
-	assert_int_equal(hall_do(hall, &thief)->outcome, OUTCOME(DENIED));
+	/* Told again is to each what it was told, and nobody else's answer. */
+	assert_int_equal(hall_do(hall, &squatter)->sequence, head - 1);
+	assert_int_equal(hall_do(hall, &owner)->sequence, head);
+	assert_int_equal(hall_do(hall, &ahead)->outcome, OUTCOME(GAP));
+	assert_int_equal(hall_do(hall, &ahead)->expected, 2);
 	assert_int_equal(hall_head(hall), head);
 }
 
@@ -297,7 +302,7 @@ int main(void)
 		TEST(other_bytes_under_a_used_number_conflict_and_change_nothing),
 		TEST(an_import_again_gets_the_same_receipt),
 		TEST(a_gap_names_the_number_that_must_come_first),
-		TEST(a_stream_belongs_to_the_principal_that_began_it),
+		TEST(one_principal_cannot_use_up_another_s_stream),
 		TEST(who_may_not_is_denied_without_an_event_and_keeps_the_number),
 		TEST(a_stream_id_of_another_length_is_denied),
 		TEST(an_office_speaks_for_its_own_unit_only),

@@ -69,6 +69,28 @@ static void what_another_client_set_unseen_stays_in_force(void **state)
 	end(test);
 }
 
+static void the_same_stream_id_of_another_principal_is_another_client(void **state)
+{
+	struct deciding *test = begin();
+	uint64_t first;
+
+	(void)state;
+	first = report(test, 'a', test->task, 60, 1);
+	snprintf(test->who.text, sizeof(test->who.text), "another");
+	ask(test, COMMAND(REPORT_PROGRESS), &dondoc__v1__report_progress__descriptor);
+	test->base.task_version = test->task;
+	test->cmd.report.task = test->task;
+	test->cmd.report.has_percent_case = PERCENT;
+	test->cmd.report.percent = 70;
+	test->cmd.report.has_step_case = STEP;
+	test->cmd.report.step = (Dondoc__V1__ProgressStep)2;
+	taken(test);
+	assert_true(decided(test)->percent_conflicts && decided(test)->step_conflicts);
+	assert_int_equal(decided(test)->conflicts_with, first);
+	assert_int_equal(task_of(test).percent, 60);
+	end(test);
+}
+
 static void what_a_client_has_seen_it_may_replace(void **state)
 {
 	struct deciding *test = begin();
@@ -156,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_client_s_own_earlier_commands_are_no_conflict),
 		cmocka_unit_test(what_another_client_set_unseen_stays_in_force),
+		cmocka_unit_test(the_same_stream_id_of_another_principal_is_another_client),
 		cmocka_unit_test(what_a_client_has_seen_it_may_replace),
 		cmocka_unit_test(the_same_value_is_no_conflict),
 		cmocka_unit_test(conflicts_are_judged_field_by_field),

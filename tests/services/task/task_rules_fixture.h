@@ -75,7 +75,7 @@ static inline uint64_t happen(struct deciding *test, Dondoc__V1__EventHeader *he
 	struct view_stream stream = {.last_number = 0};
 
 	protobuf_c_message_pack(message, body);
-	view_stream(test->view, true, test->stream, &stream);
+	view_stream(test->view, true, test->who.text, test->stream, &stream);
 	cause.stream = (ProtobufCBinaryData){.data = test->stream, .len = sizeof(test->stream)};
 	cause.number = stream.last_number + 1;
 	cause.count = 1;

@@ -87,8 +87,6 @@ static char *check_old(struct dd_spares *spares)
 	return NULL;
 }
 
-/* Flushed piece by piece: in one go the whole file would stand before the log's own flushes, and
- * every answer would wait for it. */
 static int fill(int fd, uint64_t size, const char *path, struct dd_error *err)
 {
 	uint8_t *zeros = dd_alloc(CHUNK);
@@ -98,8 +96,6 @@ static int fill(int fd, uint64_t size, const char *path, struct dd_error *err)
 		size_t len = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
 
 		rc = dd_pwrite_all(fd, zeros, len, at, path, err);
-		if (rc == 0 && dd_sys()->fdatasync(dd_sys()->ctx, fd) != 0)
-			rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot flush %s", path);
 	}
 	free(zeros);
 	if (rc == 0 && dd_sys()->fsync(dd_sys()->ctx, fd) != 0)

@@ -194,6 +194,31 @@ static bool first_read(void *arg)
 	return ((struct pipe_end *)arg)->got > 0;
 }
 
+/* Any use of the socket may take in what the descriptor would have told. */
+static void
+test_a_message_is_received_even_if_another_use_of_the_socket_took_its_signal(void **state)
+{
+	struct dd_loop *loop;
+	struct pipe_end end = {0};
+	int total = 0;
+	int events = 0;
+	size_t len = sizeof(events);
+
+	(void)state;
+	assert_int_equal(dd_loop_open(&loop, NULL), 0);
+	open_pipe(loop, &end, &total, "inproc://taken");
+	net_run_ms(loop, 20);
+	write_many(&end, 1);
+	assert_int_equal(zmq_getsockopt(dd_zwatch_socket(end.watch), ZMQ_EVENTS, &events, &len), 0);
+	assert_true(events & ZMQ_POLLIN);
+	net_run_until(loop, first_read, &end);
+	assert_int_equal(end.got, 1);
+	dd_zwatch_close(end.watch);
+	dd_socket_close(end.writer);
+	dd_loop_close(loop);
+	dd_zmq_context_end();
+}
+
 static void test_a_watch_may_be_closed_from_its_own_callback(void **state)
 {
 	struct dd_loop *loop;
@@ -321,6 +346,8 @@ int main(void)
 		cmocka_unit_test(test_a_flooding_socket_does_not_keep_the_others_waiting),
 		cmocka_unit_test(test_another_socket_begins_each_turn),
 		cmocka_unit_test(test_a_paused_socket_keeps_its_messages),
+		cmocka_unit_test(
+			test_a_message_is_received_even_if_another_use_of_the_socket_took_its_signal),
 		cmocka_unit_test(test_a_watch_may_be_closed_from_its_own_callback),
 		cmocka_unit_test(test_fifteen_hundred_sockets_come_and_go_under_traffic),
 	};

@@ -181,6 +181,36 @@ static void sorted_order_is_that_of_bytes_and_holds_many_keys(void **state)
 	memtable_free(table);
 }
 
+/* Keys of one kind share their beginnings, some end in zeros, some are longer than what a sort
+ * looks at first. */
+static void sorted_order_looks_at_the_whole_of_long_and_like_keys(void **state)
+{
+	struct memtable *table = memtable_new(false);
+	const struct memtable_entry **sorted;
+	size_t count;
+
+	(void)state;
+	random_state = 9;
+	for (uint32_t i = 0; i < 20000; i++) {
+		uint8_t key[64] = {0};
+		size_t len = 6 + draw(sizeof(key) - 6);
+
+		key[draw(4)] = (uint8_t)draw(3);
+		key[len - 1 - draw(2)] = (uint8_t)draw(256);
+		memtable_put(table, memtable_hash(5, key, len), key, len, &i, sizeof(i));
+	}
+	sorted = memtable_sorted(table, &count);
+	assert_int_equal(count, memtable_count(table));
+	for (size_t i = 1; i < count; i++) {
+		size_t a = sorted[i - 1]->key_len, b = sorted[i]->key_len;
+		int order = memcmp(sorted[i - 1]->key, sorted[i]->key, a < b ? a : b);
+
+		assert_true(order < 0 || (order == 0 && a < b));
+	}
+	free(sorted);
+	memtable_free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +218,7 @@ int main(void)
 		cmocka_unit_test(merging_puts_the_newer_layer_over_the_older),
 		cmocka_unit_test(what_is_taken_back_is_absent_everywhere),
 		cmocka_unit_test(sorted_order_is_that_of_bytes_and_holds_many_keys),
+		cmocka_unit_test(sorted_order_looks_at_the_whole_of_long_and_like_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

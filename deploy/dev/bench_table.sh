@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# bench_table.sh - medians over the rounds, and ratios, from the lines of JSON.
+
+# Of each line the fields named, with tabs between; lines that lack one are left out.
+table_fields() {
+	awk -v names="$*" '
+		function field(name,    at) {
+			at = index($0, "\"" name "\":")
+			if (at == 0) return ""
+			value = substr($0, at + length(name) + 3)
+			if (substr(value, 1, 1) == "\"") return substr(value, 2, index(substr(value, 2), "\"") - 1)
+			return substr(value, 1, match(value, /[,}]/) - 1)
+		}
+		{
+			count = split(names, name, " ")
+			out = ""
+			for (i = 1; i <= count; i++) {
+				if ((text = field(name[i])) == "") next
+				out = out (i > 1 ? "\t" : "") text
+			}
+			print out
+		}' "$work/lines.json"
+}
+
+table_updates() {
+	table_fields system transport in_flight rate_per_s p50_ms p99_ms | awk -F '\t' '
+		function median(key, what,    n, i, j, v, t) {
+			n = seen[key]
+			for (i = 1; i <= n; i++) v[i] = all[key, what, i]
+			for (i = 2; i <= n; i++)
+				for (j = i; j > 1 && v[j - 1] > v[j]; j--) { t = v[j]; v[j] = v[j - 1]; v[j - 1] = t }
+			return n == 0 ? 0 : n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
+		}
+		{
+			row = $1 " " $2
+			if (!(row in known)) { known[row] = 1; rows[++count] = row }
+			key = row SUBSEP $3
+			n = ++seen[key]
+			all[key, 1, n] = $4 + 0; all[key, 2, n] = $5 + 0; all[key, 3, n] = $6 + 0
+		}
+		function cells(row, base,    c, key) {
+			printf "%-22s", row
+			for (c = 1; c <= 4; c++) {
+				key = row SUBSEP flight[c]
+				if (base != "" && median(base SUBSEP flight[c], 1) > 0)
+					printf " %21.2f", median(key, 1) / median(base SUBSEP flight[c], 1)
+				else if (base != "" || !seen[key])
+					printf " %21s", "-"
+				else
+					printf " %7d %6.2f %6.2f", median(key, 1), median(key, 2), median(key, 3)
+			}
+			printf "\n"
+		}
+		function heads(text,    c) {
+			printf "\n%-22s", text
+			for (c = 1; c <= 4; c++) printf " %21s", flight[c]
+			printf "\n"
+		}
+		END {
+			if (count == 0) exit
+			split("1 8 64 256", flight, " ")
+			heads("updates/s p50 p99 ms")
+			for (i = 1; i <= count; i++) cells(rows[i], "")
+			for (b = 1; b <= count; b++) {
+				if (rows[b] ~ /^dondoc/) continue
+				heads("times " rows[b])
+				for (i = 1; i <= count; i++) if (rows[i] ~ /^dondoc/ && rows[i] !~ /slow/) cells(rows[i], rows[b])
+			}
+		}'
+}
+
+table_others() {
+	printf '\n%-22s %10s %10s %12s\n' "start" "events" "ms" "events/s"
+	table_fields measure events ms events_per_s | sort -t "$(printf '\t')" -k1,1 -k3,3n | awk -F '\t' '
+		function out(    i) {
+			if (!n) return
+			i = int((n + 1) / 2)
+			printf "%-22s %10d %10.1f %12s\n", name, e[i], m[i], name == "replay" ? r[i] : "-"
+		}
+		$1 != name { out(); name = $1; n = 0 }
+		{ n++; e[n] = $2; m[n] = $3; r[n] = $4 }
+		END { out() }'
+	printf '\n%-22s %10s %10s %12s %12s\n' "memory, MB" "resident" "share" "own" "mapped files"
+	table_fields service rss_mb pss_mb anonymous_mb mapped_file_mb | awk -F '\t' '
+		{ printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", $1, $2, $3, $4, $5; a += $2; b += $3; c += $4; d += $5 }
+		END { printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", "together", a, b, c, d }'
+}
+
+bench_tables() {
+	table_updates
+	table_others
+}

@@ -1,0 +1,25 @@
+/* bench_load.h - a closed loop of progress reports: `in_flight` streams, each sends its next report
+ * as soon as the last was answered. */
+#ifndef BENCH_LOAD_H
+#define BENCH_LOAD_H
+
+#include "common/net/bus.h"
+#include "tests/bench/bench_stats.h"
+#include <stdint.h>
+
+struct bench_load {
+	const char *endpoint;
+	const struct dd_curve_key *key; /* NULL = none */
+	const char *server_public;
+	int in_flight;
+	int64_t warm_us;
+	int64_t run_us;
+	const uint64_t *tasks; /* ids */
+	size_t task_count;
+	const char *unit; /* acting */
+};
+
+/* 0, or -1 with words on stderr. */
+int bench_load_run(const struct bench_load *load, struct bench_result *result);
+
+#endif

@@ -1,12 +1,19 @@
 # shellcheck shell=bash
 # trial.sh - one authority and two offices as processes of this user: start, find again, stop, clean.
 #
-# build/run holds the sockets, and in pid/ one file a process; the data folder holds conf/, keys/, log/ and
-# one folder a service. Both carry a marker file, so that nothing else is ever removed.
+# build/run holds the sockets, a link to the data folder, and in pid/ one file a process; the data
+# folder holds conf/, keys/, log/, mail/, reports/ and one folder a service. Both carry a marker file,
+# so that nothing else is ever removed.
 
 run=$build/run
 marker=.dondoc-trial
 offices=(SYT STC)
+
+# NAME=PROGRAM of every process, in the order of stopping: who reads goes before who is read, and
+# offices before the centre, as what they have sent is answered until then.
+trial_processes=(notification=dondoc-notification reporting=dondoc-reporting)
+for office in "${offices[@]}"; do trial_processes+=("office-$office=dondoc-office"); done
+trial_processes+=(mailsink=dondoc-mailsink task=dondoc-task)
 
 # A socket's address may have 107 bytes: a long checkout path gets a short folder of its own.
 trial_run_folder() {
@@ -43,7 +50,8 @@ trial_data_folder() {
 	mkdir -p "$data"
 	chmod 0700 "$data"
 	touch "$data/$marker"
-	mkdir -p "$data/conf" "$data/keys" "$data/offices" "$data/log" "$data/task"
+	mkdir -p "$data"/{conf,keys,offices,log,task,mail,notification,reporting,reports}
+	ln -sfn "$data" "$run/data"
 }
 
 # Whether NAME's pid file names a living process that is PROGRAM (a rebuilt one reads "(deleted)").
@@ -56,19 +64,19 @@ trial_alive() {
 	[ "${exe% (deleted)}" = "$(readlink -f "$build/bin")/$program" ]
 }
 
-# trial_start NAME PROGRAM CONFIG EVENT: returns when the log says EVENT.
+# trial_start NAME PROGRAM ARGUMENTS...: returns when the program's log says that it is ready.
 trial_start() {
-	local name=$1 program=$2 config=$3 event=$4 log=$data/log/$1.log pid i
+	local name=$1 program=$2 log=$data/log/$1.log pid i
 
+	shift 2
 	: >"$log"
-	DONDOC_TRIAL=1 setsid "$build/bin/$program" --config "$config" --now "$now" \
-		</dev/null >>"$log" 2>&1 &
+	DONDOC_TRIAL=1 setsid "$build/bin/$program" "$@" </dev/null >>"$log" 2>&1 &
 	pid=$!
 	printf '%s\n' "$pid" >"$run/pid/$name"
-	for ((i = 0; i < 300; i++)); do
-		if grep -q "\"$event\"" "$log"; then return 0; fi
+	for ((i = 0; i < 600; i++)); do
+		if grep -q "\"${program#dondoc-}\.ready\"" "$log"; then return 0; fi
 		kill -0 "$pid" 2>/dev/null || break
-		sleep 0.1
+		sleep 0.05
 	done
 	tail -n 5 "$log" >&2
 	trial_stop_all
@@ -81,9 +89,9 @@ trial_stop_one() {
 	if trial_alive "$name" "$program"; then
 		pid=$(<"$run/pid/$name")
 		kill -TERM "$pid"
-		for ((i = 0; i < 100; i++)); do
+		for ((i = 0; i < 200; i++)); do
 			trial_alive "$name" "$program" || break
-			sleep 0.1
+			sleep 0.05
 		done
 		if trial_alive "$name" "$program"; then
 			say "$name (pid $pid) does not stop; left as it is" >&2
@@ -93,91 +101,46 @@ trial_stop_one() {
 	rm -f "$run/pid/$name"
 }
 
-# Offices first: what they have sent is answered until then.
 trial_stop_all() {
-	local unit failed=0
+	local process failed=0
 
-	for unit in "${offices[@]}"; do
-		trial_stop_one "office-$unit" dondoc-office || failed=1
+	for process in "${trial_processes[@]}"; do
+		trial_stop_one "${process%%=*}" "${process#*=}" || failed=1
 	done
-	trial_stop_one task dondoc-task || failed=1
 	return "$failed"
 }
 
 # How many of the processes are alive.
 trial_count() {
-	local unit count=0
+	local process count=0
 
-	if trial_alive task dondoc-task; then count=$((count + 1)); fi
-	for unit in "${offices[@]}"; do
-		if trial_alive "office-$unit" dondoc-office; then count=$((count + 1)); fi
+	for process in "${trial_processes[@]}"; do
+		if trial_alive "${process%%=*}" "${process#*=}"; then count=$((count + 1)); fi
 	done
 	printf '%s' "$count"
 }
 
-# The trial's clock runs on between two runs on the same data, unless --now sets it anew.
-trial_clock() {
-	local real start
+# Offices start when the plans are there: what they keep for the time without a link is current.
+# Reminders come last: they tell what the offices have not reported.
+trial_start_all() {
+	local unit
 
-	real=$(date +%s)
-	if [ -z "$now" ] && [ -f "$data/clock" ]; then
-		now=$(TZ=UTC-7 date -d "@$((real + $(<"$data/clock")))" +%Y-%m-%dT%H:%M:%S+07:00)
-		return 0
-	fi
-	now=${now:-2026-10-14T08:05:00+07:00}
-	start=$(date -d "$now" +%s 2>/dev/null) || die "--now $now is not a time"
-	printf '%s\n' "$((start - real))" >"$data/clock"
-}
-
-# The next free port of 127.0.0.1, from $port on.
-trial_port() {
-	local first=$port
-
-	while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
-		port=$((port + 1))
-		[ "$port" -lt $((first + 100)) ] || die "no free port from $first on: use --port"
-	done
-	[ "$port" = "$first" ] || say "Port $first is taken; offices connect to $port."
-}
-
-trial_key() {
-	[ -f "$1" ] || "$build/bin/dondoc" keygen "$1" >/dev/null || die "no key could be made in $1"
-}
-
-trial_public() {
-	sed -n 's/^public //p' "$1"
-}
-
-trial_settings() {
-	local unit public
-
-	trial_key "$data/keys/server.key"
-	settings_write "$top/deploy/config/task.yaml" "$data/conf/task.yaml" \
-		"task.data_dir='$data/task'" "task.run_dir='$run'" \
-		"task.authority='Chạy thử (trial)'" \
-		"task.listen='tcp://127.0.0.1:$port'" \
-		"task.server_key='$data/keys/server.key'" \
-		"task.offices_dir='$data/offices'"
-	public=$(trial_public "$data/keys/server.key")
+	trial_start mailsink dondoc-mailsink --listen "127.0.0.1:$mail_port" --dir "$data/mail"
+	trial_start task dondoc-task --config "$data/conf/task.yaml" --now "$now"
+	if [ "$sample" = yes ]; then trial_plans; fi
+	trial_start reporting dondoc-reporting --config "$data/conf/reporting.yaml" --now "$now"
 	for unit in "${offices[@]}"; do
-		trial_key "$data/keys/$unit.key"
-		printf 'unit %s\npublic %s\n' "$unit" "$(trial_public "$data/keys/$unit.key")" \
-			>"$data/offices/$unit.office"
-		settings_write "$top/deploy/config/office.yaml" "$data/conf/office-$unit.yaml" \
-			"office.data_dir='$data/office-$unit'" "office.run_dir='$run'" \
-			"office.unit=$unit" \
-			"office.centre='tcp://127.0.0.1:$port'" \
-			"office.centre_key='$public'" \
-			"office.key='$data/keys/$unit.key'"
+		trial_start "office-$unit" dondoc-office --config "$data/conf/office-$unit.yaml" --now "$now"
 	done
+	if [ "$sample" = yes ] && [ ! -e "$data/reported" ]; then trial_updates; fi
+	trial_start notification dondoc-notification --config "$data/conf/notification.yaml" --now "$now"
 }
 
 command_run() {
-	local unit
-
 	trial_run_folder
-	if [ "$(trial_count)" -eq $((1 + ${#offices[@]})) ]; then
+	if [ "$(trial_count)" -eq ${#trial_processes[@]} ]; then
 		say "A trial is running already."
+		data=$(readlink "$run/data")
 		trial_show
 		return 0
 	fi
@@ -186,18 +149,14 @@ command_run() {
 	umask 077
 	trial_data_folder
 	trial_clock
-	trial_port
 	trial_settings
 	step "start"
 	trap 'trial_stop_all; exit 130' INT TERM
-	printf '%s\n' "$data" >"$run/data"
-	trial_start task dondoc-task "$data/conf/task.yaml" task.ready
-	# Offices start when the plans are there: what they keep for the time without a link is current.
-	if [ "$sample" = yes ]; then trial_plans; fi
-	for unit in "${offices[@]}"; do
-		trial_start "office-$unit" dondoc-office "$data/conf/office-$unit.yaml" office.ready
-	done
-	if [ "$sample" = yes ] && [ ! -e "$data/reported" ]; then trial_reports; fi
+	trial_start_all
+	if [ "$sample" = yes ]; then
+		trial_wait_mail
+		trial_documents
+	fi
 	trial_show
 	if [ "$detach" = yes ]; then return 0; fi
 	trial_wait

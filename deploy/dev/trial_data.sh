@@ -1,5 +1,7 @@
 # shellcheck shell=bash
-# trial_data.sh - the sample plans, a few invented reports, and what a newcomer is shown.
+# trial_data.sh - the sample plans, a few invented updates, and what follows from them: mail and documents.
+
+plan=KH38-2026
 
 trial_cli() {
 	DONDOC_RUN=$run "$build/bin/dondoc" "$@"
@@ -19,7 +21,7 @@ trial_plans() {
 
 	step "sample plans from deploy/sample (the same file again changes nothing)"
 	trial_must calendar import "$sample/holidays-vn.csv"
-	trial_must plan import --plan KH38 --title "Kế hoạch 38/KH-UBND năm 2026 (Phụ lục 01)" \
+	trial_must plan import --plan "$plan" --title "Kế hoạch 38/KH-UBND năm 2026 (Phụ lục 01)" \
 		--number 38/KH-UBND --date 2026-01-26 --issuer "UBND thành phố Hà Nội" --assigner HN \
 		--units "$sample/units-hanoi-kh38-2026.csv" \
 		--aliases "$sample/aliases-hanoi-kh38-2026.csv" \
@@ -39,22 +41,22 @@ trial_plans() {
 }
 
 # Invented, and called so where people read it.
-trial_reports() {
+trial_updates() {
 	local invented="[ví dụ bịa, không có thật - invented example]"
 
-	step "a few invented reports, through the offices"
-	trial_must -e office-SYT task update KH38/KH20_TT_N11.6 --percent 60 --step dang \
+	step "a few invented updates, through the offices"
+	trial_must -e office-SYT task update "$plan/KH20_TT_N11.6" --percent 60 --step dang \
 		--note "$invented Đã kết nối 8 bệnh viện."
-	trial_must -e office-SYT task complete KH38/KH20_TT_N11.1 --evidence-number 01/BC-VIDU \
+	trial_must -e office-SYT task complete "$plan/KH20_TT_N11.1" --evidence-number 01/BC-VIDU \
 		--evidence-date 2026-10-12 --evidence-title "$invented Báo cáo kết quả liên thông" \
 		--note "$invented Đề nghị xác nhận."
-	trial_must -e office-STC task complete KH38/KH20_TT_N07.1.1 --evidence-number 02/QD-VIDU \
+	trial_must -e office-STC task complete "$plan/KH20_TT_N07.1.1" --evidence-number 02/QD-VIDU \
 		--evidence-date 2026-02-06 --evidence-title "$invented Quyết định bố trí ngân sách" \
 		--note "$invented Đã hoàn thành."
-	trial_must -e office-STC task extend KH38/KH20_TT_N07.2 request --until 2026-12-31 \
+	trial_must -e office-STC task extend "$plan/KH20_TT_N07.2" request --until 2026-12-31 \
 		--reason "$invented Chờ hạ tầng dùng chung." --basis-number 03/CV-VIDU
 	trial_wait_arrived STC
-	trial_must task decide KH38/KH20_TT_N07.1.1 confirm --reason "$invented Đủ tài liệu."
+	trial_must task decide "$plan/KH20_TT_N07.1.1" confirm --reason "$invented Đủ tài liệu."
 	touch "$data/reported"
 }
 
@@ -71,33 +73,41 @@ trial_wait_arrived() {
 	die "the centre does not answer office-$1; its log is $data/log/office-$1.log"
 }
 
-trial_show() {
-	local unit dondoc=build/bin/dondoc
-
-	if [ "$build" != "$top/build" ]; then dondoc=$build/bin/dondoc; fi
-	step "dondoc đang chạy / dondoc is running"
-	say "  task          $run/task/operator/bus, $(trial_value task listen)"
-	for unit in "${offices[@]}"; do
-		say "  office-$unit    $run/office-$unit/local/bus"
-	done
-	cat <<END
-  dữ liệu / data   $(<"$run/data")   (log/, conf/, task/log/)
-  đồng hồ / clock  $(TZ=UTC-7 date -d "@$(($(date +%s) + $(<"$(<"$run/data")/clock")))" '+%d/%m/%Y %H:%M') (của bản chạy thử / the trial's own)
-
-Thử ngay / try next:
-  $dondoc status
-  $dondoc plan show KH38                        tổng hợp / counts and rates
-  $dondoc task list --time overdue              việc quá hạn / what is late
-  $dondoc task list --text "don gian hoa"       tìm không dấu / search without diacritics
-  $dondoc task show KH38/KH20_TT_N11.1          lịch sử một việc / history of one task
-  $dondoc -e office-SYT office queue            báo cáo của một đơn vị / an office's reports
-  $dondoc log verify                            kiểm tra chuỗi băm / verify the hash chain
-
-Dừng / stop: deploy/dondoc-dev stop    Xoá dữ liệu / remove the data: deploy/dondoc-dev clean
-END
+# A figure that a service tells about itself; empty while it does not answer. JSON leaves a zero out.
+trial_metric() {
+	trial_cli -e "$1" --format json status 2>/dev/null |
+		sed -n -e "s/.*{\"name\":\"$2\"}.*/0/p" -e "s/.*\"name\":\"$2\",\"value\":\([0-9.]*\).*/\1/p"
 }
 
-# A value of the running trial's settings.
-trial_value() {
-	sed -n "s/^  $2: '\{0,1\}\([^']*\)'\{0,1\}\$/\1/p" "$(<"$run/data")/conf/$1.yaml"
+# Until what there is to remind of has gone out by SMTP. Nothing goes out of working time or without
+# something due, and nothing twice: a second run on the same day finds the mails of the first.
+trial_wait_mail() {
+	local i unsent quiet=0
+
+	step "reminders, by mail"
+	for ((i = 0; i < 300 && quiet < 30; i++)); do
+		unsent=$(trial_metric notification digests_unsent)
+		if [ "$unsent" = 0 ]; then
+			if [ -e "$data/mail/1.eml" ]; then return 0; fi
+			quiet=$((quiet + 1))
+		fi
+		sleep 0.1
+	done
+	if [ "$quiet" -eq 30 ]; then
+		say "Không có thư / no mail: nothing is due, or this is not working time."
+	else
+		say "Thư chưa đi / the mail does not go out: see $data/log/notification.log" >&2
+	fi
+}
+
+# The report as of the trial's day. Nothing is issued by it; the same day and data, the same bytes.
+trial_documents() {
+	local day format
+
+	step "a report, as a document and as a spreadsheet"
+	day=$(trial_now +%Y-%m-%d)
+	for format in pdf xlsx; do
+		trial_must report run --plan "$plan" --as-of "$day" --format "$format" \
+			--out "$data/reports/bao-cao-$day.$format" --force
+	done
 }

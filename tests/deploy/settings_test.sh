@@ -3,7 +3,7 @@
 # shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
-for name in task office; do
+for name in task office notification reporting; do
 	program=$build_dir/bin/dondoc-$name
 	[ -x "$program" ] || skip "dondoc-$name is not built"
 	"$program" --check --config "$source_dir/deploy/config/$name.yaml" >"$tmp/words" 2>&1 ||

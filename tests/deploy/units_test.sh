@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 command -v systemd-analyze >/dev/null || skip "no systemd-analyze"
 
-for unit in dondoc-task.service dondoc-office@.service; do
+for unit in dondoc-task.service dondoc-notification.service dondoc-reporting.service dondoc-office@.service; do
 	file=$source_dir/deploy/systemd/$unit
 	systemd-analyze security --offline=true --threshold=30 "$file" >"$tmp/security" 2>&1 ||
 		fault "$unit is more exposed than 3.0: $(tail -n 1 "$tmp/security")"

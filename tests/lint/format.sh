@@ -1,10 +1,16 @@
 #!/bin/sh
-# format.sh ROOT - every C file is as clang-format would have it. 77 = clang-format is not here.
+# format.sh ROOT - every C file is as clang-format would have it. 77 = clang-format is not here, or is
+# another than the one that the sources are formatted with: each version breaks some lines elsewhere.
 set -u
 root=${1:?usage: format.sh ROOT}
+version=14
 cd "$root" || exit 2
 if ! command -v clang-format >/dev/null 2>&1; then
 	echo "format: SKIPPED, clang-format is not installed (Debian: apt-get install clang-format)"
+	exit 77
+fi
+if ! clang-format --version | grep -q "version $version\."; then
+	echo "format: SKIPPED, this needs clang-format $version: $(clang-format --version)"
 	exit 77
 fi
 if [ -e .git ] && command -v git >/dev/null 2>&1; then

@@ -65,7 +65,7 @@ for flag in NOSYNC NOMETASYNC MAPASYNC WRITEMAP; do
 done
 tree common/store/store.c 'mdb_env_set_flags(env, flags, 1);'
 says 1 "must keep its default sync" sh "$scripts/flags.sh" "$dir/t"
-if command -v clang-format >/dev/null 2>&1; then
+if clang-format --version 2>/dev/null | grep -q "version 14\."; then
 	tree
 	says 0 "0 files differ" sh "$scripts/format.sh" "$dir/t"
 	tree common/base/b.c 'int  f( void ){return 1 ;}'

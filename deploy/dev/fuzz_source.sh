@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # fuzz_source.sh - protobuf-c's own source from Debian, so that the fuzz targets watch the library too.
 # Fetched once into the build folder; without network the targets use the installed library as it is.
 

@@ -65,7 +65,7 @@ if grep -vhE '^(#.*|[a-z0-9][a-z0-9.+-]*( +#.*)?)?$' "$source_dir"/deploy/packag
 fi
 
 if command -v shellcheck >/dev/null; then
-	(cd "$source_dir" && shellcheck -x --source-path=SCRIPTDIR deploy/dondoc-dev deploy/check .ci/run tests/deploy/*_test.sh) ||
+	(cd "$source_dir" && shellcheck -x --source-path=SCRIPTDIR deploy/dondoc-dev deploy/check deploy/dev/bench .ci/run tests/deploy/*_test.sh) ||
 		fault "shellcheck"
 else
 	echo "shellcheck is not installed: not run"

@@ -50,47 +50,6 @@ static bool document_named(const Dondoc__V1__Document *document)
 	return document != NULL && (!empty(document->number) || !empty(document->title));
 }
 
-/* A document names itself by number, issuer and title; it is no place for its text. */
-static bool document_fits(const Dondoc__V1__Document *document, struct task_outcome *out)
-{
-	const struct {
-		const char *name, *text, *limit;
-		size_t max;
-	} fields[] = {
-		{"document.number", document->number, "100", 100},
-		{"document.issuer", document->issuer, "300", 300},
-		{"document.title", document->title, "500", 500},
-	};
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (strlen(fields[i].text) <= fields[i].max)
-			continue;
-		task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, fields[i].name,
-			    fields[i].limit, NULL);
-		return false;
-	}
-	return true;
-}
-
-static const Dondoc__V1__Document *document_of(const Dondoc__V1__CommandBody *body,
-					       enum dd_command_kind kind)
-{
-	switch ((int)kind) {
-	case DD_COMMAND_REQUEST_COMPLETION:
-		return body->request_completion->evidence;
-	case DD_COMMAND_DECIDE_COMPLETION:
-		return body->decide_completion->document;
-	case DD_COMMAND_REQUEST_EXTENSION:
-		return body->request_extension->basis;
-	case DD_COMMAND_DECIDE_EXTENSION:
-		return body->decide_extension->document;
-	case DD_COMMAND_ASSIGN:
-		return body->assign_task->document;
-	default:
-		return NULL;
-	}
-}
-
 /* A reason that must be there and fit; refuses and returns false otherwise. */
 static bool reason_given(struct task_outcome *out, const char *field, const char *reason,
 			 size_t max)
@@ -497,27 +456,7 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 			    NULL);
 		return;
 	}
-	if (c->body != NULL) {
-		const Dondoc__V1__Document *document = document_of(c->body, kind);
-
-		if (document != NULL && !document_fits(document, out))
-			return;
-	}
+	if (c->body != NULL && !task_documents_fit(c->body, kind, out))
+		return;
 	rules[kind](c, out);
-}
-
-void task_refusal_text(Dondoc__V1__RefusalCode code, const char *const *arguments, size_t count,
-		       char *out, size_t size)
-{
-	const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(
-		&dondoc__v1__refusal_code__descriptor, (int)code);
-	size_t used;
-
-	snprintf(out, size, "%s", value != NULL ? value->name : "REFUSAL");
-	used = strlen(out);
-	for (size_t i = 0; i < count && used + 2 < size; i++) {
-		snprintf(out + used, size - used, "%s%s", i == 0 ? ": " : ", ", arguments[i]);
-		used = strlen(out);
-	}
-	out[dd_text_cut(out, size - 1)] = '\0';
 }

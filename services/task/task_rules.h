@@ -67,8 +67,9 @@ void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const c
 void task_take(struct task_outcome *out, Dondoc__V1__EventType type,
 	       const ProtobufCMessage *message);
 
-/* English words for logs, from code and arguments. `out` has room for `size` bytes. */
-void task_refusal_text(Dondoc__V1__RefusalCode code, const char *const *arguments, size_t count,
-		       char *out, size_t size);
+/* Whether the document that the command rests on, if any, keeps to its lengths; a refusal
+ * otherwise. In task_rules_document.c. */
+bool task_documents_fit(const Dondoc__V1__CommandBody *body, enum dd_command_kind kind,
+			struct task_outcome *out);
 
 #endif

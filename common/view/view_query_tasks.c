@@ -85,6 +85,7 @@ struct listing {
 	struct answering *answering;
 	const Dondoc__V1__ListTasks *query;
 	const char *text; /* folded; NULL = not asked for */
+	uint32_t states;  /* a bit each */
 	int32_t as_of;
 	int near_days;
 	uint32_t total;
@@ -93,13 +94,16 @@ struct listing {
 	struct answer_rows rows;
 };
 
-static bool state_asked(const Dondoc__V1__ListTasks *query, uint8_t state)
+/* One bit a state, so that a question that names one a thousand times costs no more per task. */
+static uint32_t states_asked(const Dondoc__V1__ListTasks *query)
 {
+	uint32_t states = query->n_states == 0 ? UINT32_MAX : 0;
+
 	for (size_t i = 0; i < query->n_states; i++) {
-		if ((int)query->states[i] == state)
-			return true;
+		if ((unsigned)query->states[i] < 32)
+			states |= UINT32_C(1) << (unsigned)query->states[i];
 	}
-	return query->n_states == 0;
+	return states;
 }
 
 static bool text_found(const struct listing *listing, const struct view_task *task)
@@ -134,7 +138,7 @@ static bool matches(const struct listing *listing, const struct view_task *task)
 		return false;
 	if (query->unit[0] != '\0' && strcmp(query->unit, task->lead_unit) != 0)
 		return false;
-	if (!state_asked(query, task->state))
+	if (task->state >= 32 || !(listing->states & UINT32_C(1) << task->state))
 		return false;
 	if (query->time_state != DONDOC__V1__TIME_STATE__TIME_ANY &&
 	    query->time_state != time_state(task, listing->as_of, listing->near_days))
@@ -202,6 +206,7 @@ int answer_list_tasks(struct answering *answering, const Dondoc__V1__Query *quer
 	struct listing listing = {
 		.answering = answering,
 		.query = ask,
+		.states = states_asked(ask),
 		.as_of = ask->as_of_day != 0 ? ask->as_of_day : answering->context->today,
 		.near_days = (int)(near_days < NEAR_MOST ? near_days : NEAR_MOST),
 		.limit = ask->limit != 0 ? ask->limit : LIMIT_DEFAULT,

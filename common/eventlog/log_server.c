@@ -465,8 +465,3 @@ unsigned dd_log_server_followers(struct dd_log_server *server)
 {
 	return atomic_load(&server->active);
 }
-
-const char *dd_log_server_endpoint(const struct dd_log_server *server, int listen)
-{
-	return dd_bus_server_endpoint(server->bus, listen);
-}

@@ -28,7 +28,5 @@ int dd_log_server_open(const struct dd_log_server_options *options,
 void dd_log_server_close(struct dd_log_server *server); /* joins the thread */
 /* How many have read in the last two minutes. Any thread. */
 unsigned dd_log_server_followers(struct dd_log_server *server);
-/* The address really bound; borrowed. */
-const char *dd_log_server_endpoint(const struct dd_log_server *server, int listen);
 
 #endif

@@ -1,5 +1,6 @@
 /* task_status.c - how the service is: for `dondoc status`, for monitoring, for whoever is called at
  * night. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,10 +21,26 @@ static void metric(struct metrics *metrics, const char *name, double value)
 {
 	Dondoc__V1__Metric *item = &metrics->items[metrics->count];
 
+	assert(metrics->count < METRICS_MAX);
 	dondoc__v1__metric__init(item);
 	item->name = (char *)name;
 	item->value = value;
 	metrics->list[metrics->count++] = item;
+}
+
+/* What came to the doors and went no further: a wrong key, a broken client or an attack. */
+static void collect_doors(const struct task *task, struct metrics *metrics)
+{
+	struct dd_bus_stats bus;
+
+	dd_bus_server_stats(task->server, &bus);
+	metric(metrics, "requests_received_total", (double)bus.received);
+	metric(metrics, "requests_misshapen_total", (double)bus.misshapen);
+	metric(metrics, "requests_unidentified_total", (double)bus.unidentified);
+	metric(metrics, "requests_of_revoked_keys_total", (double)bus.not_admitted);
+	metric(metrics, "replies_peer_gone_total", (double)bus.unroutable);
+	metric(metrics, "replies_peer_full_total", (double)bus.full);
+	metric(metrics, "requests_malformed_total", (double)task->malformed);
 }
 
 static void collect(struct task *task, struct metrics *metrics)
@@ -48,7 +65,6 @@ static void collect(struct task *task, struct metrics *metrics)
 	metric(metrics, "log_last_flush_us", (double)log.last_flush_us);
 	metric(metrics, "view_lag_events", (double)view_lag(task->view));
 	metric(metrics, "log_followers", (double)dd_log_server_followers(task->log_server));
-	metric(metrics, "requests_malformed_total", (double)task->malformed);
 	metric(metrics, "disk_free_bytes",
 	       (double)dd_sys()->free_bytes(dd_sys()->ctx, task->config->data_dir));
 }
@@ -80,6 +96,7 @@ void task_status(struct task *task, struct dd_buf *answer_out)
 	char authority[256] = "";
 
 	collect(task, &metrics);
+	collect_doors(task, &metrics);
 	head.log_id.data = at.log_id;
 	head.log_id.len = DD_ID_LEN;
 	head.incarnation = at.incarnation;

@@ -6,15 +6,30 @@
 #include <string.h>
 #include <utf8proc.h>
 
+/* Eight bytes of ASCII without NUL: the most common case in most texts. */
+static bool eight_ascii(const uint8_t *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	const uint64_t highs = UINT64_C(0x8080808080808080);
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return ((word | (word - ones)) & highs) == 0;
+}
+
 bool dd_text_valid(const void *data, size_t len)
 {
 	const utf8proc_uint8_t *at = data;
 	utf8proc_int32_t point;
 
 	while (len > 0) {
-		utf8proc_ssize_t step = utf8proc_iterate(at, (utf8proc_ssize_t)len, &point);
+		utf8proc_ssize_t step = 1;
 
-		if (step <= 0 || point == 0)
+		if (len >= 8 && eight_ascii(at))
+			step = 8;
+		else if (*at == 0 || *at >= 0x80)
+			step = utf8proc_iterate(at, (utf8proc_ssize_t)len, &point);
+		if (step <= 0 || *at == 0)
 			return false;
 		at += step;
 		len -= (size_t)step;

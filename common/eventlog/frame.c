@@ -72,12 +72,6 @@ uint32_t dd_frame_count(const struct dd_buf *buf)
 	return dd_get_u32(buf->data + DD_AT_COUNT);
 }
 
-void dd_frame_rewind(struct dd_buf *buf, uint32_t count, size_t len)
-{
-	assert(count <= dd_frame_count(buf) && len >= DD_FRAME_HEADER && len <= buf->len);
-	set_size(buf, count, len);
-}
-
 /* Sums over what is there; afterwards the bytes are final. */
 static void close_sums(uint8_t *data, size_t len)
 {

@@ -86,8 +86,6 @@ int dd_frame_add(struct dd_buf *buf, uint32_t header_len, uint32_t body_len, uin
 		 uint8_t **body_out) DD_MUST_CHECK;
 
 uint32_t dd_frame_count(const struct dd_buf *buf);
-/* Take back everything behind the first `count` records, which ended at `len`. */
-void dd_frame_rewind(struct dd_buf *buf, uint32_t count, size_t len);
 
 /* Draw salts, compute leaves, chain and sums. `leaves` and `chains` (each NULL or count * 32 bytes)
  * receive leaf and chain hash of each record. Afterwards the bytes are final. */

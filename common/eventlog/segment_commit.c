@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PAGE 4096u
+
 int dd_log_flush(struct dd_eventlog *log, int fd, const char *path, struct dd_error *err)
 {
 	int64_t began = dd_mono_us();
@@ -51,12 +53,26 @@ static int undo(struct dd_eventlog *log, size_t len, struct dd_error *err)
 		       why.text);
 }
 
-int dd_log_write(struct dd_eventlog *log, const struct dd_buf *data, struct dd_error *err)
+/* The zeros behind the tail, up to the end of a page: a page that is written whole need not be read
+ * first, and a spare's pages are not in memory. */
+static size_t pad_page(const struct dd_eventlog *log, struct dd_buf *data)
 {
-	int rc = dd_pwrite_all(log->fd->fd, data->data, data->len, log->tail, log->path, err);
+	uint64_t end = log->tail + data->len;
+	size_t pad = (size_t)(-end % PAGE);
+
+	if (pad > log->header.size - end)
+		pad = (size_t)(log->header.size - end);
+	memset(dd_buf_reserve(data, pad), 0, pad);
+	return data->len + pad;
+}
+
+int dd_log_write(struct dd_eventlog *log, struct dd_buf *data, struct dd_error *err)
+{
+	size_t len = pad_page(log, data);
+	int rc = dd_pwrite_all(log->fd->fd, data->data, len, log->tail, log->path, err);
 
 	if (rc == DD_ERR_FULL)
-		return undo(log, data->len, err);
+		return undo(log, len, err);
 	if (rc != 0)
 		return rc;
 	return dd_log_flush(log, log->fd->fd, log->path, err);

@@ -99,9 +99,9 @@ void dd_log_checkpoint(struct dd_eventlog *log);
 /* Seal, write, flush, publish. On success log->chains has the chain after each record. */
 int dd_log_commit(struct dd_eventlog *log, struct dd_buf *frame,
 		  struct dd_error *err) DD_MUST_CHECK;
-/* Write at the tail and flush. DD_ERR_FULL: provably nothing is there. */
-int dd_log_write(struct dd_eventlog *log, const struct dd_buf *data,
-		 struct dd_error *err) DD_MUST_CHECK;
+/* Write at the tail and flush; `data` may grow room behind its end. DD_ERR_FULL: provably nothing
+ * is there. */
+int dd_log_write(struct dd_eventlog *log, struct dd_buf *data, struct dd_error *err) DD_MUST_CHECK;
 int dd_log_flush(struct dd_eventlog *log, int fd, const char *path,
 		 struct dd_error *err) DD_MUST_CHECK;
 

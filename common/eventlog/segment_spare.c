@@ -20,6 +20,7 @@
 #include <time.h>
 
 #define CHUNK     ((size_t)1 << 20)
+#define PAGE      4096
 #define READY_MAX 8
 
 struct dd_spares {
@@ -87,9 +88,9 @@ static char *check_old(struct dd_spares *spares)
 	return NULL;
 }
 
-static int fill(int fd, uint64_t size, const char *path, struct dd_error *err)
+static int write_zeros(int fd, uint64_t size, const uint8_t *zeros, const char *path,
+		       struct dd_error *err)
 {
-	uint8_t *zeros = dd_alloc(CHUNK);
 	int rc = 0;
 
 	for (uint64_t at = 0; rc == 0 && at < size; at += CHUNK) {
@@ -97,25 +98,56 @@ static int fill(int fd, uint64_t size, const char *path, struct dd_error *err)
 
 		rc = dd_pwrite_all(fd, zeros, len, at, path, err);
 	}
-	free(zeros);
-	if (rc == 0 && dd_sys()->fsync(dd_sys()->ctx, fd) != 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot flush %s", path);
+	return rc;
+}
+
+/* Past the page cache where the file system can: zeros need not be copied, push nothing out of
+ * memory, and leave the flush little to do that the log's own flushes would have to wait for. */
+static int open_tmp(const char *tmp, bool *direct_out)
+{
+	int flags = O_RDWR | O_CREAT | O_TRUNC;
+	int fd = dd_sys()->open(dd_sys()->ctx, tmp, flags | O_DIRECT, 0600);
+
+	*direct_out = fd >= 0;
+	if (fd < 0 && errno == EINVAL)
+		fd = dd_sys()->open(dd_sys()->ctx, tmp, flags, 0600);
+	return fd;
+}
+
+/* Opens and fills; *fd_out is -1 where it could not even be opened. */
+static int fill(const char *tmp, uint64_t size, int *fd_out, struct dd_error *err)
+{
+	uint8_t *memory = dd_alloc(CHUNK + PAGE);
+	uint8_t *zeros = memory + (PAGE - (uintptr_t)memory % PAGE);
+	bool direct;
+	int rc = 0;
+
+	*fd_out = open_tmp(tmp, &direct);
+	if (*fd_out < 0)
+		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot create %s", tmp);
+	if (rc == 0)
+		rc = write_zeros(*fd_out, size, zeros, tmp, err);
+	if (rc != 0 && direct && errno == EINVAL) { /* the file system took the flag only */
+		dd_sys()->close(dd_sys()->ctx, *fd_out);
+		*fd_out = dd_sys()->open(dd_sys()->ctx, tmp, O_RDWR | O_CREAT | O_TRUNC, 0600);
+		rc = *fd_out < 0 ? dd_fail_errno(err, DD_ERR_IO, errno, "cannot create %s", tmp)
+				 : write_zeros(*fd_out, size, zeros, tmp, err);
+	}
+	free(memory);
+	if (rc == 0 && dd_sys()->fsync(dd_sys()->ctx, *fd_out) != 0)
+		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot flush %s", tmp);
 	return rc;
 }
 
 static int make_new(struct dd_spares *spares, char **path_out, struct dd_error *err)
 {
 	char *tmp, *path;
-	int fd, rc = 0;
+	int fd, rc;
 
 	spares->number++;
 	tmp = numbered(spares, ".tmp");
 	path = numbered(spares, "");
-	fd = dd_sys()->open(dd_sys()->ctx, tmp, O_RDWR | O_CREAT | O_TRUNC, 0600);
-	if (fd < 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot create %s", tmp);
-	if (rc == 0)
-		rc = fill(fd, spares->size, tmp, err);
+	rc = fill(tmp, spares->size, &fd, err);
 	if (fd >= 0)
 		dd_sys()->close(dd_sys()->ctx, fd);
 	if (rc == 0 && dd_sys()->rename(dd_sys()->ctx, tmp, path) != 0)

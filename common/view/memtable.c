@@ -8,42 +8,28 @@
 #include <string.h>
 
 #define SLOTS_FIRST 256u
+#define AHEAD       8u
 
 struct slot {
 	uint32_t hash;
 	uint32_t index; /* of the entry, from 1; 0 = free */
 };
 
-/* What an entry was before it changed. */
-struct undo {
-	uint8_t *val;
-	uint32_t index;
-	uint32_t val_len;
-	uint32_t val_cap;
-	uint8_t state;
-};
-
 struct memtable {
 	struct slot *slots; /* owned */
 	uint32_t slot_mask; /* slots - 1 */
 	uint32_t count;
-	uint32_t room; /* of entries */
-	uint32_t epoch;
-	bool undo;
+	uint32_t room;                  /* of entries */
 	struct memtable_entry *entries; /* owned */
-	struct undo *log;               /* owned */
-	size_t log_count;
-	size_t log_room;
 	struct pool pool;
 };
 
-struct memtable *memtable_new(bool undo)
+struct memtable *memtable_new(void)
 {
 	struct memtable *table = dd_alloc(sizeof(*table));
 
 	table->slots = dd_alloc(SLOTS_FIRST * sizeof(*table->slots));
 	table->slot_mask = SLOTS_FIRST - 1;
-	table->undo = undo;
 	return table;
 }
 
@@ -54,7 +40,6 @@ void memtable_free(struct memtable *table)
 	pool_fini(&table->pool);
 	free(table->slots);
 	free(table->entries);
-	free(table->log);
 	free(table);
 }
 
@@ -68,8 +53,6 @@ void memtable_clear(struct memtable *table)
 		memset(table->slots, 0, ((size_t)table->slot_mask + 1) * sizeof(*table->slots));
 	}
 	table->count = 0;
-	table->log_count = 0;
-	table->epoch = 0;
 	pool_clear(&table->pool);
 }
 
@@ -182,27 +165,6 @@ enum memtable_state memtable_get(const struct memtable *table, uint32_t hash, co
 
 /* --- changing ----------------------------------------------------------------------------- */
 
-/* Keep what the entry is now, if that belongs to an earlier mark; its value is then let alone. */
-static void remember(struct memtable *table, struct memtable_entry *entry)
-{
-	if (!table->undo || (entry->epoch == table->epoch && entry->state != MEMTABLE_ABSENT))
-		return;
-	if (table->log_count == table->log_room) {
-		table->log_room = table->log_room == 0 ? 64 : table->log_room * 2;
-		table->log = dd_realloc(table->log, table->log_room * sizeof(*table->log));
-	}
-	table->log[table->log_count++] = (struct undo){
-		.val = entry->val,
-		.index = (uint32_t)(entry - table->entries),
-		.val_len = entry->val_len,
-		.val_cap = entry->val_cap,
-		.state = entry->state,
-	};
-	entry->epoch = table->epoch;
-	entry->val = NULL;
-	entry->val_cap = 0;
-}
-
 static struct memtable_entry *open_entry(struct memtable *table, uint32_t hash, const void *key,
 					 size_t key_len)
 {
@@ -210,7 +172,6 @@ static struct memtable_entry *open_entry(struct memtable *table, uint32_t hash, 
 
 	if (!entry)
 		entry = add(table, hash, key, key_len);
-	remember(table, entry);
 	return entry;
 }
 
@@ -238,39 +199,17 @@ void memtable_del(struct memtable *table, uint32_t hash, const void *key, size_t
 	entry->state = MEMTABLE_DELETED;
 }
 
-size_t memtable_mark(struct memtable *table)
-{
-	assert(table->undo);
-	table->epoch++;
-	return table->log_count;
-}
-
-void memtable_rewind(struct memtable *table, size_t mark)
-{
-	assert(table->undo && mark <= table->log_count);
-	while (table->log_count > mark) {
-		const struct undo *undo = &table->log[--table->log_count];
-		struct memtable_entry *entry = &table->entries[undo->index];
-
-		entry->val = undo->val;
-		entry->val_len = undo->val_len;
-		entry->val_cap = undo->val_cap;
-		entry->state = undo->state;
-		/* Not of the coming epoch: the next change keeps it again. */
-		entry->epoch = table->epoch;
-	}
-	table->epoch++;
-}
-
 void memtable_merge(struct memtable *into, const struct memtable *from)
 {
 	for (uint32_t i = 0; i < from->count; i++) {
 		const struct memtable_entry *entry = &from->entries[i];
 
+		if (i + AHEAD < from->count) /* the slots lie anywhere in a large table */
+			__builtin_prefetch(&into->slots[entry[AHEAD].hash & into->slot_mask]);
 		if (entry->state == MEMTABLE_PRESENT)
 			memtable_put(into, entry->hash, entry->key, entry->key_len, entry->val,
 				     entry->val_len);
-		else if (entry->state == MEMTABLE_DELETED)
+		else
 			memtable_del(into, entry->hash, entry->key, entry->key_len);
 	}
 }
@@ -342,16 +281,14 @@ const struct memtable_entry **memtable_sorted(const struct memtable *table, size
 {
 	const struct memtable_entry **sorted;
 	struct sorting *items;
-	size_t count = 0;
+	size_t count = table->count;
 
 	*count_out = 0;
 	if (table->count == 0)
 		return NULL;
 	items = dd_alloc(table->count * sizeof(*items));
-	for (uint32_t i = 0; i < table->count; i++) {
-		if (table->entries[i].state != MEMTABLE_ABSENT)
-			items[count++] = sorting_of(&table->entries[i]);
-	}
+	for (size_t i = 0; i < count; i++)
+		items[i] = sorting_of(&table->entries[i]);
 	qsort(items, count, sizeof(*items), by_key);
 	sorted = dd_alloc(table->count * sizeof(void *));
 	for (size_t i = 0; i < count; i++)

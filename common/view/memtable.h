@@ -1,4 +1,4 @@
-/* memtable.h - one layer of the view in memory: keys to values or to "deleted", with a way back.
+/* memtable.h - one layer of the view in memory: keys to values or to "deleted".
  *
  * The caller gives each key's hash, made once with memtable_hash, so that one look-up through
  * several layers hashes once. Layers that exchange records must share the seed. Values stay where
@@ -21,15 +21,13 @@ struct memtable_entry {
 	uint32_t val_cap;
 	uint32_t hash;
 	uint32_t slot;
-	uint32_t epoch; /* of the mark after which `val` was last replaced */
 	uint16_t key_len;
-	uint8_t state; /* enum memtable_state; absent = put and taken back */
+	uint8_t state; /* enum memtable_state; never absent */
 };
 
 struct memtable;
 
-/* `undo`: marks and returns to them; costs a copy of each value first changed after a mark. */
-struct memtable *memtable_new(bool undo);
+struct memtable *memtable_new(void);
 void memtable_free(struct memtable *table); /* NULL is fine */
 void memtable_clear(struct memtable *table);
 
@@ -42,14 +40,10 @@ void memtable_put(struct memtable *table, uint32_t hash, const void *key, size_t
 /* Leaves a tombstone: the key is deleted in the layers below too. */
 void memtable_del(struct memtable *table, uint32_t hash, const void *key, size_t key_len);
 
-/* With undo only: remember this point, and return to it. Returning to a mark ends later ones. */
-size_t memtable_mark(struct memtable *table);
-void memtable_rewind(struct memtable *table, size_t mark);
-
 /* Put everything that `from` holds into `into`. */
 void memtable_merge(struct memtable *into, const struct memtable *from);
 
-size_t memtable_count(const struct memtable *table); /* keys, those taken back too */
+size_t memtable_count(const struct memtable *table); /* keys, deleted ones too */
 size_t memtable_bytes(const struct memtable *table); /* of memory, about */
 
 /* All present and deleted entries by key; the array is the caller's to free. NULL if none. */

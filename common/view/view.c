@@ -34,9 +34,10 @@ int view_open(const struct view_options *options, struct view **view_out, struct
 	view->dir = dd_strdup(options->dir);
 	view->options.dir = view->dir;
 	sys->random(sys->ctx, &view->seed, sizeof(view->seed));
-	view->batch = memtable_new(true);
-	view->recent = memtable_new(false);
-	view->spare = memtable_new(false);
+	view->batch = memtable_new();
+	view->flying = memtable_new();
+	view->recent = memtable_new();
+	view->spare = memtable_new();
 	dd_arena_init(&view->arena, EVENT_ARENA);
 	rc = open_store(view, err);
 	if (rc != DD_OK) {
@@ -65,6 +66,7 @@ void view_close(struct view *view)
 	dd_txn_abort(view->snapshot);
 	dd_store_close(view->store);
 	memtable_free(view->batch);
+	memtable_free(view->flying);
 	memtable_free(view->recent);
 	memtable_free(view->sealed);
 	memtable_free(view->spare);
@@ -134,6 +136,8 @@ int view_get(struct view *view, bool with_batch, const struct dd_key *key, struc
 
 	if (view->batch_open && with_batch && layer_get(view->batch, hash, key, val_out, &rc))
 		return rc;
+	if (view->batch_flying && with_batch && layer_get(view->flying, hash, key, val_out, &rc))
+		return rc;
 	if (layer_get(view->recent, hash, key, val_out, &rc))
 		return rc;
 	if (view->sealed && layer_get(view->sealed, hash, key, val_out, &rc))
@@ -177,25 +181,30 @@ void view_batch_begin(struct view *view)
 	view->batch_open = true;
 }
 
-size_t view_batch_mark(struct view *view)
+void view_batch_submit(struct view *view)
 {
-	assert(view->batch_open);
-	return memtable_mark(view->batch);
-}
+	struct memtable *empty = view->flying;
 
-void view_batch_rewind(struct view *view, size_t mark)
-{
-	assert(view->batch_open);
-	memtable_rewind(view->batch, mark);
+	assert(view->batch_open && !view->batch_flying);
+	view->flying = view->batch;
+	view->batch = empty;
+	view->batch_open = false;
+	view->batch_flying = true;
 }
 
 void view_batch_commit(struct view *view, const struct dd_position *after)
 {
-	assert(view->batch_open && after->sequence > view->position.sequence);
+	struct memtable *done = view->batch_flying ? view->flying : view->batch;
+
+	assert(after->sequence > view->position.sequence);
+	assert(view->batch_flying || view->batch_open);
 	view_note_begin(view);
-	memtable_merge(view->recent, view->batch);
-	memtable_clear(view->batch);
-	view->batch_open = false;
+	memtable_merge(view->recent, done);
+	memtable_clear(done);
+	if (view->batch_flying)
+		view->batch_flying = false;
+	else
+		view->batch_open = false;
 	view->position = *after;
 }
 
@@ -204,4 +213,12 @@ void view_batch_drop(struct view *view)
 	assert(view->batch_open);
 	memtable_clear(view->batch);
 	view->batch_open = false;
+}
+
+void view_batch_drop_all(struct view *view)
+{
+	memtable_clear(view->batch);
+	memtable_clear(view->flying);
+	view->batch_open = false;
+	view->batch_flying = false;
 }

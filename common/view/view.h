@@ -1,11 +1,16 @@
 /* view.h - the projection of plans, units and tasks that task and office share.
  *
  * Layers, newest first:
- *   batch     records changed by commands that are being decided or flushed (one batch; may be
- * dropped) recent    changed by durable events that LMDB has not taken yet sealed    being written
- * to LMDB by the view's own thread, in one fully synced transaction with the cursor LMDB everything
- * up to its cursor A look-up by key goes through them in this order; lists and searches read LMDB
- * only (view_query.h) and may wait for a position. All layers but LMDB are rebuilt from the log.
+ *
+ *   batch   changed by commands that are being decided (one batch; may be dropped)
+ *   flying  the batch before it, which the log is flushing
+ *   recent  changed by durable events that LMDB has not taken yet
+ *   sealed  being written to LMDB by the view's own thread, in one fully synced transaction with
+ *           the cursor
+ *   LMDB    everything up to its cursor
+ *
+ * A look-up by key goes through them in this order; lists and searches read LMDB only
+ * (view_query.h) and may wait for a position. All layers but LMDB are rebuilt from the log.
  *
  * One function applies an event: live, in replay and at an office. Everything but view_open's own
  * thread runs on the owner's thread. */
@@ -19,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEW_SCHEMA 3 /* another number: built anew beside the old one */
+#define VIEW_SCHEMA 4 /* another number: built anew beside the old one */
 
 struct view;
 
@@ -72,22 +77,22 @@ int view_flush(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 
 /* --- applying ------------------------------------------------------------------------------- */
 
-/* The layer for one batch of commands. One may be open. */
+/* The layer for one batch of commands. One may be open, one flying. */
 void view_batch_begin(struct view *view);
 /* Apply one event to the batch layer. Never fails on events that view_* look-ups justified; an
  * event that contradicts the view is damage: DD_ERR_CORRUPT. */
 int view_apply(struct view *view, uint64_t sequence, const Dondoc__V1__EventHeader *header,
 	       const uint8_t *body, size_t body_len, struct dd_error *err) DD_MUST_CHECK;
-/* Take back what the last command put into the batch: a mark and its return. */
-size_t view_batch_mark(struct view *view);
-void view_batch_rewind(struct view *view, size_t mark);
-/* The batch is durable: its records become recent. */
+/* The batch goes to the log: another may be begun on top of it. None may be flying already. */
+void view_batch_submit(struct view *view);
+/* The flying batch, or the open one if none is flying, is durable: its records become recent. */
 void view_batch_commit(struct view *view, const struct dd_position *after);
-/* The batch was not appended: it never was. */
+/* The open batch was not wanted: it never was. */
 void view_batch_drop(struct view *view);
+/* The flying batch was not appended: neither it nor what was built on it ever was. */
+void view_batch_drop_all(struct view *view);
 
-/* --- look-ups by key: through batch (if open and `with_batch`), recent, sealed, LMDB -------------
- */
+/* --- look-ups by key: through batch and flying (with `with_batch`), recent, sealed, LMDB ------ */
 
 struct view_task {
 	uint64_t id;
@@ -165,7 +170,9 @@ int view_stream(struct view *view, bool with_batch, const char *principal, const
 		struct view_stream *out);
 int view_command(struct view *view, bool with_batch, const char *principal,
 		 const uint8_t stream[16], uint64_t number, struct view_command *out);
-/* Stands for a principal's stream where there is no room for both. */
+/* Stands for a principal's stream where there is no room for both: SipHash-128 of the principal with
+ * the stream as key. It only tells own values from others' (conflicts): a client that forges it wins
+ * no more than by claiming to have seen the other's value. */
 void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t out[16]);
 int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
 		      char name_out[256]);

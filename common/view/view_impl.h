@@ -53,10 +53,12 @@ struct view {
 
 	uint64_t seed;           /* of all layers */
 	struct memtable *batch;  /* owned */
+	struct memtable *flying; /* owned */
 	struct memtable *recent; /* owned */
 	struct memtable *sealed; /* owned; NULL = none */
 	struct memtable *spare;  /* owned; empty; NULL = none */
 	bool batch_open;
+	bool batch_flying;
 	struct dd_position position;        /* of recent */
 	struct dd_position sealed_position; /* of sealed */
 	uint64_t stored;

@@ -171,7 +171,7 @@ static int unit_rows(struct answering *answering, bool with_aliases, const struc
 static int answer_list_units(struct answering *answering, const Dondoc__V1__Query *query)
 {
 	Dondoc__V1__UnitList *list = pool_alloc(&answering->pool, sizeof(*list));
-	struct memtable *open = memtable_new(false);
+	struct memtable *open = memtable_new();
 	struct answer_rows rows = {0};
 	int rc = count_open(answering, open);
 

@@ -235,7 +235,7 @@ int answer_count_tasks(struct answering *answering, const Dondoc__V1__Query *que
 		.answering = answering,
 		.query = ask,
 		.as_of = ask->as_of_day != 0 ? ask->as_of_day : answering->context->today,
-		.units = memtable_new(false),
+		.units = memtable_new(),
 	};
 	int rc = counting.as_of < answering->context->today ? count_past(&counting)
 							    : count_now(&counting);

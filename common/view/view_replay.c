@@ -57,7 +57,7 @@ int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_i
 	struct dd_record record;
 	int rc = check_place(view, info, err);
 
-	assert(!view->batch_open);
+	assert(!view->batch_open && !view->batch_flying);
 	if (rc != DD_OK || after->sequence <= view->position.sequence)
 		return rc;
 	rc = view_replay_room(view, after->sequence - view->position.sequence, err);

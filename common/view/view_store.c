@@ -14,8 +14,8 @@
 
 #define REPLAY_STEP_EVENTS 65536
 #define REPLAY_STEP_BYTES  ((size_t)64 << 20)
-#define LOADED_STEP_EVENTS 6000
-#define LOADED_STEP_BYTES  ((size_t)16 << 20)
+#define LOADED_STEP_EVENTS 25000
+#define LOADED_STEP_BYTES  ((size_t)48 << 20)
 #define LOADED_STEP_US     (INT64_C(250) * 1000)
 #define LOAD_WINDOW_US     (INT64_C(200) * 1000)
 #define LOAD_EVENTS        400 /* in a window: then the load is no longer small */

@@ -1,5 +1,5 @@
-/* task_batch.h - the batch that is being gathered or flushed, and the parts of the engine that fill
- * it. Private to task_engine.c, task_decide.c and task_bulk.c. */
+/* task_batch.h - the batches that are being gathered and flushed, and the parts of the engine that
+ * fill it. Private to task_engine.c, task_decide.c and task_bulk.c. */
 #ifndef TASK_BATCH_H
 #define TASK_BATCH_H
 
@@ -41,35 +41,44 @@ struct task_bulk {
 	struct dd_buf body; /* the command's, for actor and times */
 };
 
-enum task_flight { TASK_IDLE, TASK_FLUSHING };
+/* One frame of the log to be, and who waits for it. */
+struct task_batch {
+	struct dd_buf frame; /* the commit thread's while flying */
+	uint64_t base;       /* sequence of the frame's first record */
+	uint32_t records;    /* in the frame, once it is sent */
+	int64_t record_us;   /* of all its records */
+	bool begun;
+	bool releasing;               /* it holds the operator's word that the clock is right */
+	struct task_pending *pending; /* owned */
+	size_t pending_count, pending_cap;
+
+	/* Set by the commit thread before wake, read by task_engine_committed. */
+	int done_err;
+	struct dd_error done_why;
+	struct dd_buf chains;
+	atomic_bool done;
+};
+
+/* One open, one flying, and one whose answers are being given. */
+#define TASK_BATCHES 3
 
 struct task_engine {
 	struct task_engine_options options;
 	char *authority; /* owned */
 	char *build;     /* owned */
 	struct task_queue queue;
-	enum task_flight flight;
 
-	struct dd_buf frame;
-	uint64_t base;           /* sequence of the frame's first record */
-	int64_t record_us;       /* of the batch */
-	struct dd_position head; /* durable */
-	int64_t last_record_us;
-	struct task_pending *pending; /* owned */
-	size_t pending_count, pending_cap;
-	struct dd_arena scratch; /* one command at a time */
+	struct task_batch batches[TASK_BATCHES];
+	struct task_batch *open;   /* being gathered; while one is flying, on top of that */
+	struct task_batch *flying; /* the log has it; NULL = none */
+	struct dd_position head;   /* durable */
+	int64_t last_record_us;    /* of the head */
+	struct dd_arena scratch;   /* one command at a time */
 
 	struct task_bulk bulk;
 	uint64_t abandon;         /* a group that must be ended before anything else; 0 = none */
 	int64_t abandon_after_us; /* monotonic: not sooner, for the disk was full */
 
-	/* Set by the commit thread before wake, read by task_engine_committed. */
-	int done_err;
-	struct dd_error done_why;
-	struct dd_buf done_chains;
-	atomic_bool done;
-
-	bool releasing;    /* the batch holds the operator's word that the clock is right */
 	int64_t offset_us; /* wall minus monotonic, as last found right */
 	char held[200];    /* "" = not held */
 	struct task_engine_stats stats;
@@ -96,14 +105,16 @@ struct task_origin {
 	uint32_t index, count;
 };
 
-/* Append one record to the frame and apply it to the batch layer. Returns its sequence; 0 if it
- * does not fit the limits of a record (nothing has changed then). An error in the view ends the
+/* Append one record to the open batch and apply it to the batch layer. Returns its sequence; 0 if
+ * it does not fit the limits of a record (nothing has changed then). An error in the view ends the
  * process. */
 uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *origin,
 			 const struct task_record *record);
-struct task_pending *task_batch_pending(struct task_engine *engine,
-					const struct task_ticket *ticket, uint64_t first,
-					uint64_t last, const uint8_t *digest);
+/* Somebody who gets his answer when `batch` is durable; the entry moves with the next call. */
+struct task_pending *task_batch_pending(struct task_batch *batch, const struct task_ticket *ticket,
+					uint64_t first, uint64_t last, const uint8_t *digest);
+/* The record time of the newest batch, flying or durable. */
+int64_t task_batch_newest_us(const struct task_engine *engine);
 void task_batch_reply(struct task_engine *engine, const struct task_ticket *ticket,
 		      const Dondoc__V1__SubmitReply *reply);
 void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticket,

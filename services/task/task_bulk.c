@@ -101,7 +101,7 @@ static void take_whole(struct task_engine *engine, const struct task_queued *ite
 		if (i == 0)
 			first = last;
 	}
-	task_batch_pending(engine, &item->ticket, first, last, origin->digest)->import = import;
+	task_batch_pending(engine->open, &item->ticket, first, last, origin->digest)->import = import;
 	engine->stats.accepted++;
 }
 
@@ -154,7 +154,7 @@ static void close_group(struct task_engine *engine, struct task_origin *origin)
 	origin->index = bulk->index;
 	origin->digest = bulk->digest;
 	sequence = task_batch_emit(engine, origin, &record);
-	task_batch_pending(engine, &bulk->ticket, sequence, sequence, bulk->digest)->import =
+	task_batch_pending(engine->open, &bulk->ticket, sequence, sequence, bulk->digest)->import =
 		bulk->import;
 	bulk->closing = true;
 	engine->stats.accepted++;
@@ -168,12 +168,12 @@ void task_bulk_continue(struct task_engine *engine)
 	struct task_origin origin = bulk_origin(bulk, body);
 
 	while (bulk->next < bulk->import->event_count &&
-	       dd_frame_count(&engine->frame) < FRAME_EVENTS && engine->frame.len < FRAME_BYTES) {
+	       dd_frame_count(&engine->open->frame) < FRAME_EVENTS && engine->open->frame.len < FRAME_BYTES) {
 		origin.index = bulk->index++;
 		emit_event(engine, &origin, &bulk->import->events[bulk->next++], bulk->group);
 	}
 	if (bulk->next == bulk->import->event_count &&
-	    dd_frame_count(&engine->frame) < FRAME_EVENTS)
+	    dd_frame_count(&engine->open->frame) < FRAME_EVENTS)
 		close_group(engine, &origin);
 	dondoc__v1__command_body__free_unpacked(body, NULL);
 }
@@ -204,7 +204,7 @@ static void refuse_import(struct task_engine *engine, const struct task_queued *
 	task_refuse(&outcome, code, import->argument[0] != '\0' ? import->argument : NULL, NULL,
 		    NULL);
 	task_decide_refuse(engine, item, origin, &outcome);
-	engine->pending[engine->pending_count - 1].import = import;
+	engine->open->pending[engine->open->pending_count - 1].import = import;
 }
 
 /* A plan belongs to the agency that follows it up: its unit alone changes it, and only an operator
@@ -257,11 +257,11 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		   import->event_count == 0) {
 		refuse_import(engine, item, origin, import);
 		return true;
-	} else if (dd_frame_count(&engine->frame) + import->event_count <= FRAME_EVENTS &&
-		   engine->frame.len + events_size(import) <= FRAME_BYTES) {
+	} else if (dd_frame_count(&engine->open->frame) + import->event_count <= FRAME_EVENTS &&
+		   engine->open->frame.len + events_size(import) <= FRAME_BYTES) {
 		take_whole(engine, item, origin, import);
 		return true;
-	} else if (dd_frame_count(&engine->frame) == 0) {
+	} else if (dd_frame_count(&engine->open->frame) == 0 && engine->flying == NULL) {
 		begin_group(engine, item, origin, import);
 		task_bulk_continue(engine);
 		return true;

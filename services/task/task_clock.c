@@ -57,7 +57,6 @@ const char *task_engine_held(const struct task_engine *engine)
 
 void task_clock_release(struct task_engine *engine)
 {
-	engine->releasing = false;
 	engine->offset_us = dd_wall_us() - dd_mono_us();
 	engine->held[0] = '\0';
 	dd_log0(DD_LOG_INFO, "task.clock_confirmed");

@@ -27,26 +27,39 @@ static void reply_plain(struct task_engine *engine, const struct task_ticket *ti
 
 /* --- known already ---------------------------------------------------------------------------- */
 
-/* The same command twice in one batch: the answer comes with the batch. */
+static void answer_with(struct task_batch *batch, size_t index, const struct task_ticket *ticket)
+{
+	struct task_pending *known = &batch->pending[index];
+	struct task_pending *again =
+		task_batch_pending(batch, ticket, known->first, known->last, known->digest);
+
+	known = &batch->pending[index]; /* the array may have moved */
+	again->refusal = known->refusal;
+	again->argument_count = known->argument_count;
+	if (known->arguments != NULL)
+		again->arguments = dd_memdup(known->arguments, 3 * sizeof(*known->arguments));
+}
+
+static bool repeat_in(struct task_batch *batch, const struct task_queued *item, uint64_t first,
+		      const uint8_t digest[DD_HASH_LEN])
+{
+	for (size_t i = 0; i < batch->pending_count; i++) {
+		if (batch->pending[i].first != first)
+			continue;
+		if (memcmp(batch->pending[i].digest, digest, DD_HASH_LEN) != 0)
+			return false;
+		answer_with(batch, i, &item->ticket);
+		return true;
+	}
+	return false;
+}
+
+/* The same command again while its batch is open or flying: the answer comes with the batch. */
 static void repeat_pending(struct task_engine *engine, const struct task_queued *item,
 			   uint64_t first, const uint8_t digest[DD_HASH_LEN])
 {
-	for (size_t i = 0; i < engine->pending_count; i++) {
-		struct task_pending *known = &engine->pending[i];
-		struct task_pending *again;
-
-		if (known->first != first)
-			continue;
-		if (memcmp(known->digest, digest, DD_HASH_LEN) != 0)
-			break;
-		again = task_batch_pending(engine, &item->ticket, known->first, known->last,
-					   digest);
-		known = &engine->pending[i]; /* the array may have moved */
-		again->refusal = known->refusal;
-		again->argument_count = known->argument_count;
-		if (known->arguments != NULL)
-			again->arguments =
-				dd_memdup(known->arguments, 3 * sizeof(*known->arguments));
+	if (repeat_in(engine->open, item, first, digest) ||
+	    (engine->flying != NULL && repeat_in(engine->flying, item, first, digest))) {
 		engine->stats.duplicates++;
 		return;
 	}
@@ -165,7 +178,7 @@ void task_decide_refuse(struct task_engine *engine, const struct task_queued *it
 		bare.body = NULL;
 		sequence = task_batch_emit(engine, &bare, &record);
 	}
-	entry = task_batch_pending(engine, &item->ticket, sequence, sequence, origin->digest);
+	entry = task_batch_pending(engine->open, &item->ticket, sequence, sequence, origin->digest);
 	entry->refusal = outcome->refusal;
 	entry->argument_count = outcome->argument_count;
 	entry->arguments = dd_memdup(outcome->arguments, sizeof(outcome->arguments));
@@ -190,8 +203,8 @@ static void write_event(struct task_engine *engine, const struct task_queued *it
 		return;
 	}
 	if (outcome->type == DONDOC__V1__EVENT_TYPE__EVENT_CLOCK_CONFIRMED)
-		engine->releasing = true;
-	task_batch_pending(engine, &item->ticket, sequence, sequence, origin->digest);
+		engine->open->releasing = true;
+	task_batch_pending(engine->open, &item->ticket, sequence, sequence, origin->digest);
 	engine->stats.accepted++;
 }
 
@@ -262,8 +275,8 @@ static void decide_by_rule(struct task_engine *engine, const struct task_queued 
 			      .who = &item->who,
 			      .body = origin->body,
 			      .stream = item->stream,
-			      .record_us = engine->record_us,
-			      .last_record_us = engine->last_record_us};
+			      .record_us = engine->open->record_us,
+			      .last_record_us = task_batch_newest_us(engine)};
 	struct task_outcome outcome;
 
 	task_rules_decide(&c, kind, &outcome);

@@ -18,7 +18,7 @@
 
 #define REPLAY_BYTES   (4u << 20)
 #define SCRATCH_BYTES  (1u << 20)
-#define VIEW_LAG_MAX   20000u
+#define VIEW_LAG_MAX   60000u
 #define BUSY_RETRY_MS  500u
 #define REPLY_ROWS_MAX 2000u
 
@@ -59,18 +59,17 @@ void task_batch_import_reply(const struct task_import_result *import,
 	reply->rows_cut = import->rows_cut || import->row_count > REPLY_ROWS_MAX;
 }
 
-struct task_pending *task_batch_pending(struct task_engine *engine,
-					const struct task_ticket *ticket, uint64_t first,
-					uint64_t last, const uint8_t *digest)
+struct task_pending *task_batch_pending(struct task_batch *batch, const struct task_ticket *ticket,
+					uint64_t first, uint64_t last, const uint8_t *digest)
 {
 	struct task_pending *entry;
 
-	if (engine->pending_count == engine->pending_cap) {
-		engine->pending_cap = engine->pending_cap == 0 ? 256 : engine->pending_cap * 2;
-		engine->pending =
-			dd_realloc(engine->pending, engine->pending_cap * sizeof(*engine->pending));
+	if (batch->pending_count == batch->pending_cap) {
+		batch->pending_cap = batch->pending_cap == 0 ? 256 : batch->pending_cap * 2;
+		batch->pending =
+			dd_realloc(batch->pending, batch->pending_cap * sizeof(*batch->pending));
 	}
-	entry = &engine->pending[engine->pending_count++];
+	entry = &batch->pending[batch->pending_count++];
 	memset(entry, 0, sizeof(*entry));
 	entry->ticket = *ticket;
 	entry->first = first;
@@ -80,18 +79,21 @@ struct task_pending *task_batch_pending(struct task_engine *engine,
 	return entry;
 }
 
-static void pending_clear(struct task_engine *engine)
+static void batch_clear(struct task_batch *batch)
 {
-	for (size_t i = 0; i < engine->pending_count; i++) {
-		free(engine->pending[i].arguments);
-		if (engine->pending[i].import != NULL)
-			task_import_free(engine->pending[i].import);
-		free(engine->pending[i].import);
+	for (size_t i = 0; i < batch->pending_count; i++) {
+		free(batch->pending[i].arguments);
+		if (batch->pending[i].import != NULL)
+			task_import_free(batch->pending[i].import);
+		free(batch->pending[i].import);
 	}
-	engine->pending_count = 0;
+	batch->pending_count = 0;
+	batch->begun = false;
+	batch->releasing = false;
 }
 
-static void reply_durable(struct task_engine *engine, const struct task_pending *entry)
+static void reply_durable(struct task_engine *engine, const struct task_batch *batch,
+			  const struct task_pending *entry)
 {
 	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
 	Dondoc__V1__Receipt receipt = DONDOC__V1__RECEIPT__INIT;
@@ -104,7 +106,7 @@ static void reply_durable(struct task_engine *engine, const struct task_pending 
 	receipt.incarnation = engine->head.incarnation;
 	receipt.sequence = entry->last;
 	receipt.chain.len = DD_HASH_LEN;
-	receipt.chain.data = engine->done_chains.data + (entry->last - engine->base) * DD_HASH_LEN;
+	receipt.chain.data = batch->chains.data + (entry->last - batch->base) * DD_HASH_LEN;
 	if (entry->import != NULL)
 		task_batch_import_reply(entry->import, &reply, &counts);
 	if (entry->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE) {
@@ -121,71 +123,106 @@ static void reply_durable(struct task_engine *engine, const struct task_pending 
 
 /* --- building --------------------------------------------------------------------------------- */
 
+int64_t task_batch_newest_us(const struct task_engine *engine)
+{
+	return engine->flying != NULL ? engine->flying->record_us : engine->last_record_us;
+}
+
 /* While the clock is doubtful only the rest or the end of a group is written without an operator's
  * word; it takes the last time that was right. */
 static int64_t batch_time(const struct task_engine *engine)
 {
+	int64_t newest = task_batch_newest_us(engine);
+	int64_t now = dd_wall_us();
+
 	if (engine->held[0] != '\0' && (engine->abandon != 0 || engine->bulk.active))
-		return engine->last_record_us;
-	return dd_wall_us();
+		return newest;
+	return now > newest ? now : newest;
 }
 
 static void batch_begin(struct task_engine *engine)
 {
-	int64_t now = batch_time(engine);
+	const struct task_batch *flying = engine->flying;
+	struct task_batch *batch = engine->open;
 
-	engine->record_us = now > engine->last_record_us ? now : engine->last_record_us;
-	engine->base = engine->head.sequence + 1;
-	dd_frame_begin(&engine->frame, engine->head.log_id, engine->head.incarnation, engine->base,
-		       engine->record_us);
+	if (batch->begun)
+		return;
+	batch->begun = true;
+	batch->record_us = batch_time(engine);
+	batch->base = engine->head.sequence + 1;
+	if (flying != NULL)
+		batch->base = flying->base + flying->records;
+	dd_frame_begin(&batch->frame, engine->head.log_id, engine->head.incarnation, batch->base,
+		       batch->record_us);
 	view_batch_begin(engine->options.view);
-	engine->releasing = false;
 }
 
 /* On the commit thread. */
 static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
 {
 	struct task_engine *engine = arg;
+	struct task_batch *batch = engine->flying;   /* the same until `done` */
 	void (*wake)(void *) = engine->options.wake; /* the engine may be gone behind `done` */
 	void *wake_arg = engine->options.arg;
 
-	engine->done_err = code;
+	batch->done_err = code;
 	if (code == DD_OK) {
-		dd_buf_clear(&engine->done_chains);
-		dd_buf_add(&engine->done_chains, chains,
-			   (size_t)dd_frame_count(&engine->frame) * DD_HASH_LEN);
+		dd_buf_clear(&batch->chains);
+		dd_buf_add(&batch->chains, chains, (size_t)batch->records * DD_HASH_LEN);
 	} else if (why != NULL) {
-		engine->done_why = *why;
+		batch->done_why = *why;
 	}
-	atomic_store_explicit(&engine->done, true, memory_order_release);
+	atomic_store_explicit(&batch->done, true, memory_order_release);
 	wake(wake_arg);
 }
 
+static struct task_batch *idle_batch(struct task_engine *engine)
+{
+	struct task_batch *batch = engine->batches;
+
+	while (batch == engine->open || batch == engine->flying || batch->begun)
+		batch++;
+	assert(batch < engine->batches + TASK_BATCHES);
+	return batch;
+}
+
+/* Send the open batch, if it holds anything and the log is free for it. */
 static void batch_send(struct task_engine *engine)
 {
-	uint32_t records = dd_frame_count(&engine->frame);
+	struct task_batch *batch = engine->open;
+	uint32_t records;
 
+	if (!batch->begun)
+		return;
+	records = dd_frame_count(&batch->frame);
 	if (records == 0) {
 		view_batch_drop(engine->options.view);
+		batch->begun = false;
 		return;
 	}
+	if (engine->flying != NULL)
+		return;
 	engine->stats.batches++;
 	if (records > engine->stats.largest_batch)
 		engine->stats.largest_batch = records;
-	engine->flight = TASK_FLUSHING;
-	atomic_store_explicit(&engine->done, false, memory_order_relaxed);
-	dd_eventlog_append(engine->options.log, &engine->frame, on_appended, engine);
+	batch->records = records;
+	engine->open = idle_batch(engine);
+	engine->flying = batch;
+	atomic_store_explicit(&batch->done, false, memory_order_relaxed);
+	view_batch_submit(engine->options.view);
+	dd_eventlog_append(engine->options.log, &batch->frame, on_appended, engine);
 }
 
+/* A batch that waits for the log stays open, up to its size. */
 static void batch_gather(struct task_engine *engine)
 {
 	const struct task_queued *item;
 
-	for (unsigned taken = 0; taken < TASK_BATCH_COMMANDS; taken++) {
+	while (dd_frame_count(&engine->open->frame) < TASK_BATCH_COMMANDS &&
+	       engine->open->frame.len <= TASK_BATCH_BYTES) {
 		item = task_queue_front(&engine->queue);
-		if (item == NULL || engine->frame.len > TASK_BATCH_BYTES)
-			break;
-		if (!task_decide(engine, item, task_queue_body(&engine->queue, item)))
+		if (item == NULL ||
+		    !task_decide(engine, item, task_queue_body(&engine->queue, item)))
 			break;
 		task_queue_pop(&engine->queue);
 		if (engine->bulk.active)
@@ -215,11 +252,24 @@ static void put_off_queue(struct task_engine *engine)
 	}
 }
 
+/* What stands before the queue: the rest of a group, or the end of one that broke off. */
+static void turn_group(struct task_engine *engine)
+{
+	if (engine->flying != NULL || dd_mono_us() < engine->abandon_after_us)
+		return; /* the latter: the disk was full a moment ago */
+	batch_begin(engine);
+	if (engine->abandon != 0)
+		abandon_group(engine);
+	else
+		task_bulk_continue(engine);
+	batch_send(engine);
+}
+
 void task_engine_turn(struct task_engine *engine)
 {
-	if (engine->flight != TASK_IDLE)
-		return;
-	if (engine->abandon == 0 && !engine->bulk.active && task_queue_count(&engine->queue) == 0)
+	bool group = engine->abandon != 0 || engine->bulk.active;
+
+	if (!group && task_queue_count(&engine->queue) == 0)
 		return;
 	if (view_lag(engine->options.view) > VIEW_LAG_MAX) {
 		/* LMDB must catch up first; task_engine_full lets the sockets wait. With its disk
@@ -228,31 +278,37 @@ void task_engine_turn(struct task_engine *engine)
 			put_off_queue(engine);
 		return;
 	}
-	if (engine->abandon != 0 && dd_mono_us() < engine->abandon_after_us)
-		return; /* the disk was full a moment ago */
 	task_engine_watch_clock(engine);
+	if (group) {
+		turn_group(engine);
+		return;
+	}
 	batch_begin(engine);
-	if (engine->abandon != 0)
-		abandon_group(engine);
-	else if (engine->bulk.active)
-		task_bulk_continue(engine);
-	else
-		batch_gather(engine);
+	batch_gather(engine);
 	batch_send(engine);
 }
 
 /* --- committed -------------------------------------------------------------------------------- */
 
-static void committed_full(struct task_engine *engine)
+static void busy_all(struct task_engine *engine, struct task_batch *batch)
 {
-	dd_log(DD_LOG_WARN, "task.disk_full", dd_f_text("why", engine->done_why.text));
-	view_batch_drop(engine->options.view);
-	for (size_t i = 0; i < engine->pending_count; i++)
-		task_batch_busy(engine, &engine->pending[i].ticket, BUSY_RETRY_MS);
-	pending_clear(engine);
+	for (size_t i = 0; i < batch->pending_count; i++)
+		task_batch_busy(engine, &batch->pending[i].ticket, BUSY_RETRY_MS);
+	batch_clear(batch);
+}
+
+/* The batch never was, nor what had been decided on top of it. */
+static void committed_full(struct task_engine *engine, struct task_batch *batch)
+{
+	uint64_t base = batch->base;
+
+	dd_log(DD_LOG_WARN, "task.disk_full", dd_f_text("why", batch->done_why.text));
+	view_batch_drop_all(engine->options.view);
+	busy_all(engine, batch);
+	busy_all(engine, engine->open);
 	engine->abandon_after_us = dd_mono_us() + INT64_C(1000) * BUSY_RETRY_MS;
 	if (engine->bulk.active) {
-		if (engine->bulk.group != engine->base)
+		if (engine->bulk.group != base)
 			engine->abandon = engine->bulk.group;
 		if (!engine->bulk.closing) /* else its answer was among the pending */
 			task_batch_busy(engine, &engine->bulk.ticket, BUSY_RETRY_MS);
@@ -260,33 +316,36 @@ static void committed_full(struct task_engine *engine)
 	}
 }
 
-static void committed_ok(struct task_engine *engine)
+/* The next flush begins before the answers of this one are given. */
+static void committed_ok(struct task_engine *engine, struct task_batch *batch)
 {
 	engine->head = dd_eventlog_head(engine->options.log);
-	engine->last_record_us = engine->record_us;
+	engine->last_record_us = batch->record_us;
 	view_batch_commit(engine->options.view, &engine->head);
 	engine->abandon = 0;
-	if (engine->releasing)
+	if (batch->releasing)
 		task_clock_release(engine);
-	for (size_t i = 0; i < engine->pending_count; i++)
-		reply_durable(engine, &engine->pending[i]);
-	pending_clear(engine);
+	batch_send(engine);
+	for (size_t i = 0; i < batch->pending_count; i++)
+		reply_durable(engine, batch, &batch->pending[i]);
+	batch_clear(batch);
 	if (engine->bulk.active && engine->bulk.closing)
 		task_bulk_end(engine);
 }
 
 void task_engine_committed(struct task_engine *engine)
 {
-	if (engine->flight != TASK_FLUSHING ||
-	    !atomic_load_explicit(&engine->done, memory_order_acquire))
+	struct task_batch *batch = engine->flying;
+
+	if (batch == NULL || !atomic_load_explicit(&batch->done, memory_order_acquire))
 		return;
-	engine->flight = TASK_IDLE;
-	if (engine->done_err == DD_OK)
-		committed_ok(engine);
-	else if (engine->done_err == DD_ERR_FULL)
-		committed_full(engine);
+	engine->flying = NULL;
+	if (batch->done_err == DD_OK)
+		committed_ok(engine, batch);
+	else if (batch->done_err == DD_ERR_FULL)
+		committed_full(engine, batch);
 	else
-		fatal("task.append_failed", &engine->done_why);
+		fatal("task.append_failed", &batch->done_why);
 }
 
 /* --- life ------------------------------------------------------------------------------------- */
@@ -351,7 +410,7 @@ static void wait_outstanding(struct task_engine *engine)
 {
 	const struct timespec nap = {.tv_nsec = 50000};
 
-	while (engine->flight == TASK_FLUSHING) {
+	while (engine->flying != NULL) {
 		if (engine->options.inline_log)
 			dd_eventlog_run(engine->options.log);
 		else
@@ -375,7 +434,7 @@ static int genesis(struct task_engine *engine, struct dd_error *err)
 	wait_outstanding(engine);
 	if (engine->head.sequence == 0)
 		return dd_fail(err, DD_ERR_FULL, "the log cannot be begun: %s",
-			       engine->done_why.text);
+			       engine->batches[0].done_why.text);
 	return DD_OK;
 }
 
@@ -389,6 +448,7 @@ int task_engine_open(const struct task_engine_options *options, struct task_engi
 	engine->authority = dd_strdup(options->authority != NULL ? options->authority : "");
 	engine->build = dd_strdup(options->build != NULL ? options->build : "");
 	task_queue_init(&engine->queue);
+	engine->open = engine->batches;
 	dd_arena_init(&engine->scratch, SCRATCH_BYTES);
 	engine->head = dd_eventlog_head(options->log);
 	engine->last_record_us = dd_eventlog_head_us(options->log);
@@ -414,13 +474,15 @@ void task_engine_close(struct task_engine *engine)
 	if (engine == NULL)
 		return;
 	wait_outstanding(engine);
-	pending_clear(engine);
+	for (size_t i = 0; i < TASK_BATCHES; i++) {
+		batch_clear(&engine->batches[i]);
+		dd_buf_fini(&engine->batches[i].frame);
+		dd_buf_fini(&engine->batches[i].chains);
+		free(engine->batches[i].pending);
+	}
 	task_bulk_end(engine);
 	task_queue_fini(&engine->queue);
 	dd_arena_fini(&engine->scratch);
-	dd_buf_fini(&engine->frame);
-	dd_buf_fini(&engine->done_chains);
-	free(engine->pending);
 	free(engine->authority);
 	free(engine->build);
 	free(engine);
@@ -439,7 +501,7 @@ bool task_engine_full(const struct task_engine *engine)
 
 bool task_engine_busy(const struct task_engine *engine)
 {
-	return engine->flight != TASK_IDLE;
+	return engine->flying != NULL;
 }
 
 struct task_engine_stats task_engine_stats(const struct task_engine *engine)

@@ -5,8 +5,9 @@
  *   submit -> queue -> [decide each on the batch layer, pack into one frame] -> append (commit
  * thread: one flush) -> the batch layer becomes the view -> replies with receipts
  *
- * What queues up during a flush is the next batch; no delay is added. Failures: disk full -> the
- * batch never was, every command gets "busy"; a failed flush, or an error in the view after a good
+ * While one batch is flushed the next is decided on top of it; no delay is added. An answer is given
+ * only when its batch is durable. Failures: disk full -> the batch and what was decided on top of
+ * it never were, every command gets "busy"; a failed flush, or an error in the view after a good
  * one -> the process ends without a reply. Everything runs on the owner's thread but the commit
  * itself. */
 #ifndef TASK_ENGINE_H
@@ -58,7 +59,7 @@ void task_engine_submit(struct task_engine *engine, const struct task_ticket *ti
 bool task_engine_full(const struct task_engine *engine);
 bool task_engine_busy(const struct task_engine *engine);
 
-/* Once a loop turn: starts the next batch if none is outstanding. */
+/* Once a loop turn: decides what waits, and sends the batch if none is outstanding. */
 void task_engine_turn(struct task_engine *engine);
 /* Take over a finished batch. */
 void task_engine_committed(struct task_engine *engine);

@@ -21,19 +21,19 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 	header->type = record->type;
 	header->version = 1;
 	header->must_understand = true;
-	header->record_us = engine->record_us;
-	header->fact_us = engine->record_us;
+	header->record_us = engine->open->record_us;
+	header->fact_us = engine->open->record_us;
 	header->actor = body != NULL ? body->actor : NULL;
 	if (body != NULL)
 		header->correlation = body->correlation;
 	if (body != NULL && body->fact_us != 0) { /* services' facts carry no time */
 		uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
-		int64_t floor_us = seen == 0 ? engine->record_us - FACT_UNSEEN_US
+		int64_t floor_us = seen == 0 ? engine->open->record_us - FACT_UNSEEN_US
 					     : dd_eventlog_time_floor(engine->options.log, seen) -
 						       FACT_SKEW_US;
 
 		header->fact_doubtful = body->fact_us < floor_us || seen > engine->head.sequence ||
-					body->fact_us > engine->record_us + FACT_SKEW_US;
+					body->fact_us > engine->open->record_us + FACT_SKEW_US;
 		header->fact_us = body->fact_us;
 	}
 	if (origin->who != NULL && origin->who->cls == DD_PRINCIPAL_OFFICE) {
@@ -69,7 +69,7 @@ uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *o
 	struct dd_error err;
 	uint8_t *header_at;
 	uint8_t *body_at;
-	uint64_t sequence = engine->base + dd_frame_count(&engine->frame);
+	uint64_t sequence = engine->open->base + dd_frame_count(&engine->open->frame);
 	size_t body_len = record->len;
 	struct task_record r = *record;
 
@@ -82,7 +82,7 @@ uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *o
 	size_t header_len = dondoc__v1__event_header__get_packed_size(&header);
 
 	if (header_len > DD_HEADER_MAX || body_len > DD_BODY_MAX ||
-	    dd_frame_add(&engine->frame, (uint32_t)header_len, (uint32_t)body_len, &header_at,
+	    dd_frame_add(&engine->open->frame, (uint32_t)header_len, (uint32_t)body_len, &header_at,
 			 &body_at) != DD_OK)
 		return 0;
 	dondoc__v1__event_header__pack(&header, header_at);

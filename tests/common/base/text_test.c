@@ -26,6 +26,25 @@ static void check(char *(*make)(const char *), const struct pair *pairs, size_t 
 }
 #define CHECK(make, pairs) check(make, pairs, sizeof(pairs) / sizeof((pairs)[0]))
 
+static void every_byte_of_a_long_text_is_looked_at(void **state)
+{
+	static const char bad[] = {'\0', '\x80', '\xff'};
+	char text[40];
+
+	(void)state;
+	for (size_t len = 1; len <= sizeof(text); len++) {
+		memset(text, 'a', sizeof(text));
+		assert_true(dd_text_valid(text, len));
+		for (size_t at = 0; at < len; at++) {
+			for (size_t i = 0; i < sizeof(bad); i++) {
+				text[at] = bad[i];
+				assert_false(dd_text_valid(text, len));
+			}
+			text[at] = 'a';
+		}
+	}
+}
+
 static void only_utf8_without_nul_is_text(void **state)
 {
 	(void)state;
@@ -129,6 +148,7 @@ static void a_cut_never_splits_a_character(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_byte_of_a_long_text_is_looked_at),
 		cmocka_unit_test(only_utf8_without_nul_is_text),
 		cmocka_unit_test(tidy_folds_white_space_and_composes),
 		cmocka_unit_test(nfc_keeps_line_breaks_and_trims),

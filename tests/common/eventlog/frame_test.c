@@ -214,28 +214,6 @@ static void limits_are_kept(void **state)
 	dd_buf_fini(&frame);
 }
 
-static void rewinding_takes_back_the_last_records(void **state)
-{
-	struct fixture fixture;
-	struct dd_buf frame = {0};
-	uint8_t *header, *body;
-	uint8_t chain[DD_HASH_LEN];
-	size_t len;
-
-	(void)state;
-	sealed(&fixture, 2);
-	fx_build(&frame, &fixture.before, 2);
-	len = frame.len;
-	assert_int_equal(dd_frame_add(&frame, 5, 6, &header, &body), 0);
-	assert_int_equal(dd_frame_count(&frame), 3);
-	dd_frame_rewind(&frame, 2, len);
-	assert_int_equal(frame.len, fixture.frame.len);
-	dd_frame_seal(&frame, fixture.before.chain, NULL, NULL);
-	assert_int_equal(verify(&frame, &fixture.before, chain), 0);
-	dd_buf_fini(&frame);
-	dd_buf_fini(&fixture.frame);
-}
-
 static bool even(void *arg, const struct dd_record *record)
 {
 	(*(unsigned *)arg)++;
@@ -339,7 +317,6 @@ int main(void)
 		cmocka_unit_test(impossible_values_are_refused),
 		cmocka_unit_test(a_forged_record_breaks_the_chain),
 		cmocka_unit_test(limits_are_kept),
-		cmocka_unit_test(rewinding_takes_back_the_last_records),
 		cmocka_unit_test(a_filtered_copy_verifies_and_hides),
 		cmocka_unit_test(a_redacted_record_keeps_its_leaf),
 		cmocka_unit_test(a_segment_end_says_what_it_was_told),

@@ -62,40 +62,21 @@ static void assert_equal(const struct memtable *table, const struct plain *plain
 	}
 }
 
-static void change_and_return(struct memtable *table, struct plain *now)
-{
-	static struct plain saved[SAVES];
-	size_t marks[SAVES];
-	uint32_t depth = 0;
-
-	for (int step = 0; step < 2000; step++) {
-		uint32_t what = draw(20);
-
-		if (what == 0 && depth < SAVES) {
-			saved[depth] = *now;
-			marks[depth++] = memtable_mark(table);
-		} else if (what == 1 && depth > 0) {
-			depth = draw(depth);
-			memtable_rewind(table, marks[depth]);
-			*now = saved[depth];
-			assert_equal(table, now);
-		} else {
-			change(table, now);
-		}
-	}
-}
-
-static void random_changes_marks_and_returns_agree_with_plain_copies(void **state)
+static void random_changes_agree_with_a_plain_copy(void **state)
 {
 	static struct plain now;
 
 	(void)state;
 	for (uint64_t seed = 1; seed <= 50; seed++) {
-		struct memtable *table = memtable_new(true);
+		struct memtable *table = memtable_new();
 
 		random_state = seed;
 		memset(&now, 0, sizeof(now));
-		change_and_return(table, &now);
+		for (int step = 0; step < 2000; step++) {
+			change(table, &now);
+			if (step % 100 == 0)
+				assert_equal(table, &now);
+		}
 		assert_equal(table, &now);
 		memtable_clear(table);
 		memset(&now, 0, sizeof(now));
@@ -106,7 +87,7 @@ static void random_changes_marks_and_returns_agree_with_plain_copies(void **stat
 
 static void merging_puts_the_newer_layer_over_the_older(void **state)
 {
-	struct memtable *older = memtable_new(false), *newer = memtable_new(true);
+	struct memtable *older = memtable_new(), *newer = memtable_new();
 	struct plain now = {0}, over = {0};
 
 	(void)state;
@@ -115,8 +96,6 @@ static void merging_puts_the_newer_layer_over_the_older(void **state)
 		change(older, &now);
 	for (int i = 0; i < 40; i++)
 		change(newer, &over);
-	/* A key that came and was taken back must not hide the older one. */
-	memtable_rewind(newer, memtable_mark(newer));
 	memtable_merge(older, newer);
 	for (uint32_t number = 0; number < KEYS; number++) {
 		if (over.state[number] == MEMTABLE_ABSENT)
@@ -129,30 +108,9 @@ static void merging_puts_the_newer_layer_over_the_older(void **state)
 	memtable_free(newer);
 }
 
-static void what_is_taken_back_is_absent_everywhere(void **state)
-{
-	struct memtable *table = memtable_new(true), *other = memtable_new(false);
-	const struct memtable_entry *entry;
-	size_t mark = memtable_mark(table), count = 9;
-	const struct memtable_entry **sorted;
-
-	(void)state;
-	memtable_put(table, memtable_hash(1, "k", 1), "k", 1, "v", 1);
-	memtable_rewind(table, mark);
-	assert_int_equal(memtable_get(table, memtable_hash(1, "k", 1), "k", 1, &entry),
-			 MEMTABLE_ABSENT);
-	sorted = memtable_sorted(table, &count);
-	assert_int_equal(count, 0);
-	free(sorted);
-	memtable_merge(other, table);
-	assert_int_equal(memtable_count(other), 0);
-	memtable_free(table);
-	memtable_free(other);
-}
-
 static void sorted_order_is_that_of_bytes_and_holds_many_keys(void **state)
 {
-	struct memtable *table = memtable_new(false);
+	struct memtable *table = memtable_new();
 	const struct memtable_entry **sorted;
 	size_t count;
 
@@ -185,7 +143,7 @@ static void sorted_order_is_that_of_bytes_and_holds_many_keys(void **state)
  * looks at first. */
 static void sorted_order_looks_at_the_whole_of_long_and_like_keys(void **state)
 {
-	struct memtable *table = memtable_new(false);
+	struct memtable *table = memtable_new();
 	const struct memtable_entry **sorted;
 	size_t count;
 
@@ -214,9 +172,8 @@ static void sorted_order_looks_at_the_whole_of_long_and_like_keys(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_changes_marks_and_returns_agree_with_plain_copies),
+		cmocka_unit_test(random_changes_agree_with_a_plain_copy),
 		cmocka_unit_test(merging_puts_the_newer_layer_over_the_older),
-		cmocka_unit_test(what_is_taken_back_is_absent_everywhere),
 		cmocka_unit_test(sorted_order_is_that_of_bytes_and_holds_many_keys),
 		cmocka_unit_test(sorted_order_looks_at_the_whole_of_long_and_like_keys),
 	};

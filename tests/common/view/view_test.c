@@ -48,7 +48,7 @@ static void a_live_view_has_the_content_of_a_replayed_one(void **state)
 	}
 }
 
-static void rewinding_and_dropping_leave_no_trace(void **state)
+static void batches_on_top_of_each_other_and_dropped_ones_leave_no_trace(void **state)
 {
 	struct dd_buf expected = {0}, got = {0};
 	struct history h;
@@ -60,17 +60,28 @@ static void rewinding_and_dropping_leave_no_trace(void **state)
 	history_run(&h, 2500);
 	build_reference(&h, &expected);
 	for (size_t i = 0; i < h.frame_count; i++) {
-		size_t mark;
-
 		view_batch_begin(view);
-		mark = view_batch_mark(view);
 		must(apply_frame_records(view, &h.frames[i], &why));
 		if (i % 3 == 0) {
 			view_batch_drop(view);
 			view_batch_begin(view);
 			must(apply_frame_records(view, &h.frames[i], &why));
 		} else if (i % 3 == 1) {
-			view_batch_rewind(view, mark);
+			view_batch_submit(view);
+			if (i + 1 < h.frame_count) {
+				view_batch_begin(view);
+				must(apply_frame_records(view, &h.frames[i + 1], &why));
+			}
+			if (i % 2 == 0) {
+				view_batch_commit(view, &h.frames[i].after);
+				if (i + 1 < h.frame_count) {
+					view_batch_submit(view);
+					view_batch_commit(view, &h.frames[++i].after);
+				}
+				continue;
+			}
+			view_batch_drop_all(view);
+			view_batch_begin(view);
 			must(apply_frame_records(view, &h.frames[i], &why));
 		}
 		view_batch_commit(view, &h.frames[i].after);
@@ -192,7 +203,10 @@ static void a_look_up_sees_the_newest_layer_and_readers_only_durable_ones(void *
 	must(apply_frame_records(view, &h.frames[h.frame_count - 1], &why));
 	assert_int_equal(version_of(view, true, id), h.tasks[0].version);
 	assert_int_equal(version_of(view, false, id), before);
-	view_batch_drop(view);
+	view_batch_submit(view);
+	assert_int_equal(version_of(view, true, id), h.tasks[0].version);
+	assert_int_equal(version_of(view, false, id), before);
+	view_batch_drop_all(view);
 	assert_int_equal(version_of(view, true, id), before);
 
 	live_frame(view, &h.frames[h.frame_count - 1]);
@@ -421,7 +435,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_live_view_has_the_content_of_a_replayed_one),
-		cmocka_unit_test(rewinding_and_dropping_leave_no_trace),
+		cmocka_unit_test(batches_on_top_of_each_other_and_dropped_ones_leave_no_trace),
 		cmocka_unit_test(a_view_that_died_goes_on_from_its_cursor),
 		cmocka_unit_test(a_look_up_sees_the_newest_layer_and_readers_only_durable_ones),
 		cmocka_unit_test(an_event_that_skips_the_task_s_last_one_is_damage),

@@ -1,6 +1,8 @@
-/* bench_load.c - raw ZeroMQ, so that the client costs as little as a client can. */
+/* bench_load.c - the loop, over few and cheap connections: plain sockets (bench_zmtp.h), and
+ * libzmq's where there is a key, since its encryption is not ours to copy. */
 #include "tests/bench/bench_load.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +12,11 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/net/envelope.h"
+#include "tests/bench/bench_report.h"
+#include "tests/bench/bench_zmtp.h"
 
-#define SOCKETS_MAX 4
-#define STALL_US    (20 * DD_SECOND_US)
+#define LINKS_MAX 4
+#define STALL_US  (20 * DD_SECOND_US)
 
 struct slot {
 	uint8_t stream[16];
@@ -23,13 +27,185 @@ struct slot {
 
 struct run {
 	const struct bench_load *load;
+	size_t unit_len;
 	struct slot *slots;
-	void *sockets[SOCKETS_MAX];
-	int socket_count;
+	struct bench_zmtp *peers[LINKS_MAX]; /* without a key */
+	void *context;                       /* with one */
+	void *sockets[LINKS_MAX];
+	int link_count;
+	int64_t now_us, now_wall_us; /* when the last messages came */
 	struct bench_samples samples;
 	uint64_t accepted, other, outstanding;
 	struct dd_arena arena;
 };
+
+/* --- reports and their answers ---------------------------------------------------------------- */
+
+static void look_at_clocks(struct run *run)
+{
+	run->now_us = dd_mono_us();
+	run->now_wall_us = dd_wall_us();
+}
+
+/* Each slot reports on tasks of its own. */
+static void send_next(struct run *run, int index)
+{
+	const struct bench_load *load = run->load;
+	struct slot *slot = &run->slots[index];
+	size_t own = load->task_count / (size_t)load->in_flight;
+	size_t pick = (size_t)index +
+		      (size_t)load->in_flight * (slot->seed++ * 7919 % (own > 0 ? own : 1));
+	struct bench_report report = {.id = (uint64_t)index,
+				      .stream = slot->stream,
+				      .unit = load->unit,
+				      .unit_len = run->unit_len,
+				      .number = slot->number + 1,
+				      .fact_us = run->now_wall_us,
+				      .task = load->tasks[pick % load->task_count],
+				      .percent = (uint32_t)(slot->number % 100)};
+	int link = index % run->link_count;
+	uint8_t room[BENCH_REPORT_MAX];
+	size_t len;
+	const uint8_t *packed = bench_report_pack(&report, room, &len);
+
+	slot->number++;
+	slot->sent_us = run->now_us;
+	if (run->context == NULL)
+		bench_zmtp_add(run->peers[link], packed, len);
+	else if (zmq_send(run->sockets[link], packed, len, 0) < 0)
+		abort();
+	run->outstanding++;
+}
+
+/* The answer to which request; whether it is the one that counts. */
+static bool read_reply(struct run *run, const void *data, size_t len, uint64_t *id_out)
+{
+	Dondoc__V1__Reply *reply;
+
+	if (bench_reply_accepted(data, len, id_out))
+		return true;
+	dd_arena_reset(&run->arena);
+	reply = dd_reply_unpack(&run->arena, data, len);
+	if (reply == NULL)
+		abort();
+	*id_out = reply->id;
+	if (reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT &&
+	    reply->submit->outcome == DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED)
+		return true;
+	if (run->other == 0)
+		fprintf(stderr, "unexpected answer: body %d outcome %d\n", (int)reply->body_case,
+			reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT
+				? (int)reply->submit->outcome
+				: -1);
+	return false;
+}
+
+static void take_reply(struct run *run, const void *data, size_t len)
+{
+	uint64_t id;
+	bool accepted = read_reply(run, data, len, &id);
+
+	if (id >= (uint64_t)run->load->in_flight)
+		abort();
+	run->outstanding--;
+	if (accepted)
+		run->accepted++;
+	else
+		run->other++;
+	if (bench_samples_add(&run->samples, run->slots[id].sent_us, run->now_us))
+		send_next(run, (int)id);
+}
+
+static int stalled(const struct run *run)
+{
+	if (dd_mono_us() - run->now_us <= STALL_US)
+		return 0;
+	fprintf(stderr, "no answer for 20 s, %llu outstanding\n",
+		(unsigned long long)run->outstanding);
+	return -1;
+}
+
+/* --- plain sockets ---------------------------------------------------------------------------- */
+
+static int serve_peer(struct run *run, struct bench_zmtp *peer)
+{
+	const uint8_t *data;
+	size_t len;
+	int r;
+
+	if (bench_zmtp_fill(peer) != 0)
+		return -1;
+	if ((r = bench_zmtp_next(peer, &data, &len)) == 1)
+		look_at_clocks(run);
+	while (r == 1) {
+		take_reply(run, data, len);
+		r = bench_zmtp_next(peer, &data, &len);
+	}
+	return r == 0 ? bench_zmtp_flush(peer) : -1;
+}
+
+static int drive_peers(struct run *run)
+{
+	struct pollfd polls[LINKS_MAX];
+	int count = run->link_count;
+
+	for (int i = 0; i < count; i++)
+		if (bench_zmtp_flush(run->peers[i]) != 0)
+			return -1;
+	while (run->outstanding > 0) {
+		for (int i = 0; i < count; i++)
+			polls[i] = (struct pollfd){.fd = bench_zmtp_fd(run->peers[i]),
+						   .events = bench_zmtp_waits(run->peers[i])
+								     ? POLLIN | POLLOUT
+								     : POLLIN};
+		if (poll(polls, (nfds_t)count, 1000) == 0 && stalled(run) != 0)
+			return -1;
+		for (int i = 0; i < count; i++)
+			if (polls[i].revents != 0 && serve_peer(run, run->peers[i]) != 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int open_peers(struct run *run)
+{
+	for (int i = 0; i < run->link_count; i++) {
+		run->peers[i] = bench_zmtp_open(run->load->endpoint);
+		if (run->peers[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- libzmq ----------------------------------------------------------------------------------- */
+
+static void serve_socket(struct run *run, void *socket)
+{
+	char buffer[4096];
+	int n;
+
+	while ((n = zmq_recv(socket, buffer, sizeof(buffer), ZMQ_DONTWAIT)) >= 0) {
+		look_at_clocks(run);
+		take_reply(run, buffer, (size_t)n);
+	}
+}
+
+static int drive_sockets(struct run *run)
+{
+	zmq_pollitem_t items[LINKS_MAX];
+
+	for (int i = 0; i < run->link_count; i++)
+		items[i] = (zmq_pollitem_t){.socket = run->sockets[i], .events = ZMQ_POLLIN};
+	while (run->outstanding > 0) {
+		if (zmq_poll(items, run->link_count, 1000) < 0)
+			return -1;
+		for (int i = 0; i < run->link_count; i++)
+			serve_socket(run, run->sockets[i]);
+		if (stalled(run) != 0)
+			return -1;
+	}
+	return 0;
+}
 
 static void *open_socket(void *context, const struct bench_load *load)
 {
@@ -40,11 +216,9 @@ static void *open_socket(void *context, const struct bench_load *load)
 	zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof(linger));
 	zmq_setsockopt(socket, ZMQ_SNDHWM, &hwm, sizeof(hwm));
 	zmq_setsockopt(socket, ZMQ_RCVHWM, &hwm, sizeof(hwm));
-	if (load->key != NULL) {
-		zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, load->server_public, 40);
-		zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, load->key->public_key, 40);
-		zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, load->key->secret_key, 40);
-	}
+	zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, load->server_public, 40);
+	zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, load->key->public_key, 40);
+	zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, load->key->secret_key, 40);
 	if (zmq_connect(socket, load->endpoint) != 0) {
 		fprintf(stderr, "cannot connect to %s: %s\n", load->endpoint, zmq_strerror(errno));
 		zmq_close(socket);
@@ -53,141 +227,55 @@ static void *open_socket(void *context, const struct bench_load *load)
 	return socket;
 }
 
-/* About 300 bytes of body: what an office writes about a task. Each slot reports on tasks of its
- * own. */
-static size_t pack_report(struct run *run, int index, uint8_t *out)
+static int open_sockets(struct run *run)
 {
-	static const char note[] =
-		"Đã hoàn thành dự thảo, lấy ý kiến 12 đơn vị; còn vướng mắc về kinh phí, đề nghị "
-		"Sở Tài chính "
-		"cho ý kiến trước ngày 20 để kịp trình Ủy ban nhân dân trong phiên họp tháng tới.";
-	const struct bench_load *load = run->load;
-	struct slot *slot = &run->slots[index];
-	size_t own = load->task_count / (size_t)load->in_flight;
-	size_t pick = (size_t)index +
-		      (size_t)load->in_flight * (slot->seed++ * 7919 % (own > 0 ? own : 1));
-	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
-	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
-	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
-	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
-	Dondoc__V1__ReportProgress report = DONDOC__V1__REPORT_PROGRESS__INIT;
-	uint8_t packed[1024];
-
-	actor.person.data = slot->stream;
-	actor.person.len = 16;
-	actor.unit = (char *)load->unit;
-	report.task = load->tasks[pick % load->task_count];
-	report.has_percent_case = DONDOC__V1__REPORT_PROGRESS__HAS_PERCENT_PERCENT;
-	report.percent = (uint32_t)(slot->number % 100);
-	report.note = (char *)note;
-	body.actor = &actor;
-	body.fact_us = dd_wall_us();
-	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS;
-	body.report_progress = &report;
-	submit.stream.data = slot->stream;
-	submit.stream.len = 16;
-	submit.number = ++slot->number;
-	submit.body.data = packed;
-	submit.body.len = dondoc__v1__command_body__pack(&body, packed);
-	request.version = 1;
-	request.id = (uint64_t)index;
-	request.body_case = DONDOC__V1__REQUEST__BODY_SUBMIT;
-	request.submit = &submit;
-	return dondoc__v1__request__pack(&request, out);
-}
-
-static void send_next(struct run *run, int index)
-{
-	uint8_t packed[2048];
-	size_t len = pack_report(run, index, packed);
-
-	run->slots[index].sent_us = dd_mono_us();
-	if (zmq_send(run->sockets[index % run->socket_count], packed, len, 0) < 0)
-		abort();
-	run->outstanding++;
-}
-
-static void take_reply(struct run *run, const void *data, size_t len)
-{
-	Dondoc__V1__Reply *reply;
-	int64_t now = dd_mono_us();
-	struct slot *slot;
-	int index;
-
-	dd_arena_reset(&run->arena);
-	reply = dd_reply_unpack(&run->arena, data, len);
-	if (reply == NULL || reply->id >= (uint64_t)run->load->in_flight)
-		abort();
-	index = (int)reply->id;
-	slot = &run->slots[index];
-	run->outstanding--;
-	if (reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT &&
-	    reply->submit->outcome == DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED)
-		run->accepted++;
-	else if (run->other++ == 0)
-		fprintf(stderr, "unexpected answer: body %d outcome %d\n", (int)reply->body_case,
-			reply->submit != NULL ? (int)reply->submit->outcome : -1);
-	if (bench_samples_add(&run->samples, slot->sent_us, now))
-		send_next(run, index);
-}
-
-static int drain(struct run *run)
-{
-	zmq_pollitem_t items[SOCKETS_MAX];
-	int64_t last = dd_mono_us();
-	char buffer[4096];
-
-	for (int i = 0; i < run->socket_count; i++)
-		items[i] = (zmq_pollitem_t){.socket = run->sockets[i], .events = ZMQ_POLLIN};
-	while (run->outstanding > 0) {
-		if (zmq_poll(items, run->socket_count, 1000) < 0)
+	run->context = zmq_ctx_new();
+	for (int i = 0; i < run->link_count; i++) {
+		run->sockets[i] = open_socket(run->context, run->load);
+		if (run->sockets[i] == NULL)
 			return -1;
-		for (int i = 0; i < run->socket_count; i++) {
-			int n;
-
-			while ((n = zmq_recv(run->sockets[i], buffer, sizeof(buffer),
-					     ZMQ_DONTWAIT)) >= 0) {
-				take_reply(run, buffer, (size_t)n);
-				last = dd_mono_us();
-			}
-		}
-		if (dd_mono_us() - last > STALL_US) {
-			fprintf(stderr, "no answer for 20 s, %llu outstanding\n",
-				(unsigned long long)run->outstanding);
-			return -1;
-		}
 	}
 	return 0;
 }
 
+/* --- a run ------------------------------------------------------------------------------------ */
+
+static void close_links(struct run *run)
+{
+	for (int i = 0; i < run->link_count; i++) {
+		bench_zmtp_close(run->peers[i]);
+		if (run->sockets[i] != NULL)
+			zmq_close(run->sockets[i]);
+	}
+	if (run->context != NULL)
+		zmq_ctx_term(run->context);
+}
+
 int bench_load_run(const struct bench_load *load, struct bench_result *result)
 {
-	void *context = zmq_ctx_new();
-	struct run run = {.load = load};
-	int r = -1;
+	struct run run = {.load = load, .unit_len = strlen(load->unit)};
+	int r;
 
+	if (bench_report_check(load->unit) != 0)
+		return -1;
 	dd_arena_init(&run.arena, 65536);
 	run.slots = dd_alloc((size_t)load->in_flight * sizeof(*run.slots));
-	run.socket_count = load->in_flight < SOCKETS_MAX ? load->in_flight : SOCKETS_MAX;
-	for (int i = 0; i < run.socket_count; i++) {
-		run.sockets[i] = open_socket(context, load);
-		if (run.sockets[i] == NULL)
-			goto out;
-	}
+	run.link_count = load->in_flight < LINKS_MAX ? load->in_flight : LINKS_MAX;
+	r = load->key == NULL ? open_peers(&run) : open_sockets(&run);
+	if (r != 0)
+		goto out;
 	bench_samples_open(&run.samples, load->warm_us, load->run_us);
+	look_at_clocks(&run);
 	for (int i = 0; i < load->in_flight; i++) {
 		dd_id_new(run.slots[i].stream);
 		send_next(&run, i);
 	}
-	r = drain(&run);
+	r = load->key == NULL ? drive_peers(&run) : drive_sockets(&run);
 	bench_samples_close(&run.samples, result);
 	result->accepted_all = run.accepted;
 	result->other = run.other;
 out:
-	for (int i = 0; i < run.socket_count; i++)
-		if (run.sockets[i] != NULL)
-			zmq_close(run.sockets[i]);
-	zmq_ctx_term(context);
+	close_links(&run);
 	free(run.slots);
 	dd_arena_fini(&run.arena);
 	return r;

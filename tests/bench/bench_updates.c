@@ -40,14 +40,14 @@ static int open_client(const struct options *o, struct dd_client **client, struc
 	return dd_client_open(&c, client, err);
 }
 
-static void put_csv(struct dd_client *client, const struct dd_buf *csv, ProtobufCBinaryData *name)
+static ProtobufCBinaryData put_csv(struct dd_client *client, const struct dd_buf *csv,
+				   uint8_t hash[DD_HASH_LEN])
 {
 	struct dd_error err;
 
-	name->data = dd_alloc(DD_HASH_LEN);
-	name->len = DD_HASH_LEN;
-	if (dd_client_put_file(client, csv->data, csv->len, name->data, &err) != DD_OK)
+	if (dd_client_put_file(client, csv->data, csv->len, hash, &err) != DD_OK)
 		exit(fail(&err));
+	return (ProtobufCBinaryData){.data = hash, .len = DD_HASH_LEN};
 }
 
 static int prepare(const struct options *o)
@@ -59,16 +59,17 @@ static int prepare(const struct options *o)
 	Dondoc__V1__Reply *reply = NULL;
 	struct dd_client *client = NULL;
 	struct dd_buf csv = {0};
+	uint8_t hashes[3][DD_HASH_LEN];
 	struct dd_error err;
 	int r;
 
 	if (open_client(o, &client, &err) != DD_OK)
 		return fail(&err);
 	dd_buf_text(&csv, "code,name,kind,parent\nBENCH,Đơn vị đo,department,\n");
-	put_csv(client, &csv, &import.units_file);
+	import.units_file = put_csv(client, &csv, hashes[0]);
 	dd_buf_clear(&csv);
 	dd_buf_text(&csv, "area,name,name_en\n1,Cải cách thể chế,Institutional reform\n");
-	put_csv(client, &csv, &import.areas_file);
+	import.areas_file = put_csv(client, &csv, hashes[1]);
 	dd_buf_clear(&csv);
 	dd_buf_text(&csv,
 		    "code,area,content,product,lead_unit,coordinating_units,time_text,start,due,"
@@ -79,7 +80,7 @@ static int prepare(const struct options *o)
 			      "cáo,Đơn vị "
 			      "đo,,Quý IV/2026,2026-10-01,2026-12-31,once,\n",
 			      i, i);
-	put_csv(client, &csv, &import.tasks_file);
+	import.tasks_file = put_csv(client, &csv, hashes[2]);
 	plan.code = (char *)"BENCH";
 	plan.title = (char *)"Kế hoạch để đo";
 	plan.assigner_unit = (char *)"BENCH";
@@ -162,7 +163,8 @@ static int run(const struct options *o)
 	struct dd_client *client = NULL;
 	struct dd_curve_key key;
 	struct dd_error err;
-	uint64_t before, after;
+	uint64_t before;
+	int r = 1;
 
 	if (open_client(o, &client, &err) != DD_OK)
 		return fail(&err);
@@ -174,16 +176,13 @@ static int run(const struct options *o)
 	}
 	before = head_of(client);
 	load.tasks = load_tasks(client, before, &load.task_count);
-	if (load.task_count < (size_t)o->clients) {
+	if (load.task_count < (size_t)o->clients)
 		fprintf(stderr, "prepare first\n");
-		return 1;
-	}
-	if (bench_load_run(&load, &result) != 0)
-		return 1;
-	after = head_of(client);
+	else if (bench_load_run(&load, &result) == 0)
+		r = bench_print("dondoc", o->label, o->clients, &result, head_of(client) - before);
 	free((void *)load.tasks);
 	dd_client_close(client);
-	return bench_print("dondoc", o->label, o->clients, &result, after - before);
+	return r;
 }
 
 int main(int argc, char **argv)

@@ -5,10 +5,10 @@
  * calls `done`, and then writes what can wait. Failures: no space (DD_ERR_FULL, all goes on), any
  * other (DD_ERR_IO, the log is dead: every later append gets the same).
  *
- * The hop between the threads lies on the path of every acknowledgement. So the committer spins for
- * a moment before it sleeps, and the owner calls the kernel only if it sleeps. It spins only while
- * frames follow each other closely: with one client at a time the next frame is a whole round trip
- * away, and the processor is better left to those who make it. */
+ * The hop between the threads lies on the path of every acknowledgement, so the owner calls the
+ * kernel only if the committer sleeps. Neither of them spins: on two processors a spin takes from
+ * those who make the next frame more than it gives (measured: 10 % at 256 in flight).
+ */
 #include "common/eventlog/segment_log.h"
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -20,12 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
-
-#define SPIN_NS      50000
-#define CLOSE_MAX    8
-#define CLOSE_ENOUGH 4
 
 enum { HANDOVER_EMPTY, HANDOVER_ASLEEP, HANDOVER_FULL, HANDOVER_TAKEN };
 
@@ -50,37 +45,8 @@ static long futex(_Atomic uint32_t *word, int op, uint32_t value)
 	return syscall(SYS_futex, word, op | FUTEX_PRIVATE_FLAG, value, NULL, NULL, 0);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now); /* only to bound the spin: no time of the system's */
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
-/* Tell the processor that this is a spin. */
-static inline void relax(void)
-{
-#if defined(__x86_64__)
-	__builtin_ia32_pause();
-#endif
-}
-
-static bool spin(struct dd_handover *handover)
-{
-	int64_t until = now_ns() + SPIN_NS;
-
-	do {
-		for (int i = 0; i < 64; i++) {
-			if (atomic_load(&handover->state) == HANDOVER_FULL)
-				return true;
-			relax();
-		}
-	} while (now_ns() < until && !atomic_load(&handover->closing));
-	return false;
-}
-
-static bool sleep_until_frame(struct dd_handover *handover)
+/* Until there is a frame (true) or the log is being closed. */
+static bool wait_frame(struct dd_handover *handover)
 {
 	uint32_t expected;
 
@@ -95,28 +61,11 @@ static bool sleep_until_frame(struct dd_handover *handover)
 	}
 }
 
-/* Until there is a frame (true) or the log is being closed. `close` counts how often of late the
- * next frame came within the time of a spin, be it spun or slept. */
-static bool wait_frame(struct dd_handover *handover, int *close)
-{
-	int64_t began = now_ns();
-	bool got = *close >= CLOSE_ENOUGH && spin(handover);
-
-	if (!got)
-		got = sleep_until_frame(handover);
-	if (now_ns() - began < SPIN_NS)
-		*close += *close < CLOSE_MAX;
-	else
-		*close -= *close > 0;
-	return got;
-}
-
 static void *committer(void *arg)
 {
 	struct dd_eventlog *log = arg;
-	int close = 0;
 
-	while (wait_frame(&log->handover, &close)) {
+	while (wait_frame(&log->handover)) {
 		atomic_store(&log->handover.state, HANDOVER_TAKEN);
 		commit_one(log);
 	}

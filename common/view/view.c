@@ -163,6 +163,8 @@ void view_put(struct view *view, const struct dd_key *key, const void *data, siz
 {
 	uint32_t hash = memtable_hash(view->seed, key->data, key->len);
 
+	if (key->data[0] == VIEW_TASK)
+		view->near_known = false;
 	memtable_put(target(view), hash, key->data, key->len, data, len);
 }
 
@@ -170,6 +172,8 @@ void view_del(struct view *view, const struct dd_key *key)
 {
 	uint32_t hash = memtable_hash(view->seed, key->data, key->len);
 
+	if (key->data[0] == VIEW_TASK)
+		view->near_known = false;
 	memtable_del(target(view), hash, key->data, key->len);
 }
 
@@ -213,6 +217,7 @@ void view_batch_drop(struct view *view)
 	assert(view->batch_open);
 	memtable_clear(view->batch);
 	view->batch_open = false;
+	view->near_known = false;
 }
 
 void view_batch_drop_all(struct view *view)
@@ -221,4 +226,5 @@ void view_batch_drop_all(struct view *view)
 	memtable_clear(view->flying);
 	view->batch_open = false;
 	view->batch_flying = false;
+	view->near_known = false;
 }

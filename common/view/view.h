@@ -81,8 +81,15 @@ int view_flush(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 void view_batch_begin(struct view *view);
 /* Apply one event to the batch layer. Never fails on events that view_* look-ups justified; an
  * event that contradicts the view is damage: DD_ERR_CORRUPT. */
+struct view_body {
+	const uint8_t *bytes;
+	size_t len;
+	/* The message whose bytes these are, where it is at hand: need not be unpacked. May be
+	 * NULL. */
+	const ProtobufCMessage *said;
+};
 int view_apply(struct view *view, uint64_t sequence, const Dondoc__V1__EventHeader *header,
-	       const uint8_t *body, size_t body_len, struct dd_error *err) DD_MUST_CHECK;
+	       const struct view_body *body, struct dd_error *err) DD_MUST_CHECK;
 /* The batch goes to the log: another may be begun on top of it. None may be flying already. */
 void view_batch_submit(struct view *view);
 /* The flying batch, or the open one if none is flying, is durable: its records become recent. */
@@ -170,9 +177,9 @@ int view_stream(struct view *view, bool with_batch, const char *principal, const
 		struct view_stream *out);
 int view_command(struct view *view, bool with_batch, const char *principal,
 		 const uint8_t stream[16], uint64_t number, struct view_command *out);
-/* Stands for a principal's stream where there is no room for both: SipHash-128 of the principal with
- * the stream as key. It only tells own values from others' (conflicts): a client that forges it wins
- * no more than by claiming to have seen the other's value. */
+/* Stands for a principal's stream where there is no room for both: SipHash-128 of the principal
+ * with the stream as key. It only tells own values from others' (conflicts): a client that forges
+ * it wins no more than by claiming to have seen the other's value. */
 void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t out[16]);
 int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
 		      char name_out[256]);

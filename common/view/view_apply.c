@@ -114,11 +114,13 @@ static int load_subject(struct apply *apply)
 
 static int apply_body(struct apply *apply, const struct rule *rule)
 {
-	struct dd_arena *arena = &apply->view->arena;
-	ProtobufCAllocator allocator = dd_arena_allocator(arena);
-	ProtobufCMessage *body = protobuf_c_message_unpack(
-		rule->body, &allocator, apply->event->body_len, apply->event->body);
+	const struct view_event *event = apply->event;
+	ProtobufCAllocator allocator = dd_arena_allocator(&apply->view->arena);
+	const ProtobufCMessage *body = event->said;
 
+	if (!body || body->descriptor != rule->body)
+		body = protobuf_c_message_unpack(rule->body, &allocator, event->body_len,
+						 event->body);
 	if (!body)
 		return apply_contradiction(apply, "its body cannot be read");
 	return rule->apply(apply, body);
@@ -212,13 +214,14 @@ int view_apply_event(struct view *view, const struct view_event *event, struct d
 }
 
 int view_apply(struct view *view, uint64_t sequence, const Dondoc__V1__EventHeader *header,
-	       const uint8_t *body, size_t body_len, struct dd_error *err)
+	       const struct view_body *body, struct dd_error *err)
 {
 	struct view_event event = {
 		.sequence = sequence,
 		.header = header,
-		.body = body,
-		.body_len = body_len,
+		.body = body->bytes,
+		.body_len = body->len,
+		.said = body->said,
 	};
 
 	assert(view->batch_open && sequence > view->position.sequence);

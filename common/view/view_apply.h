@@ -11,7 +11,8 @@ struct view_event {
 	const Dondoc__V1__EventHeader *header; /* borrowed */
 	const uint8_t *body;                   /* borrowed */
 	size_t body_len;
-	bool redacted; /* the body is gone; the header still counts */
+	const ProtobufCMessage *said; /* the body's message, where it is at hand; NULL */
+	bool redacted;                /* the body is gone; the header still counts */
 };
 
 /* Apply one event to the batch, if one is open, else to recent. Unpacks the body into the view's

@@ -70,6 +70,11 @@ struct view {
 	bool loaded;
 	int64_t readers_us; /* when slots of killed readers were last looked for */
 
+	/* The task last looked up through all layers: a command's rule and its event ask for the
+	 * same one. */
+	struct view_task near;
+	bool near_known;
+
 	struct dd_arena arena; /* of the event being applied */
 	struct dd_buf scratch;
 };

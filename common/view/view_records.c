@@ -54,9 +54,19 @@ static int get_text(struct view *view, bool with_batch, const struct dd_key *key
 int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task *out)
 {
 	struct dd_key key;
+	int rc;
 
+	if (with_batch && view->near_known && view->near.id == id) {
+		*out = view->near;
+		return DD_OK;
+	}
 	view_key_u64(&key, VIEW_TASK, id);
-	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+	rc = view_struct_get(view, with_batch, &key, out, sizeof(*out));
+	if (with_batch && rc == DD_OK && out->id == id) {
+		view->near = *out;
+		view->near_known = true;
+	}
+	return rc;
 }
 
 static int get_bytes(struct view *view, bool with_batch, const struct dd_key *key,

@@ -90,7 +90,8 @@ uint64_t task_batch_emit(struct task_engine *engine, const struct task_origin *o
 		protobuf_c_message_pack(record->message, body_at);
 	else if (body_len > 0)
 		memcpy(body_at, record->bytes, body_len);
-	if (view_apply(engine->options.view, sequence, &header, body_at, body_len, &err) != DD_OK)
+	if (view_apply(engine->options.view, sequence, &header,
+		       &(struct view_body){body_at, body_len, record->message}, &err) != DD_OK)
 		dd_app_die("task.view_contradicted", &err);
 	return sequence;
 }

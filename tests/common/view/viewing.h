@@ -71,7 +71,8 @@ static inline int apply_frame_records(struct view *view, const struct history_fr
 		Dondoc__V1__EventHeader *header =
 			dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
 
-		rc = view_apply(view, record.sequence, header, record.body, record.body_len, err);
+		rc = view_apply(view, record.sequence, header,
+				&(struct view_body){record.body, record.body_len, NULL}, err);
 		dondoc__v1__event_header__free_unpacked(header, NULL);
 	}
 	return rc;

@@ -161,9 +161,10 @@ static inline void apply(struct importing *test, const struct task_import_event 
 		assert_int_equal(view_task(test->view, true, event->subject, &old), 0);
 		header.subject_previous = old.version;
 	}
-	assert_int_equal(view_apply(test->view, test->sequence, &header, event->body,
-				    event->body_len, &test->err),
-			 0);
+	assert_int_equal(view_apply(test->view, test->sequence, &header,
+				    &(struct view_body){event->body, event->body_len, NULL},
+				    &test->err),
+			 DD_OK);
 }
 
 static inline void apply_all(struct importing *test)

@@ -84,7 +84,8 @@ static inline uint64_t happen(struct deciding *test, Dondoc__V1__EventHeader *he
 	header->record_us = test->now_us;
 	after.sequence = ++test->sequence;
 	view_batch_begin(test->view);
-	if (view_apply(test->view, test->sequence, header, body, len, &test->err) != DD_OK)
+	if (view_apply(test->view, test->sequence, header, &(struct view_body){body, len, NULL},
+		       &test->err) != DD_OK)
 		fail_msg("%s", test->err.text);
 	view_batch_commit(test->view, &after);
 	free(body);

@@ -101,7 +101,8 @@ static void take_whole(struct task_engine *engine, const struct task_queued *ite
 		if (i == 0)
 			first = last;
 	}
-	task_batch_pending(engine->open, &item->ticket, first, last, origin->digest)->import = import;
+	task_batch_pending(engine->open, &item->ticket, first, last, origin->digest)->import =
+		import;
 	engine->stats.accepted++;
 }
 
@@ -168,7 +169,8 @@ void task_bulk_continue(struct task_engine *engine)
 	struct task_origin origin = bulk_origin(bulk, body);
 
 	while (bulk->next < bulk->import->event_count &&
-	       dd_frame_count(&engine->open->frame) < FRAME_EVENTS && engine->open->frame.len < FRAME_BYTES) {
+	       dd_frame_count(&engine->open->frame) < FRAME_EVENTS &&
+	       engine->open->frame.len < FRAME_BYTES) {
 		origin.index = bulk->index++;
 		emit_event(engine, &origin, &bulk->import->events[bulk->next++], bulk->group);
 	}

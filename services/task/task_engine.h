@@ -5,11 +5,11 @@
  *   submit -> queue -> [decide each on the batch layer, pack into one frame] -> append (commit
  * thread: one flush) -> the batch layer becomes the view -> replies with receipts
  *
- * While one batch is flushed the next is decided on top of it; no delay is added. An answer is given
- * only when its batch is durable. Failures: disk full -> the batch and what was decided on top of
- * it never were, every command gets "busy"; a failed flush, or an error in the view after a good
- * one -> the process ends without a reply. Everything runs on the owner's thread but the commit
- * itself. */
+ * While one batch is flushed the next is decided on top of it; no delay is added. An answer is
+ * given only when its batch is durable. Failures: disk full -> the batch and what was decided on
+ * top of it never were, every command gets "busy"; a failed flush, or an error in the view after a
+ * good one -> the process ends without a reply. Everything runs on the owner's thread but the
+ * commit itself. */
 #ifndef TASK_ENGINE_H
 #define TASK_ENGINE_H
 

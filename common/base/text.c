@@ -1,5 +1,6 @@
 /* text.c - Unicode text by utf8proc. */
 #include "common/base/text.h"
+#include "common/base/alloc.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -141,9 +142,32 @@ char *dd_text_tidy(const char *text)
 	return out;
 }
 
+/* Whether the text is UTF-8 of characters that are composed already and have no other form: ASCII,
+ * the Latin letters of Vietnamese and its neighbours (U+00A0..027F, U+1E00..1EFF), and dashes and
+ * quotes (U+2002..203F). Nearly every cell of an annex is; nothing is said about others. */
+static bool plainly_composed(const char *text)
+{
+	const uint8_t *at = (const uint8_t *)text;
+
+	while (*at) {
+		size_t len = *at < 0x80 ? 1 : *at < 0xe0 ? 2 : 3;
+		bool known = len == 1 || (*at >= 0xc3 && *at <= 0xc9) ||
+			     (*at == 0xc2 && at[1] >= 0xa0) ||
+			     (*at == 0xe1 && at[1] >= 0xb8 && at[1] <= 0xbb) ||
+			     (*at == 0xe2 && at[1] == 0x80 && at[2] >= 0x82);
+
+		for (size_t i = 1; known && i < len; i++)
+			known = (at[i] & 0xc0) == 0x80;
+		if (!known)
+			return false;
+		at += len;
+	}
+	return true;
+}
+
 char *dd_text_nfc(const char *text)
 {
-	char *out = map(text, UTF8PROC_COMPOSE);
+	char *out = plainly_composed(text) ? dd_strdup(text) : map(text, UTF8PROC_COMPOSE);
 
 	if (out == NULL)
 		return NULL;

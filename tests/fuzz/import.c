@@ -21,6 +21,17 @@ int view_unit(struct view *view, bool with_batch, const char *code, struct view_
 	return 0;
 }
 
+int view_unit_fields(struct view *view, bool with_batch, const char *code,
+		     const uint8_t **bytes_out, size_t *len_out)
+{
+	(void)view;
+	(void)with_batch;
+	(void)code;
+	(void)bytes_out;
+	(void)len_out;
+	return DD_ERR_NOT_FOUND;
+}
+
 int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32])
 {
 	(void)view;
@@ -69,6 +80,15 @@ int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint
 	(void)id;
 	*bytes_out = bytes;
 	*len_out = sizeof(bytes);
+	return 0;
+}
+
+int view_plan(struct view *view, bool with_batch, const char *code, struct view_plan *out)
+{
+	(void)view;
+	(void)with_batch;
+	(void)code;
+	*out = (struct view_plan){.published = 3};
 	return 0;
 }
 
@@ -134,7 +154,7 @@ static void check(const struct task_import_result *result)
 	assert(result->refusal == DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE ||
 	       result->event_count == 0);
 	for (size_t i = 0; i < result->event_count; i++) {
-		const struct task_import_event *event = &result->events[i];
+		const struct task_event *event = &result->events[i];
 
 		assert(event->body_len <= DD_BODY_MAX);
 		assert(memchr(event->unit, '\0', sizeof(event->unit)));
@@ -168,6 +188,9 @@ static void run(struct input *input, struct task_import_result *result)
 	plan.title = title;
 	plan.assigner_unit = assigner;
 	command.plan = &plan;
+	/* half of the inputs are read as an annex */
+	command.inherit = input->len[4] % 2 == 1;
+	command.read_times = command.inherit;
 	for (int i = 0; i < FILES; i++)
 		if (input->len[i] > 0)
 			*files[i] = (ProtobufCBinaryData){32, hashes[i]};

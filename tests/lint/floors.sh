@@ -61,6 +61,8 @@ done
 	found "zmq.h belongs to common/net" '<(zmq|zmq_utils|czmq)\.h>' $(others common/net/)
 	found "uv.h belongs to common/net; use common/net/loop.h" '<uv\.h>' $(others common/net/)
 	found "yaml.h belongs to common/base/config.c" '<(yaml|cyaml/cyaml)\.h>' $(others common/base/config.c)
+	found "libarchive belongs to common/base/xlsx_zip.c" '<archive(_entry)?\.h>' $(others common/base/xlsx_zip.c)
+	found "expat.h belongs to common/base/xlsx_xml.c" '<expat\.h>' $(others common/base/xlsx_xml.c)
 	found "libcsv belongs to common/base/csv.c" '<csv\.h>' $(others common/base/csv.c)
 	found "nats.h belongs to common/eventlog/jetstream.c" '<nats(/nats)?\.h>' $(others common/eventlog/jetstream.c)
 	found "the machine is reached through common/base/sys.h" '<sys/(random|statvfs)\.h>' $(others common/base/sys.c)

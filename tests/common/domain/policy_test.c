@@ -1,0 +1,82 @@
+/* policy_test.c - settings: what ships, what a value may be. */
+#include "common/domain/policy.h"
+#include "tests/support/harness.h"
+#include <string.h>
+
+static void every_shipped_value_is_one_that_may_be_set(void **state)
+{
+	struct dd_policy policy;
+	struct dd_error err;
+	int32_t value;
+
+	(void)state;
+	dd_policy_ship(&policy);
+	for (int i = 0; i < DD_SETTING_COUNT; i++) {
+		const struct dd_policy_row *row = dd_policy_row((enum dd_setting)i);
+
+		assert_int_equal(dd_policy_parse((enum dd_setting)i, row->shipped, &value, &err),
+				 DD_OK);
+		assert_int_equal(value, policy.value[i]);
+		assert_int_equal(dd_policy_find(row->name), i);
+	}
+	assert_int_equal(policy.value[DD_SETTING_RETURN_DAYS], 5);
+	assert_true(dd_policy_on(&policy, DD_SETTING_PERCENT));
+	assert_false(dd_policy_on(&policy, DD_SETTING_DEPENDENCIES));
+	assert_int_equal(dd_policy_find("life.return_day"), DD_SETTING_COUNT);
+	assert_int_equal(dd_policy_find(""), DD_SETTING_COUNT);
+}
+
+static void a_value_out_of_its_bounds_is_told_with_what_is_allowed(void **state)
+{
+	static const struct {
+		enum dd_setting setting;
+		const char *value;
+		int32_t number; /* -1 = not allowed */
+	} rows[] = {
+		{DD_SETTING_RETURN_DAYS, "0", 0},
+		{DD_SETTING_RETURN_DAYS, "365", 365},
+		{DD_SETTING_RETURN_DAYS, "366", -1},
+		{DD_SETTING_RETURN_DAYS, "-1", -1},
+		{DD_SETTING_RETURN_DAYS, "+5", -1},
+		{DD_SETTING_RETURN_DAYS, " 5", -1},
+		{DD_SETTING_RETURN_DAYS, "5 ", -1},
+		{DD_SETTING_RETURN_DAYS, "", -1},
+		{DD_SETTING_RETURN_DAYS, "99999999999999999999", -1},
+		{DD_SETTING_EVIDENCE_MAX_MIB, "0", -1},
+		{DD_SETTING_APPROVAL, "on", 1},
+		{DD_SETTING_APPROVAL, "off", 0},
+		{DD_SETTING_APPROVAL, "1", -1},
+		{DD_SETTING_EVIDENCE_REQUIRED, "none", DD_EVIDENCE_NONE},
+		{DD_SETTING_EVIDENCE_REQUIRED, "both", DD_EVIDENCE_BOTH},
+		{DD_SETTING_EVIDENCE_REQUIRED, "", -1},
+		{DD_SETTING_UNIT_LATE, "refuse", DD_LATE_REFUSE},
+		{DD_SETTING_CAUSES, "Chờ văn bản;Thiếu kinh phí", 0},
+	};
+	char range[DD_POLICY_RANGE_TEXT];
+	struct dd_error err;
+	int32_t number;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int rc = dd_policy_parse(rows[i].setting, rows[i].value, &number, &err);
+
+		assert_int_equal(rc, rows[i].number < 0 ? DD_ERR_INVALID : DD_OK);
+		if (rc == DD_OK)
+			assert_int_equal(number, rows[i].number);
+		else
+			assert_non_null(strstr(err.text, dd_policy_range(rows[i].setting, range)));
+	}
+	assert_string_equal(dd_policy_range(DD_SETTING_EVIDENCE_REQUIRED, range),
+			    "document|file|both|none");
+	assert_string_equal(dd_policy_range(DD_SETTING_RETURN_DAYS, range), "0..365");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_shipped_value_is_one_that_may_be_set),
+		cmocka_unit_test(a_value_out_of_its_bounds_is_told_with_what_is_allowed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -352,6 +352,8 @@ int dd_client_put_file(struct dd_client *client, const void *data, size_t len, u
 	size_t left = 2 * (len / client->file_chunk + 2);
 	uint64_t stored = 0;
 	bool complete = false;
+	/* A large file may have come in part before: asking costs less than sending that again. */
+	bool asked = len <= client->file_chunk;
 
 	dd_hash(data, len, hash_out);
 	put.hash.data = hash_out;
@@ -364,6 +366,9 @@ int dd_client_put_file(struct dd_client *client, const void *data, size_t len, u
 		put.chunk.data = (uint8_t *)data + stored; /* packed, not changed */
 		put.chunk.len =
 			len - stored < client->file_chunk ? len - stored : client->file_chunk;
+		if (!asked)
+			put.chunk.len = 0;
+		asked = true;
 		rc = put_chunk(client, &put, &stored, &complete, err);
 		if (rc != 0)
 			return dd_fail_context(err, "upload at byte %llu",

@@ -1,71 +1,131 @@
-/* permission.c - who may do what, as two tables. */
+/* permission.c - who may do what, as one table. */
 #include "common/domain/permission.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define BIT(kind) (1U << (kind))
-#define ALL       (BIT(DD_COMMAND_KIND_COUNT) - 1U)
-#define FROM_LEAD                                                                                  \
-	(BIT(DD_COMMAND_REPORT) | BIT(DD_COMMAND_REQUEST_COMPLETION) |                             \
-	 BIT(DD_COMMAND_REQUEST_EXTENSION))
-#define FROM_ASSIGNER                                                                              \
-	(BIT(DD_COMMAND_DECIDE_COMPLETION) | BIT(DD_COMMAND_DECIDE_EXTENSION) |                    \
-	 BIT(DD_COMMAND_ASSIGN) | BIT(DD_COMMAND_IMPORT_PLAN) | BIT(DD_COMMAND_IMPORT_CALENDAR))
+enum {
+	OPERATOR = 1,
+	GATEWAY = 2,
+	OFFICE = 4,
+	NOTIFICATION = 8,
+	REPORTING = 16,
+	TASK = 32, /* the task service itself, by the clock */
+	PEOPLE = OPERATOR | GATEWAY
+};
 
-/* Facts that a service alone can know; nobody else may claim them. */
-#define FROM_NOTIFICATION                                                                          \
-	(BIT(DD_COMMAND_TAKE_LEASE) | BIT(DD_COMMAND_PLAN_DIGEST) | BIT(DD_COMMAND_HAND_OVER) |    \
-	 BIT(DD_COMMAND_SETTLE))
-#define FROM_REPORTING BIT(DD_COMMAND_ISSUE_REPORT)
-#define FROM_PEOPLE    (ALL & ~(FROM_NOTIFICATION | FROM_REPORTING))
+enum {
+	L = DD_ROLE_LEAD,
+	C = DD_ROLE_COORDINATING,
+	A = DD_ROLE_ASSIGNER,
+	ANY = 8 /* no part is needed, or the rule judges by what the command names */
+};
+
+static const struct {
+	unsigned char parts;
+	unsigned char principals;
+} rights[DD_COMMAND_KIND_COUNT] = {
+	[DD_COMMAND_WITHDRAWN] = {ANY, PEOPLE | OFFICE},
+	[DD_COMMAND_REPORT] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_REQUEST_COMPLETION] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_COMPLETION] = {A, PEOPLE},
+	[DD_COMMAND_REQUEST_EXTENSION] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_EXTENSION] = {A, PEOPLE},
+	[DD_COMMAND_ASSIGN] = {A, PEOPLE},
+	[DD_COMMAND_IMPORT_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_IMPORT_CALENDAR] = {A, PEOPLE},
+	[DD_COMMAND_CONFIRM_CLOCK] = {0, OPERATOR},
+	[DD_COMMAND_TAKE_LEASE] = {0, NOTIFICATION},
+	[DD_COMMAND_PLAN_DIGEST] = {0, NOTIFICATION},
+	[DD_COMMAND_HAND_OVER] = {0, NOTIFICATION},
+	[DD_COMMAND_SETTLE] = {0, NOTIFICATION},
+	[DD_COMMAND_ISSUE_REPORT] = {0, REPORTING},
+	[DD_COMMAND_RECEIVE_TASK] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_REQUEST_REFUSAL] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_REFUSAL] = {A, PEOPLE},
+	[DD_COMMAND_REQUEST_TRANSFER] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_TRANSFER] = {A, PEOPLE},
+	[DD_COMMAND_PAUSE_TASK] = {A, PEOPLE},
+	[DD_COMMAND_RESUME_TASK] = {A, PEOPLE},
+	[DD_COMMAND_CANCEL_TASK] = {A, PEOPLE},
+	[DD_COMMAND_REMOVE_TASK] = {A, PEOPLE},
+	[DD_COMMAND_WITHDRAW_ENTRY] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_REPLACE_UPDATE] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_TAKE_BACK] = {A, PEOPLE},
+	[DD_COMMAND_UNDO_GROUP] = {A, PEOPLE},
+	[DD_COMMAND_RESOLVE_CONFLICT] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_PASS_ON] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_OUTGOING] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_REPORT_UNCHANGED] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_REPORT_PRODUCT] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_EXPLAIN_DELAY] = {L, PEOPLE | OFFICE},
+	[DD_COMMAND_DECIDE_EXPLANATION] = {A, PEOPLE},
+	[DD_COMMAND_ASK_UNIT] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_ANSWER_ASK] = {ANY, PEOPLE | OFFICE},
+	[DD_COMMAND_CLOSE_ASK] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_COMMENT] = {L | C | A, PEOPLE | OFFICE},
+	[DD_COMMAND_CHANGE_MANY] = {A, PEOPLE},
+	[DD_COMMAND_SET_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_PUBLISH_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_ACKNOWLEDGE_PLAN] = {ANY, PEOPLE | OFFICE},
+	[DD_COMMAND_ADD_TASK] = {A, PEOPLE},
+	[DD_COMMAND_CHANGE_TASK] = {A, PEOPLE},
+	[DD_COMMAND_PLACE_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_RECORD_OCCURRENCE] = {A, PEOPLE},
+	[DD_COMMAND_SET_DEPENDENCY] = {A, PEOPLE},
+	[DD_COMMAND_SET_INDICATOR] = {A, PEOPLE},
+	[DD_COMMAND_MEASURE_INDICATOR] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_FREEZE_BASELINE] = {A, PEOPLE},
+	[DD_COMMAND_SAVE_FILTER] = {ANY, PEOPLE},
+	[DD_COMMAND_SET_LABEL] = {A, PEOPLE},
+	[DD_COMMAND_SET_AREA] = {A, PEOPLE},
+	[DD_COMMAND_SET_SETTINGS] = {A, PEOPLE},
+	[DD_COMMAND_DECIDE_YEAR_END] = {A, PEOPLE},
+	[DD_COMMAND_CLOSE_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_DRAFT_PLAN] = {A, PEOPLE},
+	[DD_COMMAND_SET_UNIT] = {A, PEOPLE},
+	[DD_COMMAND_SET_ALIAS] = {A, PEOPLE},
+	[DD_COMMAND_CHANGE_UNITS] = {A, PEOPLE},
+	[DD_COMMAND_WITHDRAW_UNITS_CHANGE] = {A, PEOPLE},
+	[DD_COMMAND_SET_CHARGE] = {A, PEOPLE},
+	[DD_COMMAND_GRANT_ROLE] = {A, PEOPLE},
+	[DD_COMMAND_REVOKE_ROLE] = {A, PEOPLE},
+	[DD_COMMAND_SET_DEPUTY] = {ANY, PEOPLE},
+	[DD_COMMAND_HAND_OVER_WORK] = {A, PEOPLE},
+	[DD_COMMAND_ATTACH_FILE] = {L | C | A, PEOPLE | OFFICE},
+	[DD_COMMAND_DETACH_FILE] = {L | A, PEOPLE | OFFICE},
+	[DD_COMMAND_ORDER_DESTRUCTION] = {A, PEOPLE},
+	[DD_COMMAND_CONFIRM_DESTRUCTION] = {A, PEOPLE},
+	[DD_COMMAND_MAKE_INSTANCES] = {0, TASK},
+	[DD_COMMAND_EFFECT_UNITS_CHANGE] = {0, TASK},
+	[DD_COMMAND_FILE_CAME] = {0, TASK},
+	[DD_COMMAND_DESTRUCTION_RUN] = {0, TASK},
+};
 
 /* Local readers have no commands. */
 static const struct {
 	const char *name;
-	unsigned kinds;
+	unsigned bit;
 } principals[] = {
-	{"operator", FROM_PEOPLE},
-	{"gateway", FROM_PEOPLE & ~BIT(DD_COMMAND_CONFIRM_CLOCK)},
-	{"office", FROM_LEAD | BIT(DD_COMMAND_WITHDRAWN)},
-	{"notification", FROM_NOTIFICATION},
-	{"reporting", FROM_REPORTING},
-	{"local", 0},
+	{"operator", OPERATOR},         {"gateway", GATEWAY},     {"office", OFFICE},
+	{"notification", NOTIFICATION}, {"reporting", REPORTING}, {"task", TASK},
 };
 
-static const struct {
-	enum dd_role role;
-	unsigned kinds;
-} roles_table[] = {
-	{DD_ROLE_LEAD, FROM_LEAD},
-	{DD_ROLE_COORDINATING, 0},
-	{DD_ROLE_ASSIGNER, FROM_ASSIGNER},
-};
-
-static bool has(unsigned kinds, enum dd_command_kind kind)
+static bool known(enum dd_command_kind kind)
 {
-	return (unsigned)kind < DD_COMMAND_KIND_COUNT && (kinds & BIT(kind)) != 0;
+	return (unsigned)kind < DD_COMMAND_KIND_COUNT;
 }
 
 bool dd_permission_principal(const char *principal_class, enum dd_command_kind kind)
 {
-	size_t i;
-
-	for (i = 0; i < sizeof(principals) / sizeof(principals[0]); i++) {
+	for (size_t i = 0; i < sizeof(principals) / sizeof(principals[0]); i++) {
 		if (strcmp(principal_class, principals[i].name) == 0)
-			return has(principals[i].kinds, kind);
+			return known(kind) && (rights[kind].principals & principals[i].bit) != 0;
 	}
 	return false;
 }
 
 bool dd_permission_unit(unsigned roles, enum dd_command_kind kind)
 {
-	unsigned kinds = BIT(DD_COMMAND_WITHDRAWN);
-	size_t i;
-
-	for (i = 0; i < sizeof(roles_table) / sizeof(roles_table[0]); i++) {
-		if ((roles & (unsigned)roles_table[i].role) != 0)
-			kinds |= roles_table[i].kinds;
-	}
-	return has(kinds, kind);
+	return known(kind) && (rights[kind].parts & ((roles & (L | C | A)) | ANY)) != 0;
 }

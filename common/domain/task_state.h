@@ -27,13 +27,45 @@ enum dd_task_action {
 	DD_ACT_GRANT_EXTENSION,
 	DD_ACT_REFUSE_EXTENSION,
 	DD_ACT_ASSIGN,
+	DD_ACT_RECEIVE,
+	DD_ACT_ASK_REFUSAL,
+	DD_ACT_GRANT_REFUSAL,
+	DD_ACT_DENY_REFUSAL,
+	DD_ACT_ASK_TRANSFER,
+	DD_ACT_GRANT_TRANSFER,
+	DD_ACT_DENY_TRANSFER,
+	DD_ACT_PAUSE,
+	DD_ACT_RESUME,
+	DD_ACT_CANCEL,
+	DD_ACT_REMOVE,
+	DD_ACT_CARRY,
+	DD_ACT_END,  /* at the year's end */
+	DD_ACT_KEEP, /* open beyond the year's end */
+	DD_ACT_WITHDRAW_UPDATE,
+	DD_ACT_WITHDRAW_REQUEST,
+	DD_ACT_TAKE_BACK,
+	DD_ACT_RESOLVE, /* a conflict */
+	DD_ACT_PASS_ON,
+	DD_ACT_UNCHANGED,
+	DD_ACT_PRODUCT,
+	DD_ACT_EXPLAIN,
+	DD_ACT_DECIDE_EXPLANATION,
+	DD_ACT_ASK_UNIT,
+	DD_ACT_ANSWER,
+	DD_ACT_CLOSE_ASK,
+	DD_ACT_COMMENT,
+	DD_ACT_ATTACH,
+	DD_ACT_DATE,      /* by the event that it waited for */
+	DD_ACT_MOVE_UNIT, /* with its unit, when units change */
 	DD_TASK_ACTION_COUNT
 };
 
 const char *dd_task_state_name(enum dd_task_state state);    /* "in_progress" */
 const char *dd_task_action_name(enum dd_task_action action); /* "report" */
 
-/* The whole rule is one table: what state follows; -1 = not allowed from there. */
+/* The whole rule is one table: what state follows; -1 = not allowed from there. Resuming, taking
+ * back and withdrawing lead to where the task was before: the table gives the present state, and
+ * whoever asks knows the former one. */
 int dd_task_state_after(enum dd_task_state from, enum dd_task_action action);
 
 bool dd_task_state_open(
@@ -57,7 +89,24 @@ enum dd_bucket {
 	DD_BUCKET_CANCELLED,
 	DD_BUCKET_COUNT
 };
-enum dd_bucket dd_task_bucket(enum dd_task_state state, int32_t due_day, int32_t submitted_day,
-			      int32_t today);
+
+/* How "on time" is judged; zeros are the plain rule. */
+struct dd_judge {
+	bool credit_waiting;  /* days for which submissions that came back waited are not the lead's
+			       */
+	bool by_confirmation; /* by the day of the confirmation, not of the submission */
+};
+/* What of a task bears on it. `decided_day` 0 = not known: the submission's counts. */
+struct dd_task_clock {
+	enum dd_task_state state;
+	int32_t due_day, submitted_day, decided_day;
+	uint32_t waited_days;
+};
+/* Days beyond the date in force, as judged on the day `today`; negative or 0: in time. A task
+ * without date, or whose clock stands still, is never late: 0. */
+int32_t dd_task_days_late(const struct dd_task_clock *clock, const struct dd_judge *judge,
+			  int32_t today);
+enum dd_bucket dd_task_bucket_of(const struct dd_task_clock *clock, const struct dd_judge *judge,
+				 int32_t today);
 
 #endif

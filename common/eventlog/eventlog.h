@@ -86,7 +86,7 @@ int dd_eventlog_position(struct dd_eventlog *log, uint64_t sequence,
 int dd_eventlog_at_time(struct dd_eventlog *log, int64_t us, uint64_t *sequence_out,
 			struct dd_error *err) DD_MUST_CHECK;
 
-/* Memory only and cheap: a time not later than that of `sequence` (index granularity 64 KiB). */
+/* Memory only and cheap: a time not later than that of `sequence` (index granularity 8 KiB). */
 int64_t dd_eventlog_time_floor(struct dd_eventlog *log, uint64_t sequence);
 
 /* Ask to be told, on any thread, whenever the durable head moves. One listener per call; remove

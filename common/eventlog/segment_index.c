@@ -11,7 +11,7 @@
 #define ENTRY     24u
 #define COUNT_MAX ((size_t)(DD_SEGMENT_MAX / DD_INDEX_EVERY) + 1)
 
-static const uint8_t magic[8] = "DDIDX1\0";
+static const uint8_t magic[8] = "DDIDX2\0";
 
 void dd_segment_index_fini(struct dd_segment_index *index)
 {

@@ -1,8 +1,8 @@
-/* segment_index.h - where a segment's frames lie: one entry for each 64 KiB of them, in memory and,
+/* segment_index.h - where a segment's frames lie: one entry for each 8 KiB of them, in memory and,
  * for a full segment, in a file `<base>.idx` beside it that can be made again by a scan.
  *
  *   offset size
- *        0    8  magic "DDIDX1" and two zeros
+ *        0    8  magic "DDIDX2" and two zeros
  *        8    4  generation     12    4  incarnation at the end
  *       16   16  log id
  *       32    8  base           40    8  last sequence
@@ -20,7 +20,7 @@
 #include "common/eventlog/eventlog.h"
 #include "common/eventlog/segment.h"
 
-#define DD_INDEX_EVERY ((uint64_t)64 << 10)
+#define DD_INDEX_EVERY ((uint64_t)8 << 10)
 
 struct dd_index_entry {
 	uint64_t base;
@@ -41,7 +41,7 @@ struct dd_segment_index {
 
 void dd_segment_index_fini(struct dd_segment_index *index);
 
-/* Tell of the next frame; kept if it is the first or 64 KiB from the last one kept. */
+/* Tell of the next frame; kept if it is the first or 8 KiB from the last one kept. */
 void dd_segment_index_add(struct dd_segment_index *index, uint64_t base, int64_t record_us,
 			  uint64_t offset);
 

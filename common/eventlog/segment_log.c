@@ -33,11 +33,14 @@ static void commit_one(struct dd_eventlog *log)
 	dd_append_done *done = handover->done;
 	void *arg = handover->arg;
 	struct dd_error why = {0};
-	int rc = dd_log_commit(log, frame, &why);
+	int rc;
 
+	pthread_mutex_lock(&log->work);
+	rc = dd_log_commit(log, frame, &why);
 	atomic_store(&handover->state, HANDOVER_EMPTY);
 	done(arg, rc, rc == 0 ? log->chains.data : NULL, &why);
 	dd_log_tidy(log);
+	pthread_mutex_unlock(&log->work);
 }
 
 static long futex(_Atomic uint32_t *word, int op, uint32_t value)
@@ -275,6 +278,7 @@ static void release(struct dd_eventlog *log)
 	dd_buf_fini(&log->chains);
 	dd_buf_fini(&log->scratch);
 	explicit_bzero(&log->key, sizeof(log->key));
+	pthread_mutex_destroy(&log->work);
 	pthread_mutex_destroy(&log->lock);
 	pthread_mutex_destroy(&log->listen_lock);
 	free(log->spare);
@@ -298,6 +302,7 @@ int dd_eventlog_open(const struct dd_eventlog_options *options, struct dd_eventl
 	log->inline_commit = options->inline_commit;
 	log->read_only = options->read_only;
 	log->lock_fd = -1;
+	pthread_mutex_init(&log->work, NULL);
 	pthread_mutex_init(&log->lock, NULL);
 	pthread_mutex_init(&log->listen_lock, NULL);
 	rc = dd_log_recover(log, options, err);

@@ -60,6 +60,7 @@ struct dd_eventlog {
 	bool checkpoint_due;
 	int64_t checkpoint_us; /* monotonic, of the last attempt */
 
+	pthread_mutex_t work; /* held while the files are changed: by a commit or a redaction */
 	pthread_mutex_t lock; /* over what follows */
 	struct dd_segment_fd *fd;
 	struct dd_position head;

@@ -1,6 +1,6 @@
 /* segment_read.c - reading the log below its durable head, from any thread.
  *
- * A place is found in memory (exactly near the head, else to 64 KiB), the rest by hopping over
+ * A place is found in memory (exactly near the head, else to 8 KiB), the rest by hopping over
  * frame headers. The lock is held for the look-up only. */
 #include "common/base/file.h"
 #include "common/base/sys.h"
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PEEK ((size_t)64 << 10)
+#define PEEK ((size_t)16 << 10)
 
 /* A segment being read; `limit` is where its durable records end. */
 struct source {
@@ -114,12 +114,29 @@ static void source_close(struct source *source)
 	dd_buf_fini(&source->window);
 }
 
+/* Lock held: the place that was found and the file belong to the same generation. */
+static int open_file(struct source *source, struct dd_error *err)
+{
+	char name[DD_SEGMENT_NAME];
+	char *path;
+	int rc = 0;
+
+	if (source->shared) {
+		source->fd = source->shared->fd;
+		return 0;
+	}
+	path = dd_path(source->log->dir, dd_segment_name(source->base, ".seg", name));
+	source->fd = dd_sys()->open(dd_sys()->ctx, path, O_RDONLY, 0);
+	if (source->fd < 0)
+		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", path);
+	free(path);
+	return rc;
+}
+
 /* Open the segment with `sequence` (or that time) near it. DD_ERR_NOT_FOUND if there is none. */
 static int source_open(struct dd_eventlog *log, uint64_t sequence, int64_t us,
 		       struct source *source, struct dd_error *err)
 {
-	char name[DD_SEGMENT_NAME];
-	char *path;
 	bool found;
 	int rc = 0;
 
@@ -128,18 +145,11 @@ static int source_open(struct dd_eventlog *log, uint64_t sequence, int64_t us,
 	source->fd = -1;
 	pthread_mutex_lock(&log->lock);
 	found = find(log, sequence, us, source);
+	if (found)
+		rc = open_file(source, err);
 	pthread_mutex_unlock(&log->lock);
 	if (!found)
 		return dd_fail(err, DD_ERR_NOT_FOUND, "the log has no sequence %" PRIu64, sequence);
-	if (source->shared) {
-		source->fd = source->shared->fd;
-		return 0;
-	}
-	path = dd_path(log->dir, dd_segment_name(source->base, ".seg", name));
-	source->fd = dd_sys()->open(dd_sys()->ctx, path, O_RDONLY, 0);
-	if (source->fd < 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", path);
-	free(path);
 	return rc;
 }
 

@@ -17,10 +17,12 @@ enum dd_principal_class {
 	DD_PRINCIPAL_OFFICE, /* by CURVE key */
 	DD_PRINCIPAL_NOTIFICATION,
 	DD_PRINCIPAL_REPORTING,
-	DD_PRINCIPAL_LOCAL /* clients of an office service on its own machine */
+	DD_PRINCIPAL_LOCAL, /* clients of an office service on its own machine */
+	DD_PRINCIPAL_TASK   /* the task service itself, by the clock; nobody connects as this */
 };
 const char *dd_principal_class_name(enum dd_principal_class cls); /* "operator", "office" ... */
-enum dd_principal_class dd_principal_class_of(const char *name);  /* NONE if unknown */
+enum dd_principal_class
+dd_principal_class_of(const char *name); /* NONE if unknown, or if nobody can connect as it */
 
 #define DD_PRINCIPAL_TEXT 64
 struct dd_principal {

@@ -227,6 +227,15 @@ size_t memtable_bytes(const struct memtable *table)
 	       ((size_t)table->slot_mask + 1) * sizeof(*table->slots);
 }
 
+bool memtable_each(const struct memtable *table, size_t *at,
+		   const struct memtable_entry **entry_out)
+{
+	if (*at >= table->count)
+		return false;
+	*entry_out = &table->entries[(*at)++];
+	return true;
+}
+
 #define SORT_WORDS 4
 
 /* An entry and the beginning of its key as numbers, most keys being no longer: sorting compares

@@ -46,6 +46,10 @@ void memtable_merge(struct memtable *into, const struct memtable *from);
 size_t memtable_count(const struct memtable *table); /* keys, deleted ones too */
 size_t memtable_bytes(const struct memtable *table); /* of memory, about */
 
+/* One entry after the other, in the order in which their keys came; *at begins with 0. */
+bool memtable_each(const struct memtable *table, size_t *at,
+		   const struct memtable_entry **entry_out);
+
 /* All present and deleted entries by key; the array is the caller's to free. NULL if none. */
 const struct memtable_entry **memtable_sorted(const struct memtable *table, size_t *count_out);
 

@@ -4,8 +4,10 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
+#include "common/view/sheet.h"
 #include "common/view/view_folder.h"
 #include "common/view/view_impl.h"
+#include "common/view/view_past.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +65,7 @@ void view_close(struct view *view)
 		dd_log(DD_LOG_WARN, "view.not_stored", dd_f_uint("lag", view_lag(view)),
 		       dd_f_text("why", err.text));
 	view_writer_free(view->writer);
+	sheet_free(view->sheet);
 	dd_txn_abort(view->snapshot);
 	dd_store_close(view->store);
 	memtable_free(view->batch);
@@ -142,6 +145,8 @@ int view_get(struct view *view, bool with_batch, const struct dd_key *key, struc
 		return rc;
 	if (view->sealed && layer_get(view->sealed, hash, key, val_out, &rc))
 		return rc;
+	if (view->under)
+		return view_get_under(view, key, val_out);
 	rc = view_snapshot(view, &txn, NULL);
 	if (rc != DD_OK)
 		return rc;

@@ -111,6 +111,11 @@ struct view_task {
 	int64_t updated_us;          /* record time of the last progress report */
 	uint64_t pending_completion; /* sequence of the request; 0 = none */
 	uint64_t pending_extension;
+	uint64_t pending_other; /* a refusal or transfer asked for, or an explanation; 0 = none */
+	uint64_t last_update;   /* sequence of the last progress report; 0 = none */
+	uint64_t parent;        /* the task that it is a part of; 0 = none */
+	uint32_t flags;         /* bits of TaskFlag that are stored, not computed */
+	int32_t assigned_day;   /* to the lead in force */
 	int32_t start_day;
 	int32_t first_due_day;
 	int32_t due_day;
@@ -125,9 +130,15 @@ struct view_task {
 	uint8_t state;   /* TaskState */
 	uint8_t area;
 	uint8_t recurrence;
-	uint8_t group;        /* a heading */
-	uint8_t lead_changed; /* by assignment; an import does not set it back */
-	uint8_t reserved;
+	uint8_t group;          /* a heading */
+	uint8_t lead_changed;   /* by assignment; an import does not set it back */
+	uint8_t receipt;        /* ReceiptState */
+	uint8_t percent_before; /* before last_update */
+	uint8_t step_before;
+	uint8_t pending_other_kind; /* RequestKind */
+	uint8_t state_before;       /* TaskState before last_update */
+	uint32_t waited_days;       /* for confirmation, of submissions that came back */
+	uint32_t paused_days;
 	char plan[32];
 	char lead_unit[32];
 };
@@ -137,7 +148,12 @@ struct view_unit {
 	char parent[32];
 	char kind[32];
 	char name[256];
+	char official_id[32];
+	int32_t valid_from;  /* 0 = always */
+	int32_t valid_until; /* the last day; 0 = open */
+	uint8_t focal_person[16];
 	uint8_t collective;
+	uint8_t reserved[3];
 };
 
 /* A stream is one principal's: the same id in another's hands is another stream, so that nobody can
@@ -157,7 +173,17 @@ struct view_plan {
 	char code[32];
 	char assigner_unit[32];
 	char title[512];
+	uint64_t published; /* sequence of the last publication; 0 = none */
+	int32_t from_day, to_day;
+	uint8_t kind;  /* PlanKind */
+	uint8_t state; /* PlanState */
+	uint8_t reserved[6];
 };
+
+/* Records are compared byte by byte: no padding. */
+_Static_assert(sizeof(struct view_task) == 240, "no padding");
+_Static_assert(sizeof(struct view_unit) == 412, "no padding");
+_Static_assert(sizeof(struct view_plan) == 600, "no padding");
 
 /* All return DD_OK or DD_ERR_NOT_FOUND (or DD_ERR_IO). */
 int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task *out);
@@ -165,6 +191,9 @@ int view_task(struct view *view, bool with_batch, uint64_t id, struct view_task 
 int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint8_t **bytes_out,
 		     size_t *len_out);
 int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out);
+/* The packed UnitFields; borrowed as above. */
+int view_unit_fields(struct view *view, bool with_batch, const char *code,
+		     const uint8_t **bytes_out, size_t *len_out);
 int view_plan(struct view *view, bool with_batch, const char *code, struct view_plan *out);
 int view_plan_fields(struct view *view, bool with_batch, const char *code,
 		     const uint8_t **bytes_out, size_t *len_out);

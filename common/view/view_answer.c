@@ -69,7 +69,7 @@ const char *answer_unit_name(struct answering *answering, const char *code)
 	const char *name = code;
 
 	view_key_text(&key, VIEW_UNIT, code);
-	if (answer_get(answering, &key, &val) == DD_OK && val.len == sizeof(unit)) {
+	if (answer_get(answering, &key, &val) == DD_OK && val.len >= sizeof(unit)) {
 		memcpy(&unit, val.data, sizeof(unit));
 		name = unit.name;
 	}

@@ -1,5 +1,7 @@
 /* view_apply.c - the one way by which an event changes the view: live, in replay, at an office. */
 #include "common/view/view_apply.h"
+#include "common/view/view_evidence.h"
+#include "common/view/view_fix.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -50,6 +52,90 @@ static const struct rule rules[] = {
 				  false},
 	[TYPE(REPORT_ISSUED)] = {&dondoc__v1__report_issued__descriptor, apply_report_issued,
 				 false},
+	[TYPE(TASK_RECEIVED)] = {&dondoc__v1__task_received__descriptor, apply_task_received, true},
+	[TYPE(REFUSAL_REQUESTED)] = {&dondoc__v1__refusal_requested__descriptor,
+				     apply_refusal_requested, true},
+	[TYPE(REFUSAL_DECIDED)] = {&dondoc__v1__refusal_decided__descriptor, apply_refusal_decided,
+				   true},
+	[TYPE(TRANSFER_REQUESTED)] = {&dondoc__v1__transfer_requested__descriptor,
+				      apply_transfer_requested, true},
+	[TYPE(TRANSFER_DECIDED)] = {&dondoc__v1__transfer_decided__descriptor,
+				    apply_transfer_decided, true},
+	[TYPE(TASK_PAUSED)] = {&dondoc__v1__task_paused__descriptor, apply_task_paused, true},
+	[TYPE(TASK_RESUMED)] = {&dondoc__v1__task_resumed__descriptor, apply_task_resumed, true},
+	[TYPE(TASK_CANCELLED)] = {&dondoc__v1__task_cancelled__descriptor, apply_task_cancelled,
+				  true},
+	[TYPE(TASK_REMOVED)] = {&dondoc__v1__task_removed__descriptor, apply_task_removed, true},
+	[TYPE(TASK_PASSED_ON)] = {&dondoc__v1__task_passed_on__descriptor, apply_task_passed_on,
+				  true},
+	[TYPE(UNCHANGED_REPORTED)] = {&dondoc__v1__unchanged_reported__descriptor,
+				      apply_unchanged_reported, true},
+	[TYPE(PRODUCT_REPORTED)] = {&dondoc__v1__product_reported__descriptor,
+				    apply_product_reported, true},
+	[TYPE(ENTRY_WITHDRAWN)] = {&dondoc__v1__entry_withdrawn__descriptor, apply_entry_withdrawn,
+				   true},
+	[TYPE(UPDATE_REPLACED)] = {&dondoc__v1__update_replaced__descriptor, apply_update_replaced,
+				   true},
+	[TYPE(DECISION_TAKEN_BACK)] = {&dondoc__v1__decision_taken_back__descriptor,
+				       apply_decision_taken_back, true},
+	[TYPE(GROUP_UNDONE)] = {&dondoc__v1__group_undone__descriptor, apply_group_undone, false},
+	[TYPE(CONFLICT_RESOLVED)] = {&dondoc__v1__conflict_resolved__descriptor,
+				     apply_conflict_resolved, true},
+	[TYPE(DELAY_EXPLAINED)] = {&dondoc__v1__delay_explained__descriptor, apply_delay_explained,
+				   true},
+	[TYPE(EXPLANATION_DECIDED)] = {&dondoc__v1__explanation_decided__descriptor,
+				       apply_explanation_decided, true},
+	[TYPE(UNIT_ASKED)] = {&dondoc__v1__unit_asked__descriptor, apply_unit_asked, true},
+	[TYPE(ASK_ANSWERED)] = {&dondoc__v1__ask_answered__descriptor, apply_ask_answered, true},
+	[TYPE(ASK_CLOSED)] = {&dondoc__v1__ask_closed__descriptor, apply_ask_closed, true},
+	[TYPE(COMMENTED)] = {&dondoc__v1__commented__descriptor, apply_commented, true},
+	[TYPE(OUTGOING_HELD)] = {&dondoc__v1__outgoing_held__descriptor, apply_outgoing_held,
+				 false},
+	[TYPE(OUTGOING_DECIDED)] = {&dondoc__v1__outgoing_decided__descriptor,
+				    apply_outgoing_decided, false},
+	[TYPE(PLAN_PUBLISHED)] = {&dondoc__v1__plan_published__descriptor, apply_plan_published,
+				  false},
+	[TYPE(PLAN_ACKNOWLEDGED)] = {&dondoc__v1__plan_acknowledged__descriptor,
+				     apply_plan_acknowledged, false},
+	[TYPE(PLAN_PLACED)] = {&dondoc__v1__plan_placed__descriptor, apply_plan_placed, true},
+	[TYPE(OCCURRENCE_RECORDED)] = {&dondoc__v1__occurrence_recorded__descriptor,
+				       apply_occurrence_recorded, false},
+	[TYPE(TASK_DATED)] = {&dondoc__v1__task_dated__descriptor, apply_task_dated, true},
+	[TYPE(DEPENDENCY_SET)] = {&dondoc__v1__dependency_set__descriptor, apply_dependency_set,
+				  true},
+	[TYPE(TASK_CARRIED)] = {&dondoc__v1__task_carried__descriptor, apply_task_carried, true},
+	[TYPE(TASK_KEPT)] = {&dondoc__v1__task_kept__descriptor, apply_task_kept, true},
+	[TYPE(PLAN_CLOSED)] = {&dondoc__v1__plan_closed__descriptor, apply_plan_closed, false},
+	[TYPE(PLAN_DRAFTED)] = {&dondoc__v1__plan_drafted__descriptor, apply_plan_drafted, false},
+	[TYPE(INDICATOR_SET)] = {&dondoc__v1__indicator_set__descriptor, apply_indicator_set,
+				 false},
+	[TYPE(INDICATOR_MEASURED)] = {&dondoc__v1__indicator_measured__descriptor,
+				      apply_indicator_measured, false},
+	[TYPE(BASELINE_FROZEN)] = {&dondoc__v1__baseline_frozen__descriptor, apply_baseline_frozen,
+				   false},
+	[TYPE(FILTER_SAVED)] = {&dondoc__v1__filter_saved__descriptor, apply_filter_saved, false},
+	[TYPE(LABEL_SET)] = {&dondoc__v1__label_set__descriptor, apply_label_set, false},
+	[TYPE(SETTINGS_SET)] = {&dondoc__v1__settings_set__descriptor, apply_settings_set, false},
+	[TYPE(UNITS_CHANGE_PLANNED)] = {&dondoc__v1__units_change_planned__descriptor,
+					apply_units_change_planned, false},
+	[TYPE(UNITS_CHANGE_WITHDRAWN)] = {&dondoc__v1__units_change_withdrawn__descriptor,
+					  apply_units_change_withdrawn, false},
+	[TYPE(UNITS_CHANGED)] = {&dondoc__v1__units_changed__descriptor, apply_units_changed,
+				 false},
+	[TYPE(CHARGE_SET)] = {&dondoc__v1__charge_set__descriptor, apply_charge_set, false},
+	[TYPE(ROLE_GRANTED)] = {&dondoc__v1__role_granted__descriptor, apply_role_granted, false},
+	[TYPE(ROLE_REVOKED)] = {&dondoc__v1__role_revoked__descriptor, apply_role_revoked, false},
+	[TYPE(DEPUTY_SET)] = {&dondoc__v1__deputy_set__descriptor, apply_deputy_set, false},
+	[TYPE(HANDED_OVER)] = {&dondoc__v1__handed_over__descriptor, apply_handed_over, false},
+	[TYPE(FILE_ATTACHED)] = {&dondoc__v1__file_attached__descriptor, apply_file_attached, true},
+	[TYPE(FILE_ARRIVED)] = {&dondoc__v1__file_arrived__descriptor, apply_file_arrived, false},
+	[TYPE(FILE_DETACHED)] = {&dondoc__v1__file_detached__descriptor, apply_file_detached, true},
+	[TYPE(DESTRUCTION_ORDERED)] = {&dondoc__v1__destruction_ordered__descriptor,
+				       apply_destruction_ordered, false},
+	[TYPE(DESTRUCTION_CONFIRMED)] = {&dondoc__v1__destruction_confirmed__descriptor,
+					 apply_destruction_confirmed, false},
+	[TYPE(DESTRUCTION_DONE)] = {&dondoc__v1__destruction_done__descriptor,
+				    apply_destruction_done, false},
 };
 
 static const struct rule *rule_of(Dondoc__V1__EventType type)
@@ -175,7 +261,7 @@ int view_apply_now(struct view *view, const struct view_event *event,
 	if (rc == DD_ERR_NOT_FOUND)
 		return DD_OK;
 	if (event->redacted && rule && rule->apply)
-		view->partial = true;
+		view->partial = view->partial || !view_redactable(header->type);
 	else if (rc == DD_OK && rule && rule->apply)
 		rc = apply_body(&apply, rule);
 	/* Where earlier events are hidden, what follows may not fit: only its version counts. */
@@ -185,6 +271,30 @@ int view_apply_now(struct view *view, const struct view_event *event,
 		store_task(&apply);
 	view->arena.used = arena_used;
 	return rc;
+}
+
+/* A command of several events that came without a group's marks can be undone as one all the same:
+ * its first event stands for it. So does an import that added or changed one task. */
+static bool undone_as_one(const Dondoc__V1__EventHeader *header)
+{
+	return header->cause && (header->cause->count > 1 || header->type == TYPE(TASK_ADDED) ||
+				 header->type == TYPE(TASK_CHANGED));
+}
+
+static void note_several(struct view *view, const struct view_event *event)
+{
+	const Dondoc__V1__Cause *cause = event->header->cause;
+	uint64_t first = event->sequence - cause->index;
+	struct view_group group;
+	struct view_task task;
+
+	view_group_add(view, first, event);
+	if (cause->index + 1 < cause->count)
+		return;
+	view_group_begin(&group, first, event);
+	if (view_task(view, true, event->header->subject, &task) == DD_OK)
+		memcpy(group.plan, task.plan, sizeof(group.plan));
+	view_group_end(view, &group, event);
 }
 
 /* Open, closing and abandoning events have their own ways; events within a group wait for it. */
@@ -210,6 +320,8 @@ int view_apply_event(struct view *view, const struct view_event *event, struct d
 	rc = view_apply_now(view, event, NULL, err);
 	if (rc == DD_OK && cause)
 		rc = apply_cause(view, event, event->sequence - cause->index, NULL, err);
+	if (rc == DD_OK && undone_as_one(header))
+		note_several(view, event);
 	return rc;
 }
 

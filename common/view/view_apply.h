@@ -54,6 +54,34 @@ apply_fn apply_progress_reported, apply_completion_requested, apply_completion_d
 	apply_extension_requested, apply_extension_decided, apply_task_assigned;
 apply_fn apply_lease_taken, apply_digest_planned, apply_digest_handing_over, apply_digest_settled,
 	apply_report_issued;
+/* view_apply_life.c */
+apply_fn apply_task_received, apply_refusal_requested, apply_refusal_decided,
+	apply_transfer_requested, apply_transfer_decided, apply_task_paused, apply_task_resumed,
+	apply_task_cancelled, apply_task_removed, apply_task_passed_on, apply_unchanged_reported,
+	apply_product_reported;
+/* view_apply_correct.c */
+apply_fn apply_entry_withdrawn, apply_update_replaced, apply_decision_taken_back,
+	apply_group_undone, apply_conflict_resolved;
+/* view_apply_ask.c */
+apply_fn apply_delay_explained, apply_explanation_decided, apply_unit_asked, apply_ask_answered,
+	apply_ask_closed, apply_commented;
+/* view_apply_outgoing.c */
+apply_fn apply_outgoing_held, apply_outgoing_decided;
+/* view_apply_plan.c */
+apply_fn apply_plan_published, apply_plan_acknowledged, apply_plan_placed,
+	apply_occurrence_recorded, apply_task_dated, apply_dependency_set, apply_task_carried,
+	apply_task_kept, apply_plan_closed, apply_plan_drafted;
+/* view_apply_policy.c */
+apply_fn apply_indicator_set, apply_indicator_measured, apply_baseline_frozen, apply_filter_saved,
+	apply_label_set, apply_settings_set;
+/* view_apply_units.c */
+apply_fn apply_units_change_planned, apply_units_change_withdrawn, apply_units_changed,
+	apply_charge_set;
+/* view_apply_people.c */
+apply_fn apply_role_granted, apply_role_revoked, apply_deputy_set, apply_handed_over;
+/* view_apply_evidence.c */
+apply_fn apply_file_attached, apply_file_arrived, apply_file_detached, apply_destruction_ordered,
+	apply_destruction_confirmed, apply_destruction_done;
 
 /* Frames of one group (view_apply_group.c). */
 int apply_group_opened(struct view *view, const struct view_event *event,

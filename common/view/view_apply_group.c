@@ -1,6 +1,7 @@
 /* view_apply_group.c - rows of one command in several frames. They are put aside as they come and
  * take effect, in order, with the closing event; or never. One group may be open. */
-#include "common/view/view_apply.h"
+#include "common/view/view_fix.h"
+#include "common/view/view_records.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -100,6 +101,7 @@ static int apply_stashed(struct view *view, uint64_t sequence, const struct dd_v
 	event.body = at + header_len;
 	event.body_len = val->len - sizeof(header_len) - header_len;
 	rc = view_apply_now(view, &event, closing, err);
+	view_group_add(view, closing->header->group, &event);
 	view->arena.used = arena_used;
 	return rc;
 }
@@ -126,6 +128,40 @@ static int settle(struct view *view, uint64_t group, const struct view_event *en
 	return rc;
 }
 
+/* What the group is for, and whose: by this it is found when it is to be undone. */
+static void note_group(struct view *view, const struct view_event *event)
+{
+	ProtobufCAllocator allocator = dd_arena_allocator(&view->arena);
+	size_t arena_used = view->arena.used;
+	const Dondoc__V1__GroupOpened *opened =
+		dondoc__v1__group_opened__unpack(&allocator, event->body_len, event->body);
+	struct view_group group;
+
+	view_group_begin(&group, event->sequence, event);
+	if (opened) {
+		view_text_copy(group.purpose, sizeof(group.purpose), opened->purpose);
+		view_text_copy(group.plan, sizeof(group.plan), opened->plan);
+	}
+	view->arena.used = arena_used;
+	view_group_put(view, &group);
+}
+
+/* The group is over: what is known of it for good, or that it never was. */
+static void note_group_end(struct view *view, const struct view_event *event, bool effective)
+{
+	struct view_group group;
+	struct dd_key key;
+
+	if (view_group_find(view, true, event->header->group, &group) != DD_OK)
+		return;
+	if (effective) {
+		view_group_end(view, &group, event);
+		return;
+	}
+	view_key_group(&key, group.sequence);
+	view_del(view, &key);
+}
+
 int apply_group_opened(struct view *view, const struct view_event *event, struct dd_error *err)
 {
 	struct view_group_record group = {.sequence = event->sequence};
@@ -145,6 +181,7 @@ int apply_group_opened(struct view *view, const struct view_event *event, struct
 		memcpy(group.digest, cause->digest.data, sizeof(group.digest));
 	group_key(&key);
 	view_put(view, &key, &group, sizeof(group));
+	note_group(view, event);
 	return DD_OK;
 }
 
@@ -157,6 +194,8 @@ int apply_group_closed(struct view *view, const struct view_event *event, struct
 		return DD_OK;
 	if (rc == DD_OK)
 		rc = settle(view, group.sequence, event, true, err);
+	if (rc == DD_OK)
+		note_group_end(view, event, true);
 	if (rc == DD_OK && event->header->cause)
 		rc = apply_cause(view, event, group.sequence, group.digest, err);
 	return rc;
@@ -171,5 +210,7 @@ int apply_group_abandoned(struct view *view, const struct view_event *event, str
 		return DD_OK;
 	if (rc == DD_OK)
 		rc = settle(view, group.sequence, event, false, err);
+	if (rc == DD_OK)
+		note_group_end(view, event, false);
 	return rc;
 }

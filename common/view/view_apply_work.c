@@ -1,7 +1,8 @@
 /* view_apply_work.c - what the units and the following-up agency do with a task. */
 #include "common/base/clock.h"
 #include "common/domain/task_state.h"
-#include "common/view/view_apply.h"
+#include "common/view/view_fix.h"
+#include "common/view/view_life.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -11,7 +12,7 @@ _Static_assert((int)DD_TASK_AWAITING == (int)DONDOC__V1__TASK_STATE__TASK_AWAITI
 _Static_assert((int)DD_TASK_CANCELLED == (int)DONDOC__V1__TASK_STATE__TASK_CANCELLED,
 	       "states of domain and messages differ");
 
-static int move_state(struct apply *apply, enum dd_task_action action)
+int view_move_state(struct apply *apply, enum dd_task_action action)
 {
 	enum dd_task_state from = (enum dd_task_state)apply->task.state;
 	int after = dd_task_state_after(from, action);
@@ -21,6 +22,14 @@ static int move_state(struct apply *apply, enum dd_task_action action)
 					   dd_task_action_name(action), dd_task_state_name(from));
 	apply->task.state = (uint8_t)after;
 	return DD_OK;
+}
+
+/* The task as it stands is kept, and the request waits no longer. */
+static int settle_request(struct apply *apply, uint64_t request)
+{
+	int rc = view_fix_decision(apply);
+
+	return rc == DD_OK ? view_request_close(apply, request) : rc;
 }
 
 /* From whose command a value came: that client's own later commands are no conflict with it. */
@@ -48,6 +57,13 @@ static void set_step(struct apply *apply, int step)
 	note_stream(apply, apply->task.step_stream);
 }
 
+/* Whoever works on a task has received it. */
+void view_note_received(struct apply *apply)
+{
+	if (apply->task.receipt == DONDOC__V1__RECEIPT_STATE__RECEIPT_OPEN)
+		apply->task.receipt = DONDOC__V1__RECEIPT_STATE__RECEIPT_RECEIVED;
+}
+
 int apply_progress_reported(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__ProgressReported *report = body;
@@ -59,26 +75,41 @@ int apply_progress_reported(struct apply *apply, const void *body)
 		return apply_contradiction(apply, "%u per cent", report->percent);
 	if (step && (unsigned)report->step > DONDOC__V1__PROGRESS_STEP__STEP_FINISHED)
 		return apply_contradiction(apply, "there is no step %d", (int)report->step);
+	view_fix_report(apply);
 	if (percent && !report->percent_conflicts)
 		set_percent(apply, report->percent);
 	if (step && !report->step_conflicts)
 		set_step(apply, (int)report->step);
-	if (report->percent_conflicts || report->step_conflicts)
-		apply->task.conflicts++;
+	view_note_received(apply);
 	apply->task.updated_us = apply->event->header->record_us;
-	return move_state(apply, DD_ACT_REPORT);
+	if (report->percent_conflicts || report->step_conflicts) {
+		int rc = view_entry_conflict(apply, report);
+
+		if (rc != DD_OK)
+			return rc;
+		apply->task.conflicts++;
+	}
+	return view_move_state(apply, DD_ACT_REPORT);
 }
 
 int apply_completion_requested(struct apply *apply, const void *body)
 {
+	const Dondoc__V1__CompletionRequested *request = body;
 	const Dondoc__V1__EventHeader *header = apply->event->header;
 	bool claimed = header->fact_us != 0 && !header->fact_doubtful;
+	int rc = view_request_open(
+		apply,
+		&(struct view_request_open){.kind = DONDOC__V1__REQUEST_KIND__REQUEST_COMPLETION});
 
-	(void)body;
+	if (rc != DD_OK)
+		return rc;
+	view_note_received(apply);
 	apply->task.submitted_day = dd_day_of(claimed ? header->fact_us : header->record_us);
+	if (request->submitted_day != 0)
+		apply->task.submitted_day = request->submitted_day;
 	apply->task.pending_completion = apply->event->sequence;
 	set_step(apply, DONDOC__V1__PROGRESS_STEP__STEP_SUBMITTED);
-	return move_state(apply, DD_ACT_REQUEST_COMPLETION);
+	return view_move_state(apply, DD_ACT_REQUEST_COMPLETION);
 }
 
 static int check_request(struct apply *apply, uint64_t named, uint64_t pending)
@@ -94,22 +125,32 @@ int apply_completion_decided(struct apply *apply, const void *body)
 	const Dondoc__V1__CompletionDecided *decision = body;
 	int rc = check_request(apply, decision->request, apply->task.pending_completion);
 
+	if (rc == DD_OK)
+		rc = settle_request(apply, apply->task.pending_completion);
 	if (rc != DD_OK)
 		return rc;
 	apply->task.pending_completion = 0;
-	if (!decision->confirmed)
-		return move_state(apply, DD_ACT_RETURN);
+	if (!decision->confirmed) {
+		apply->task.waited_days += decision->waited_days;
+		return view_move_state(apply, DD_ACT_RETURN);
+	}
 	set_percent(apply, 100);
-	return move_state(apply, DD_ACT_CONFIRM);
+	return view_move_state(apply, DD_ACT_CONFIRM);
 }
 
 int apply_extension_requested(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__ExtensionRequested *request = body;
+	int rc = view_request_open(
+		apply,
+		&(struct view_request_open){.kind = DONDOC__V1__REQUEST_KIND__REQUEST_EXTENSION,
+					    .proposed_due_day = request->proposed_due_day});
 
+	if (rc != DD_OK)
+		return rc;
 	apply->task.pending_extension = apply->event->sequence;
 	apply->task.proposed_due_day = request->proposed_due_day;
-	return move_state(apply, DD_ACT_REQUEST_EXTENSION);
+	return view_move_state(apply, DD_ACT_REQUEST_EXTENSION);
 }
 
 int apply_extension_decided(struct apply *apply, const void *body)
@@ -118,6 +159,8 @@ int apply_extension_decided(struct apply *apply, const void *body)
 	struct view_task *task = &apply->task;
 	int rc = check_request(apply, decision->request, task->pending_extension);
 
+	if (rc == DD_OK)
+		rc = settle_request(apply, task->pending_extension);
 	if (rc != DD_OK)
 		return rc;
 	if (decision->granted) {
@@ -128,18 +171,70 @@ int apply_extension_decided(struct apply *apply, const void *body)
 	}
 	task->pending_extension = 0;
 	task->proposed_due_day = 0;
-	return move_state(apply,
-			  decision->granted ? DD_ACT_GRANT_EXTENSION : DD_ACT_REFUSE_EXTENSION);
+	return view_move_state(apply, decision->granted ? DD_ACT_GRANT_EXTENSION
+							: DD_ACT_REFUSE_EXTENSION);
+}
+
+int view_move_lead(struct apply *apply, const char *to_unit)
+{
+	struct view_task *task = &apply->task;
+	struct view_life life;
+	int rc = apply_code(apply, task->lead_unit, sizeof(task->lead_unit), to_unit);
+
+	if (rc == DD_OK)
+		rc = view_life_get(apply->view, true, task->id, &life);
+	if (rc != DD_OK)
+		return rc;
+	task->lead_changed = 1;
+	memset(life.division, 0, sizeof(life.division));
+	life.internal_due_day = 0;
+	view_life_put(apply, &life);
+	return DD_OK;
+}
+
+void view_assigned_anew(struct apply *apply)
+{
+	apply->task.receipt = DONDOC__V1__RECEIPT_STATE__RECEIPT_OPEN;
+	apply->task.assigned_day = dd_day_of(apply->effect->header->record_us);
+}
+
+/* A refusal or transfer that waits is settled by another lead; what explains lateness goes on. */
+static int settle_other(struct apply *apply)
+{
+	struct view_task *task = &apply->task;
+	uint64_t request = task->pending_other;
+
+	if (request == 0 ||
+	    task->pending_other_kind == DONDOC__V1__REQUEST_KIND__REQUEST_EXPLANATION)
+		return DD_OK;
+	task->pending_other = 0;
+	task->pending_other_kind = 0;
+	return view_request_close(apply, request);
+}
+
+/* A unit's work goes on at its successor as it was, with what it asked for. */
+static int move_unit(struct apply *apply)
+{
+	const struct view_task *task = &apply->task;
+	int rc = view_request_pass(apply, task->pending_completion, task->lead_unit);
+
+	if (rc == DD_OK)
+		rc = view_request_pass(apply, task->pending_extension, task->lead_unit);
+	if (rc == DD_OK)
+		rc = view_request_pass(apply, task->pending_other, task->lead_unit);
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_MOVE_UNIT) : rc;
 }
 
 int apply_task_assigned(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__TaskAssigned *assigned = body;
-	struct view_task *task = &apply->task;
-	int rc = apply_code(apply, task->lead_unit, sizeof(task->lead_unit), assigned->to_unit);
+	int rc = view_fix_decision(apply);
 
-	if (rc != DD_OK)
-		return rc;
-	task->lead_changed = 1;
-	return move_state(apply, DD_ACT_ASSIGN);
+	if (rc == DD_OK)
+		rc = view_move_lead(apply, assigned->to_unit);
+	if (rc != DD_OK || assigned->units_change != 0)
+		return rc != DD_OK ? rc : move_unit(apply);
+	view_assigned_anew(apply);
+	rc = settle_other(apply);
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_ASSIGN) : rc;
 }

@@ -5,6 +5,7 @@
 #include "common/base/log.h"
 #include "common/base/sys.h"
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,14 @@ static char *folder_path(const char *dir, unsigned schema, const char *suffix)
 	return dd_path(dir, name);
 }
 
+#define OUTDATED "outdated"
+
 struct search {
 	char name[NAME_MAX_LEN];
 	bool found;
 };
+
+static int drop_outdated(const char *dir, struct dd_error *err);
 
 static void on_name_searched(void *arg, const char *name)
 {
@@ -33,18 +38,29 @@ static void on_name_searched(void *arg, const char *name)
 		search->found = true;
 }
 
+static int find(const char *dir, struct search *search, struct dd_error *err)
+{
+	const struct dd_sys *sys = dd_sys();
+
+	if (sys->list(sys->ctx, dir, on_name_searched, search) != 0)
+		return dd_fail_errno(err, DD_ERR_IO, errno, "%s: cannot list", dir);
+	return DD_OK;
+}
+
 int view_folder_find(const char *dir, unsigned schema, char **path_out, bool *building_out,
 		     struct dd_error *err)
 {
-	const struct dd_sys *sys = dd_sys();
 	struct search search = {.found = false};
 	int rc = dd_dir_make(dir, err);
 
+	if (rc == DD_OK)
+		rc = drop_outdated(dir, err);
 	if (rc != DD_OK)
 		return rc;
 	snprintf(search.name, sizeof(search.name), "view-%u", schema);
-	if (sys->list(sys->ctx, dir, on_name_searched, &search) != 0)
-		return dd_fail_errno(err, DD_ERR_IO, errno, "%s: cannot list", dir);
+	rc = find(dir, &search, err);
+	if (rc != DD_OK)
+		return rc;
 	*building_out = !search.found;
 	*path_out = folder_path(dir, schema, search.found ? "" : ".building");
 	return DD_OK;
@@ -118,4 +134,34 @@ void view_folder_clean(const char *dir, unsigned schema)
 
 	if (sys->list(sys->ctx, dir, on_name_cleaned, &cleaning) != 0)
 		dd_log(DD_LOG_WARN, "view.old_not_listed", dd_f_text("dir", dir));
+}
+
+/* --- what was destroyed --------------------------------------------------------------------- */
+
+int view_folder_outdate(const char *dir, struct dd_error *err)
+{
+	char *path = dd_path(dir, OUTDATED);
+	int rc = dd_file_write(path, "", 0, 0600, err);
+
+	free(path);
+	return rc;
+}
+
+/* The mark goes last: a kill in between begins again. */
+static int drop_outdated(const char *dir, struct dd_error *err)
+{
+	const struct dd_sys *sys = dd_sys();
+	struct search search = {.name = OUTDATED};
+	char *path;
+	int rc = find(dir, &search, err);
+
+	if (rc != DD_OK || !search.found)
+		return rc;
+	view_folder_clean(dir, UINT_MAX);
+	rc = dd_dir_sync(dir, err);
+	path = dd_path(dir, OUTDATED);
+	if (rc == DD_OK && sys->unlink(sys->ctx, path) != 0)
+		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot remove %s", path);
+	free(path);
+	return rc;
 }

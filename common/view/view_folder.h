@@ -10,6 +10,10 @@
 int view_folder_find(const char *dir, unsigned schema, char **path_out, bool *building_out,
 		     struct dd_error *err) DD_MUST_CHECK;
 
+/* Texts were destroyed in the log: the next view_folder_find deletes what was built from them, so
+ * that not even unused pages keep them, and a new view is built from the log. Durable. */
+int view_folder_outdate(const char *dir, struct dd_error *err) DD_MUST_CHECK;
+
 /* The closed view at *path becomes view-<schema>; *path is exchanged. */
 int view_folder_promote(const char *dir, unsigned schema, char **path,
 			struct dd_error *err) DD_MUST_CHECK;

@@ -3,6 +3,7 @@
 #define DD_VIEW_VIEW_IMPL_H
 
 #include "common/base/alloc.h"
+#include "common/domain/policy.h"
 #include "common/store/key.h"
 #include "common/store/store.h"
 #include "common/view/memtable.h"
@@ -34,7 +35,60 @@ enum view_table {
 	VIEW_STASH = 'g',          /* group, sequence -> u32 length of the header, header, body */
 	VIEW_STREAM = 'S',         /* principal, stream */
 	VIEW_TASK = 't',           /* task */
-	VIEW_UNIT = 'u',           /* unit */
+	VIEW_UNIT = 'u',           /* unit -> struct view_unit, then packed UnitFields */
+	/* Refusals, pauses, products, questions, explanations, comments: view_life.h. */
+	VIEW_LIFE = 'L',    /* task -> struct view_life */
+	VIEW_PRODUCT = 'P', /* task, number */
+	VIEW_ASK = 'A',     /* task, question */
+	VIEW_ASK_OPEN = 'Z',
+	VIEW_EXPLAIN = 'E', /* task, explanation */
+	VIEW_TALK = 'T',    /* task, comment */
+	VIEW_TALK_TO = 'K',
+	/* Requests, before-images, groups: view_fix.h. */
+	VIEW_REQUEST = 'Q', /* request, while it waits */
+	VIEW_REQUEST_BY = 'O',
+	VIEW_REQUEST_FROM = 'V',
+	VIEW_UNDO = 'U',  /* task, decision */
+	VIEW_ENTRY = 'J', /* task, report that conflicts or was taken back */
+	VIEW_VOID = 'v',  /* task, moment -> sequence of what voided it */
+	VIEW_GROUP = 'G',
+	VIEW_GROUP_TASK = 'N',
+	/* What a task was, and how tasks hang together: view_apply_task.c. */
+	VIEW_FIELDS_WAS = 'F', /* task, sequence that replaced it -> packed TaskFields */
+	VIEW_CHILD = 'C',      /* parent, position, task */
+	VIEW_LEFT = '-',       /* plan, task that was removed from it or went to another */
+	/* Plans: view_plan.h. */
+	VIEW_LINK = 'l',
+	VIEW_LINK_BACK = 'x',
+	VIEW_WAITING = 'z',
+	VIEW_OCCURRENCE = 'W',
+	VIEW_INSTANCE = '9',
+	VIEW_BASELINE = 'B',
+	VIEW_PUBLISHED = 'b',
+	VIEW_ACK = 'j',
+	VIEW_INDICATOR = 'I',
+	VIEW_MEASURE = 'M',
+	VIEW_FILTER = 'H',
+	VIEW_SETTING = 'X',
+	VIEW_LABEL = 'Y',
+	VIEW_GUEST = '&',
+	VIEW_RECURRING = '=',
+	VIEW_AREA_MORE = '~', /* area -> u8 retired, English name */
+	/* Units and people: view_unit.h. */
+	VIEW_UNIT_LIFE = '1',
+	VIEW_UNIT_CHANGE = '2',
+	VIEW_UNIT_CHANGE_DUE = '3',
+	VIEW_UNIT_UNDER = '4',
+	VIEW_CHARGE = '5',
+	VIEW_GRANT = '6',
+	VIEW_GRANT_BY_UNIT = '7',
+	VIEW_DEPUTY = '8',
+	VIEW_DEPUTY_OF = '0',
+	VIEW_HELD = '+',
+	/* Files: view_evidence.h. */
+	VIEW_FILE = '!',
+	VIEW_FILE_OF = '$',
+	VIEW_DESTROY = '%',
 };
 
 struct view {
@@ -74,6 +128,20 @@ struct view {
 	 * same one. */
 	struct view_task near;
 	bool near_known;
+
+	struct sheet *sheet; /* owned; NULL until a list is asked for (sheet.h) */
+
+	/* Of a view that only repeats one task's past (view_past.h): what lies beside the task is
+	 * looked up there. NULL for all others. */
+	struct view *under;
+	uint64_t under_task;
+
+	/* Whether anybody has a role: 0 = not looked yet, 1 = nobody, 2 = somebody may. Spares a
+	 * look-up with each command of an authority that works by units alone. */
+	uint8_t people;
+	/* The settings last asked for; whether there are any at all: as `people`. */
+	struct dd_policy policy;
+	uint8_t settings;
 
 	struct dd_arena arena; /* of the event being applied */
 	struct dd_buf scratch;
@@ -232,9 +300,19 @@ struct view_moment {
 	uint8_t state;
 	uint8_t area;
 	uint8_t group;
-	uint8_t reserved[5];
+	uint8_t removed;
+	uint16_t
+		waited_days; /* for decisions that sent the work back; 65,535 = that many or more */
+	uint8_t flags;       /* of enum view_moment_flag */
+	uint8_t reserved;
 	char plan[32];
 	char lead_unit[32];
+};
+
+enum view_moment_flag {
+	VIEW_MOMENT_FAN_OUT = 1, /* counted by its parts */
+	VIEW_MOMENT_PART = 2,
+	VIEW_MOMENT_PRIORITY = 4
 };
 
 struct view_moment view_moment_of(const struct view_task *task, int64_t record_us);

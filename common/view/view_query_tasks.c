@@ -1,98 +1,75 @@
-/* view_query_tasks.c - list_tasks and show_task. */
+/* view_query_tasks.c - list_tasks: the question becomes a filter of the sheet, and the rows of the
+ * page are read from LMDB. */
 #include "common/base/text.h"
-#include "common/domain/task_state.h"
-#include "common/view/view_answer.h"
-#include <inttypes.h>
+#include "common/domain/collate.h"
+#include "common/view/sheet_select.h"
+#include "common/view/view_row.h"
+#include "common/view/view_unit.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define LIMIT_DEFAULT   100
-#define LIMIT_MOST      1000
-#define NEAR_DEFAULT    7
-#define NEAR_MOST       3650
-#define HISTORY_DEFAULT 100
-
-/* --- rows --------------------------------------------------------------------------------- */
-
-/* Of an open task; "any" for one that waits for nothing. It agrees with the buckets: what was
- * handed in is judged by the day on which it was. */
-static Dondoc__V1__TimeState time_state(const struct view_task *task, int32_t as_of, int near_days)
-{
-	enum dd_task_state state = (enum dd_task_state)task->state;
-	enum dd_time_state time;
-	bool overdue;
-
-	if (task->group || !dd_task_state_open(state))
-		return DONDOC__V1__TIME_STATE__TIME_ANY;
-	time = dd_time_state(task->due_day, as_of, near_days);
-	overdue = dd_task_bucket(state, task->due_day, task->submitted_day, as_of) ==
-		  DD_BUCKET_OPEN_OVERDUE;
-	if (overdue)
-		time = DD_TIME_OVERDUE;
-	else if (time == DD_TIME_OVERDUE)
-		time = DD_TIME_IN_TERM;
-	return (Dondoc__V1__TimeState)time;
-}
-
-static void fill_row(Dondoc__V1__TaskRow *row, struct view_task *task, int32_t as_of)
-{
-	row->id = task->id;
-	row->state = (Dondoc__V1__TaskState)task->state;
-	row->percent = task->percent;
-	row->step = (Dondoc__V1__ProgressStep)task->step;
-	row->first_due_day = task->first_due_day;
-	row->due_day = task->due_day;
-	if (task->due_day != 0 && dd_task_state_open((enum dd_task_state)task->state))
-		row->days_left = task->due_day - as_of;
-	row->version = task->version;
-	row->updated_us = task->updated_us;
-	row->submitted_day = task->submitted_day;
-	row->extensions_granted = task->extensions_granted;
-	row->pending_completion = task->pending_completion;
-	row->pending_extension = task->pending_extension;
-	row->proposed_due_day = task->proposed_due_day;
-	row->conflicts = task->conflicts;
-	row->lead_unit = task->lead_unit;
-}
-
-/* `task` must live as long as the row. */
-static Dondoc__V1__TaskRow *make_row(struct answering *answering, struct view_task *task,
-				     const struct dd_val *fields, int32_t as_of, int near_days)
-{
-	Dondoc__V1__TaskRow *row = pool_alloc(&answering->pool, sizeof(*row));
-	ProtobufCAllocator allocator = answer_allocator(answering);
-	union {
-		const char *in;
-		char *out;
-	} name = {.in = answer_unit_name(answering, task->lead_unit)};
-
-	dondoc__v1__task_row__init(row);
-	row->fields = dondoc__v1__task_fields__unpack(&allocator, fields->len, fields->data);
-	if (!row->fields) {
-		dd_fail(answering->err, DD_ERR_CORRUPT, "task %" PRIu64 " cannot be read",
-			task->id);
-		return NULL;
-	}
-	fill_row(row, task, as_of);
-	row->time_state = time_state(task, as_of, near_days);
-	row->lead_name = name.out;
-	return row;
-}
-
-/* --- list_tasks --------------------------------------------------------------------------- */
+#define LIMIT_DEFAULT 100
+#define LIMIT_MOST    1000
 
 struct listing {
 	struct answering *answering;
 	const Dondoc__V1__ListTasks *query;
+	struct sheet *sheet;
+	struct sheet_filter filter;
+	struct row_judging judging;
 	const char *text; /* folded; NULL = not asked for */
-	uint32_t states;  /* a bit each */
-	int32_t as_of;
-	int near_days;
-	uint32_t total;
-	uint32_t limit;
-	size_t bytes;
-	struct answer_rows rows;
+	uint8_t *leads;   /* owned; a byte a name */
+	uint8_t *charge;  /* owned; lead x area: 0 = not looked, 1 = in charge, 2 = not */
+	uint32_t *ranks;  /* owned */
+	uint32_t labels[64];
 };
+
+/* --- what the sheet is not asked for ------------------------------------------------------------
+ */
+
+static bool text_found(const struct listing *listing, uint64_t task)
+{
+	struct dd_key key;
+	struct dd_val val;
+
+	view_key_u64(&key, VIEW_SEARCH, task);
+	if (answer_get(listing->answering, &key, &val) != DD_OK)
+		return false;
+	return memmem(val.data, val.len, listing->text, strlen(listing->text)) != NULL;
+}
+
+/* Charges are by area and unit: each pair is looked up once. */
+static bool in_charge(struct listing *listing, const struct sheet_row *row)
+{
+	const ProtobufCBinaryData *leader = &listing->query->leader;
+	size_t at = (size_t)row->lead * 256 + row->area;
+	struct view_task task = {.area = row->area};
+
+	if (row->lead == SHEET_NONE)
+		return false;
+	if (listing->charge[at] == 0) {
+		memcpy(task.lead_unit, sheet_text(listing->sheet, row->lead),
+		       strlen(sheet_text(listing->sheet, row->lead)) + 1);
+		listing->charge[at] = view_in_charge(listing->answering->view, false, leader->data,
+						     &task, listing->filter.as_of)
+					      ? 1
+					      : 2;
+	}
+	return listing->charge[at] == 1;
+}
+
+static bool more_matches(void *arg, const struct sheet_row *row)
+{
+	struct listing *listing = arg;
+
+	if (listing->charge && !in_charge(listing, row))
+		return false;
+	return !listing->text ||
+	       (sheet_may_hold(listing->sheet, row, listing->text) && text_found(listing, row->id));
+}
+
+/* --- the question -------------------------------------------------------------------------------
+ */
 
 /* One bit a state, so that a question that names one a thousand times costs no more per task. */
 static uint32_t states_asked(const Dondoc__V1__ListTasks *query)
@@ -106,259 +83,237 @@ static uint32_t states_asked(const Dondoc__V1__ListTasks *query)
 	return states;
 }
 
-static bool text_found(const struct listing *listing, const struct view_task *task)
-{
-	struct dd_key key;
-	struct dd_val val;
-
-	if (!listing->text)
-		return true;
-	view_key_u64(&key, VIEW_SEARCH, task->id);
-	if (answer_get(listing->answering, &key, &val) != DD_OK)
-		return false;
-	return memmem(val.data, val.len, listing->text, strlen(listing->text)) != NULL;
-}
-
 /* Headings have neither state nor lead nor dates: they are told only where nothing of that is
  * asked for. */
-static bool heading_matches(const Dondoc__V1__ListTasks *query)
+static bool headings_asked(const Dondoc__V1__ListTasks *query)
 {
-	return query->with_groups && query->unit[0] == '\0' && query->n_states == 0 &&
+	const char *const texts[] = {query->unit, query->coordinating_unit, query->division,
+				     query->unit_kind, query->occurrence};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i][0] != '\0')
+			return false;
+	}
+	return query->with_groups && query->n_states == 0 && query->flags_all == 0 &&
+	       query->n_labels == 0 && query->leader.len == 0 && query->due_from_day == 0 &&
+	       query->due_to_day == 0 && query->assigned_before_day == 0 &&
+	       query->not_updated_since_us == 0 &&
+	       query->has_receipt_case == DONDOC__V1__LIST_TASKS__HAS_RECEIPT__NOT_SET &&
 	       query->time_state == DONDOC__V1__TIME_STATE__TIME_ANY;
 }
 
-static bool matches(const struct listing *listing, const struct view_task *task)
+static bool lead_matches(struct answering *answering, const Dondoc__V1__ListTasks *query,
+			 const char *unit)
+{
+	struct view_unit record;
+
+	if (query->unit[0] != '\0' && strcmp(query->unit, unit) != 0 &&
+	    !(query->with_subunits && view_unit_within(answering->view, false, unit, query->unit)))
+		return false;
+	if (query->unit_kind[0] == '\0')
+		return true;
+	return view_unit(answering->view, false, unit, &record) == DD_OK &&
+	       strcmp(record.kind, query->unit_kind) == 0;
+}
+
+static void read_leads(struct listing *listing)
+{
+	const Dondoc__V1__ListTasks *query = listing->query;
+	uint32_t names = sheet_names(listing->sheet);
+	uint32_t one;
+
+	if (query->unit[0] == '\0' && query->unit_kind[0] == '\0')
+		return;
+	listing->leads = dd_alloc(names + 1);
+	listing->filter.leads = listing->leads;
+	if (query->unit_kind[0] == '\0' && !query->with_subunits) {
+		one = sheet_name(listing->sheet, query->unit);
+		if (one != SHEET_NONE)
+			listing->leads[one] = 1;
+		return;
+	}
+	for (uint32_t i = 0; i < names; i++)
+		listing->leads[i] =
+			lead_matches(listing->answering, query, sheet_text(listing->sheet, i));
+}
+
+static int read_labels(struct listing *listing)
 {
 	const Dondoc__V1__ListTasks *query = listing->query;
 
-	if (task->group && !heading_matches(query))
-		return false;
-	if (query->has_area_case == DONDOC__V1__LIST_TASKS__HAS_AREA_AREA &&
-	    query->area != task->area)
-		return false;
-	if (query->unit[0] != '\0' && strcmp(query->unit, task->lead_unit) != 0)
-		return false;
-	if (task->state >= 32 || !(listing->states & UINT32_C(1) << task->state))
-		return false;
-	if (query->time_state != DONDOC__V1__TIME_STATE__TIME_ANY &&
-	    query->time_state != time_state(task, listing->as_of, listing->near_days))
-		return false;
-	return text_found(listing, task);
-}
-
-static int list_one(struct listing *listing, const struct view_task *task)
-{
-	struct answering *answering = listing->answering;
-	Dondoc__V1__TaskRow *row;
-	struct view_task *kept;
-	struct dd_key key;
-	struct dd_val fields;
-
-	if (!matches(listing, task) || listing->total++ < listing->query->offset ||
-	    listing->rows.count >= listing->limit || listing->bytes >= ANSWER_BYTES_MAX)
-		return DD_OK;
-	view_key_u64(&key, VIEW_FIELDS, task->id);
-	if (answer_get(answering, &key, &fields) != DD_OK)
-		return dd_fail(answering->err, DD_ERR_CORRUPT, "task %" PRIu64 " has no content",
-			       task->id);
-	kept = pool_memdup(&answering->pool, task, sizeof(*task));
-	row = make_row(answering, kept, &fields, listing->as_of, listing->near_days);
-	if (!row)
-		return DD_ERR_CORRUPT;
-	listing->bytes += dondoc__v1__task_row__get_packed_size(row);
-	answer_rows_add(answering, &listing->rows, row);
+	if (query->n_labels > sizeof(listing->labels) / sizeof(listing->labels[0]))
+		return dd_fail(listing->answering->err, DD_ERR_INVALID,
+			       "at most 64 labels can be asked for at once");
+	for (size_t i = 0; i < query->n_labels; i++)
+		listing->labels[i] = sheet_name(listing->sheet, query->labels[i]);
+	listing->filter.labels = listing->labels;
+	listing->filter.label_count = query->n_labels;
 	return DD_OK;
 }
 
-static int list_all(struct listing *listing)
+static void read_names(struct listing *listing)
 {
-	struct answering *answering = listing->answering;
-	struct view_task task;
-	struct answer_walk walk;
-	int rc = answer_tasks_open(answering, listing->query->plan, &walk);
+	const Dondoc__V1__ListTasks *query = listing->query;
+	struct sheet_filter *filter = &listing->filter;
 
-	if (rc != DD_OK)
-		return rc;
-	while (rc == DD_OK && answer_tasks_next(answering, &walk, &task))
-		rc = list_one(listing, &task);
-	answer_walk_close(&walk);
-	return rc == DD_OK ? walk.rc : rc;
+	filter->by_coordinating = query->coordinating_unit[0] != '\0';
+	filter->coordinating = sheet_name(listing->sheet, query->coordinating_unit);
+	filter->by_division = query->division[0] != '\0';
+	filter->division = sheet_name(listing->sheet, query->division);
+	filter->by_occurrence = query->occurrence[0] != '\0';
+	filter->occurrence = sheet_name(listing->sheet, query->occurrence);
+	filter->by_area = query->has_area_case == DONDOC__V1__LIST_TASKS__HAS_AREA_AREA;
+	filter->area = query->area;
+	filter->by_receipt = query->has_receipt_case == DONDOC__V1__LIST_TASKS__HAS_RECEIPT_RECEIPT;
+	filter->receipt = (uint8_t)query->receipt;
 }
 
-static void set_list(struct listing *listing)
+static int read_filter(struct listing *listing)
+{
+	const Dondoc__V1__ListTasks *query = listing->query;
+	struct row_judging *judging = &listing->judging;
+	uint32_t near_days = query->near_days != 0 ? query->near_days : ROW_NEAR_DEFAULT;
+
+	*judging = row_judging_now(listing->answering);
+	if (query->as_of_day != 0)
+		judging->as_of = query->as_of_day;
+	judging->near_days = (int)(near_days < ROW_NEAR_MOST ? near_days : ROW_NEAR_MOST);
+	listing->filter = (struct sheet_filter){
+		.plan = query->plan,
+		.headings = headings_asked(query),
+		.states = states_asked(query),
+		.flags_all = query->flags_all,
+		.flags_none = query->flags_none,
+		.parent = query->parent,
+		.due_from_day = query->due_from_day,
+		.due_to_day = query->due_to_day,
+		.assigned_before_day = query->assigned_before_day,
+		.not_updated_since_us = query->not_updated_since_us,
+		.time = (enum dd_time_state)query->time_state,
+		.as_of = judging->as_of,
+		.near_days = judging->near_days,
+		.judge = judging->judge,
+	};
+	read_names(listing);
+	read_leads(listing);
+	if (query->leader.len != 0 && query->leader.len != 16)
+		return dd_fail(listing->answering->err, DD_ERR_INVALID,
+			       "a person's id has 16 bytes");
+	if (query->leader.len == 16)
+		listing->charge = dd_alloc((size_t)(sheet_names(listing->sheet) + 1) * 256);
+	if (listing->charge || listing->text) {
+		listing->filter.more = more_matches;
+		listing->filter.arg = listing;
+	}
+	return read_labels(listing);
+}
+
+/* --- the order of leads -------------------------------------------------------------------------
+ */
+
+struct ranked {
+	uint8_t key[128];
+	uint32_t name;
+};
+
+static int by_rank(const void *left, const void *right)
+{
+	const struct ranked *a = left, *b = right;
+	int order = memcmp(a->key, b->key, sizeof(a->key));
+
+	return order != 0 ? order : (a->name > b->name) - (a->name < b->name);
+}
+
+/* By the names that units have today. */
+static void rank_leads(struct listing *listing)
+{
+	uint32_t names = sheet_names(listing->sheet);
+	struct ranked *ranked = dd_alloc((names + 1) * sizeof(*ranked));
+
+	listing->ranks = dd_alloc((names + 1) * sizeof(*listing->ranks));
+	for (uint32_t i = 0; i < names; i++) {
+		const char *code = sheet_text(listing->sheet, i);
+
+		ranked[i].name = i;
+		dd_collate_key(answer_unit_name(listing->answering, code), ranked[i].key,
+			       sizeof(ranked[i].key));
+	}
+	qsort(ranked, names, sizeof(*ranked), by_rank);
+	for (uint32_t i = 0; i < names; i++)
+		listing->ranks[ranked[i].name] = i;
+	free(ranked);
+}
+
+/* --- the answer ---------------------------------------------------------------------------------
+ */
+
+static int add_rows(struct listing *listing, const struct sheet_place **page, size_t count,
+		    Dondoc__V1__TaskList *list)
+{
+	struct answer_rows rows = {0};
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < count && bytes < ANSWER_BYTES_MAX; i++) {
+		Dondoc__V1__TaskRow *row = row_of_place(listing->answering, listing->sheet, page[i],
+							&listing->judging);
+
+		if (!row)
+			return DD_ERR_CORRUPT;
+		bytes += dondoc__v1__task_row__get_packed_size(row);
+		answer_rows_add(listing->answering, &rows, row);
+	}
+	list->rows = (Dondoc__V1__TaskRow **)rows.items;
+	list->n_rows = rows.count;
+	list->rows_cut = rows.count < count;
+	return DD_OK;
+}
+
+static int list_page(struct listing *listing)
 {
 	struct answering *answering = listing->answering;
+	const Dondoc__V1__ListTasks *query = listing->query;
+	uint32_t limit = query->limit != 0 ? query->limit : LIMIT_DEFAULT;
+	const struct sheet_place *page[LIMIT_MOST];
+	struct sheet_order order = {.by = query->sort, .descending = query->descending};
 	Dondoc__V1__TaskList *list = pool_alloc(&answering->pool, sizeof(*list));
+	size_t count;
 
+	if (query->sort == DONDOC__V1__TASK_SORT__TASK_SORT_LEAD)
+		rank_leads(listing);
+	order.ranks = listing->ranks;
+	order.offset = query->offset;
+	order.limit = limit < LIMIT_MOST ? limit : LIMIT_MOST;
 	dondoc__v1__task_list__init(list);
-	list->rows = (Dondoc__V1__TaskRow **)listing->rows.items;
-	list->n_rows = listing->rows.count;
-	list->total = listing->total;
-	list->as_of_day = listing->as_of;
+	count = sheet_select(listing->sheet, &listing->filter, &order, page, &list->total);
+	list->as_of_day = listing->judging.as_of;
 	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
 	answering->answer.tasks = list;
+	return query->count_only ? DD_OK : add_rows(listing, page, count, list);
 }
 
 int answer_list_tasks(struct answering *answering, const Dondoc__V1__Query *query)
 {
-	const Dondoc__V1__ListTasks *ask = query->list_tasks;
-	uint32_t near_days = ask->near_days != 0 ? ask->near_days : NEAR_DEFAULT;
-	struct listing listing = {
-		.answering = answering,
-		.query = ask,
-		.states = states_asked(ask),
-		.as_of = ask->as_of_day != 0 ? ask->as_of_day : answering->context->today,
-		.near_days = (int)(near_days < NEAR_MOST ? near_days : NEAR_MOST),
-		.limit = ask->limit != 0 ? ask->limit : LIMIT_DEFAULT,
-	};
-	char *tidy = dd_text_tidy(ask->text);
+	struct listing listing = {.answering = answering, .query = query->list_tasks};
+	char *tidy = dd_text_tidy(query->list_tasks->text);
 	char *folded = tidy ? dd_text_fold(tidy) : NULL;
-	int rc;
+	int rc = answer_check_plan(answering, query->list_tasks->plan);
 
-	if (listing.limit > LIMIT_MOST)
-		listing.limit = LIMIT_MOST;
 	if (folded && folded[0] != '\0')
 		listing.text = folded;
-	if (folded)
-		rc = list_all(&listing);
-	else
+	if (rc == DD_OK && !folded)
 		rc = dd_fail(answering->err, DD_ERR_INVALID, "the text to search is not UTF-8");
+	if (rc == DD_OK)
+		rc = sheet_of(answering->view, &listing.sheet, answering->err);
+	if (rc == DD_OK && listing.text)
+		rc = sheet_sign_texts(answering->view, listing.sheet, answering->err);
+	if (rc == DD_OK)
+		rc = read_filter(&listing);
+	if (rc == DD_OK)
+		rc = list_page(&listing);
+	free(listing.leads);
+	free(listing.charge);
+	free(listing.ranks);
 	free(folded);
 	free(tidy);
-	set_list(&listing);
 	return rc;
-}
-
-/* --- show_task ---------------------------------------------------------------------------- */
-
-/* A code without its plan: fine as long as one plan has it. */
-static int find_code(struct answering *answering, const char *code, uint64_t *id_out)
-{
-	char plans[200] = "";
-	struct answer_walk walk;
-	struct dd_key key;
-	size_t found = 0, used = 0;
-	int rc;
-
-	view_key_text(&key, VIEW_CODE, code);
-	rc = answer_walk_open(answering, &key, &walk);
-	if (rc != DD_OK)
-		return rc;
-	while (answer_walk_next(&walk)) {
-		const char *plan = (const char *)walk.key.data + walk.prefix.len;
-		size_t len = walk.key.len - walk.prefix.len - 1;
-
-		if (walk.val.len == sizeof(*id_out))
-			memcpy(id_out, walk.val.data, sizeof(*id_out));
-		if (used + len + 3 < sizeof(plans)) {
-			memcpy(plans + used, found > 0 ? ", " : "", found > 0 ? 2 : 0);
-			used += found > 0 ? 2 : 0;
-			memcpy(plans + used, plan, len);
-			used += len;
-		}
-		found++;
-	}
-	answer_walk_close(&walk);
-	if (walk.rc != DD_OK)
-		return walk.rc;
-	if (found > 1)
-		return dd_fail(answering->err, DD_ERR_CONFLICT,
-			       "%zu plans have a task %.64s: %s; name the plan", found, code,
-			       plans);
-	return found == 1 ? DD_OK : DD_ERR_NOT_FOUND;
-}
-
-static int find_task(struct answering *answering, const Dondoc__V1__ShowTask *ask,
-		     struct view_task *task_out)
-{
-	uint64_t id = ask->task;
-	int rc = DD_OK;
-
-	if (id == 0 && ask->plan[0] != '\0')
-		rc = view_task_by_code(answering->view, false, ask->plan, ask->code, &id);
-	else if (id == 0)
-		rc = find_code(answering, ask->code, &id);
-	if (rc == DD_OK)
-		rc = view_task(answering->view, false, id, task_out);
-	if (rc == DD_ERR_NOT_FOUND && ask->task != 0)
-		return dd_fail(answering->err, rc, "there is no task %" PRIu64, ask->task);
-	if (rc == DD_ERR_NOT_FOUND)
-		return dd_fail(answering->err, rc, "there is no task %.64s%s%.40s", ask->code,
-			       ask->plan[0] != '\0' ? " in plan " : "", ask->plan);
-	return rc;
-}
-
-/* One step back along the task's list of events; `sequence` becomes the one before. */
-static int history_row(struct answering *answering, uint64_t *sequence,
-		       Dondoc__V1__HistoryRow **row_out)
-{
-	ProtobufCAllocator allocator = answer_allocator(answering);
-	Dondoc__V1__HistoryRow *row = pool_alloc(&answering->pool, sizeof(*row));
-	const Dondoc__V1__EventHeader *header;
-	struct dd_record record;
-
-	if (!answering->context->record ||
-	    answering->context->record(answering->context->arg, *sequence, &record) != DD_OK ||
-	    record.kind == DD_RECORD_LEAF)
-		return DD_ERR_NOT_FOUND;
-	header = dondoc__v1__event_header__unpack(&allocator, record.header_len, record.header);
-	if (!header)
-		return DD_ERR_NOT_FOUND;
-	dondoc__v1__history_row__init(row);
-	row->sequence = *sequence;
-	row->header.len = record.header_len;
-	row->header.data = pool_memdup(&answering->pool, record.header, record.header_len);
-	row->redacted = record.kind == DD_RECORD_REDACTED;
-	if (!row->redacted) {
-		row->body.len = record.body_len;
-		row->body.data = pool_memdup(&answering->pool, record.body, record.body_len);
-	}
-	/* The list only ever leads back; anything else would never end. */
-	*sequence = header->subject_previous < *sequence ? header->subject_previous : 0;
-	*row_out = row;
-	return DD_OK;
-}
-
-static void add_history(struct answering *answering, Dondoc__V1__TaskDetail *detail, uint32_t limit)
-{
-	uint64_t sequence = detail->task->version;
-	struct answer_rows rows = {0};
-	Dondoc__V1__HistoryRow *row;
-	size_t bytes = 0;
-
-	while (sequence != 0 && rows.count < limit && bytes < ANSWER_BYTES_MAX &&
-	       history_row(answering, &sequence, &row) == DD_OK) {
-		bytes += row->header.len + row->body.len;
-		answer_rows_add(answering, &rows, row);
-	}
-	detail->history = (Dondoc__V1__HistoryRow **)rows.items;
-	detail->n_history = rows.count;
-	detail->history_cut = sequence != 0;
-}
-
-int answer_show_task(struct answering *answering, const Dondoc__V1__Query *query)
-{
-	const Dondoc__V1__ShowTask *ask = query->show_task;
-	Dondoc__V1__TaskDetail *detail = pool_alloc(&answering->pool, sizeof(*detail));
-	struct view_task *task = pool_alloc(&answering->pool, sizeof(*task));
-	uint32_t limit = ask->history_limit != 0 ? ask->history_limit : HISTORY_DEFAULT;
-	const uint8_t *bytes;
-	struct dd_val fields;
-	int rc = find_task(answering, ask, task);
-
-	if (rc != DD_OK)
-		return rc;
-	rc = view_task_fields(answering->view, false, task->id, &bytes, &fields.len);
-	if (rc != DD_OK)
-		return dd_fail(answering->err, rc, "task %" PRIu64 " has no content", task->id);
-	fields.data = bytes;
-	dondoc__v1__task_detail__init(detail);
-	detail->task = make_row(answering, task, &fields, answering->context->today, NEAR_DEFAULT);
-	if (!detail->task)
-		return DD_ERR_CORRUPT;
-	add_history(answering, detail, limit < LIMIT_MOST ? limit : LIMIT_MOST);
-	answering->answer.view_sequence = view_position(answering->view)->sequence;
-	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_TASK;
-	answering->answer.task = detail;
-	return DD_OK;
 }

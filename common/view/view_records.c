@@ -2,6 +2,7 @@
 #include "common/view/view_records.h"
 #include "common/base/id.h"
 #include "common/base/text.h"
+#include "dondoc/v1/query.pb-c.h"
 #include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -91,6 +92,19 @@ int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint
 	return get_bytes(view, with_batch, &key, bytes_out, len_out);
 }
 
+static uint8_t moment_flags(uint32_t flags)
+{
+	uint8_t kept = 0;
+
+	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_FAN_OUT)
+		kept |= VIEW_MOMENT_FAN_OUT;
+	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_PART)
+		kept |= VIEW_MOMENT_PART;
+	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_PRIORITY)
+		kept |= VIEW_MOMENT_PRIORITY;
+	return kept;
+}
+
 struct view_moment view_moment_of(const struct view_task *task, int64_t record_us)
 {
 	struct view_moment moment = {
@@ -100,6 +114,10 @@ struct view_moment view_moment_of(const struct view_task *task, int64_t record_u
 		.state = task->state,
 		.area = task->area,
 		.group = task->group,
+		.removed = (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED) != 0,
+		.flags = moment_flags(task->flags),
+		.waited_days =
+			task->waited_days < UINT16_MAX ? (uint16_t)task->waited_days : UINT16_MAX,
 	};
 
 	memcpy(moment.plan, task->plan, sizeof(moment.plan));
@@ -110,9 +128,17 @@ struct view_moment view_moment_of(const struct view_task *task, int64_t record_u
 int view_unit(struct view *view, bool with_batch, const char *code, struct view_unit *out)
 {
 	struct dd_key key;
+	struct dd_val val;
+	int rc;
 
 	view_key_text(&key, VIEW_UNIT, code);
-	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
+	rc = view_get(view, with_batch, &key, &val);
+	if (rc != DD_OK)
+		return rc;
+	if (val.len < sizeof(*out))
+		return DD_ERR_CORRUPT;
+	memcpy(out, val.data, sizeof(*out)); /* its packed UnitFields stand behind it */
+	return DD_OK;
 }
 
 int view_plan_split(const struct dd_val *val, struct view_plan *plan_out,

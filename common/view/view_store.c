@@ -6,6 +6,7 @@
  * meanwhile recent grows and view_lag tells. How far it may grow is for the owner to bound when
  * live and for view_replay_room before. */
 #include "common/base/clock.h"
+#include "common/view/sheet.h"
 #include "common/view/view_folder.h"
 #include "common/view/view_impl.h"
 #include <assert.h>
@@ -63,6 +64,8 @@ static void submit(struct view *view)
 static void step_stored(struct view *view)
 {
 	view->stored = view->sealed_position.sequence;
+	if (view->sheet)
+		sheet_take(view->sheet, view->sealed);
 	memtable_clear(view->sealed);
 	view->spare = view->sealed;
 	view->sealed = NULL;

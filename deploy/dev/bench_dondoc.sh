@@ -4,9 +4,12 @@
 dondoc_pid=
 dondoc_operator=ipc://$work/task/run/task/operator/bus
 
-# A fresh service with a plan of 10,000 tasks and one office. Words before the program's name:
+# A fresh service with plans of $tasks tasks together and one office; tells how long an import of
+# 10,000 rows took. Words before the program's name:
 # dondoc_fresh strace ...
 dondoc_fresh() {
+	local text
+
 	rm -rf -- "$work/task"
 	mkdir -p "$work/task/"{run,offices}
 	"$bin/dondoc" keygen "$work/task/server.key" >/dev/null
@@ -15,8 +18,9 @@ dondoc_fresh() {
 		>"$work/task/offices/BENCH.office"
 	dondoc_settings
 	dondoc_start "$@"
-	"$bin/bench-updates" --endpoint "$dondoc_operator" --tasks "$tasks" prepare >/dev/null ||
-		die "the plan could not be entered"
+	text=$("$bin/bench-updates" --endpoint "$dondoc_operator" --tasks "$tasks" prepare) ||
+		die "the plans could not be entered"
+	if [ $# -eq 0 ]; then line "$text"; fi
 }
 
 # The settings of the example, as a trial has them, and a door without keys on loopback.
@@ -47,7 +51,7 @@ dondoc_stop() {
 	dondoc_pid=
 }
 
-# dondoc_line TRANSPORT IN-FLIGHT ROUND: the load, then the log: what was acknowledged is in it, and
+# dondoc_line TRANSPORT IN-FLIGHT ROUND [LABEL]: the load, then the log: what was acknowledged is in it, and
 # its chain holds.
 dondoc_line() {
 	local transport=$1 count=$2 round=$3 text verified=true unit=BENCH via=()
@@ -60,7 +64,7 @@ dondoc_line() {
 		;;
 	esac
 	text=$("$bin/bench-updates" --endpoint "$dondoc_operator" "${via[@]}" --unit "$unit" \
-		--clients "$count" --seconds "$seconds" --label "$transport" run) || failed=$((failed + 1))
+		--clients "$count" --seconds "$seconds" --label "${4:-$transport}" run) || failed=$((failed + 1))
 	if ! "$bin/dondoc" log verify --dir "$work/task/data/log" >"$work/verify.txt" 2>&1; then
 		tail -n 3 "$work/verify.txt" >&2
 		verified=false
@@ -84,20 +88,25 @@ dondoc_slow() {
 	dondoc_stop
 }
 
-# The start of the service on the log that the last round has left: with its view, and without.
+# The start of the service on the log that the last round has left.
 dondoc_replay() {
-	local i text
-
 	if [ ! -d "$work/task/data/view" ]; then
 		dondoc_fresh
 		dondoc_line tcp 256 0
 		dondoc_stop
 	fi
-	for ((i = 1; i <= rounds; i++)); do
-		text=$(dondoc_timed start) || die "dondoc-task does not start again"
+	dondoc_starts "" "$rounds"
+}
+
+# dondoc_starts SUFFIX TIMES: with its view, and without.
+dondoc_starts() {
+	local i text
+
+	for ((i = 1; i <= $2; i++)); do
+		text=$(dondoc_timed "start$1") || die "dondoc-task does not start again"
 		line "$text" round "$i"
 		rm -rf -- "$work/task/data/view"
-		text=$(dondoc_timed replay) || die "dondoc-task does not build its view again"
+		text=$(dondoc_timed "replay$1") || die "dondoc-task does not build its view again"
 		line "$text" round "$i"
 	done
 }

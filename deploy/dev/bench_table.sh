@@ -75,15 +75,30 @@ table_others() {
 		function out(    i) {
 			if (!n) return
 			i = int((n + 1) / 2)
-			printf "%-22s %10d %10.1f %12s\n", name, e[i], m[i], name == "replay" ? r[i] : "-"
+			printf "%-22s %10d %10.1f %12s\n", name, e[i], m[i], name ~ /^replay/ ? r[i] : "-"
 		}
 		$1 != name { out(); name = $1; n = 0 }
 		{ n++; e[n] = $2; m[n] = $3; r[n] = $4 }
 		END { out() }'
+	table_asked
 	printf '\n%-22s %10s %10s %12s %12s\n' "memory, MB" "resident" "share" "own" "mapped files"
 	table_fields service rss_mb pss_mb anonymous_mb mapped_file_mb | awk -F '\t' '
 		{ printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", $1, $2, $3, $4, $5; a += $2; b += $3; c += $4; d += $5 }
 		END { printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", "together", a, b, c, d }'
+}
+
+# Imports, by the mean of those that entered the plans, and questions, by their median.
+table_asked() {
+	printf '\n%-22s %10s %10s %12s %12s\n' "import, questions" "tasks" "ms" "99 % ms" "longest ms"
+	table_fields measure tasks plans ms max_ms | awk -F '\t' '
+		{ n[$2]++; rows[$2] = int($2 / $3); sum[$2] += $4; if ($5 > most[$2]) most[$2] = $5 }
+		END {
+			for (tasks in n)
+				printf "%-22s %10d %10.0f %12s %12.0f\n", "import of " rows[tasks], tasks, \
+					sum[tasks] / n[tasks], "-", most[tasks]
+		}'
+	table_fields measure tasks ms p99_ms max_ms | awk -F '\t' '
+		{ printf "%-22s %10d %10.2f %12.2f %12.2f\n", $1, $2, $3, $4, $5 }'
 }
 
 bench_tables() {

@@ -103,7 +103,8 @@ static bool is_command(const struct cli_command *command, const struct cli_args 
 
 static const struct cli_command *find_command(const struct cli_args *args)
 {
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		if (is_command(command, args))
 			return command;
 	}

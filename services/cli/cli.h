@@ -66,7 +66,11 @@ struct cli_command {
 	int (*run)(struct cli *cli);
 };
 /* All commands; ends with name NULL. */
-extern const struct cli_command cli_commands[];
+/* Each list ends with an entry without a name. */
+extern const struct cli_command cli_commands_annex[], cli_commands_list[], cli_commands_plan[],
+	cli_commands_life[], cli_commands_fix[], cli_commands_unit[], cli_commands_evidence[];
+/* All commands, one after the other: the first for NULL, NULL behind the last. */
+const struct cli_command *cli_command_next(const struct cli_command *command);
 /* Words of the command itself: 1 or 2. */
 int cli_command_words(const struct cli_command *command);
 /* The word number `i` behind the command's own; NULL if there is none. */

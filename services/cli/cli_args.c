@@ -64,6 +64,9 @@ const struct cli_option cli_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_OUT] = {"out", "FILE", TEXT_OPT_OUT, 'o'},
 	[CLI_OPT_FORCE] = {"force", NULL, TEXT_OPT_FORCE, 0},
 	[CLI_OPT_HTML] = {"html", NULL, TEXT_OPT_HTML, 0},
+#define CLI_OPTION(id, name, value, help, letter) [id] = {name, value, help, letter},
+#include "services/cli/cli_options_themes.inc"
+#undef CLI_OPTION
 };
 
 static error_t on_option(int key, char *value, struct argp_state *state)

@@ -63,6 +63,9 @@ enum cli_opt {
 	CLI_OPT_OUT,
 	CLI_OPT_FORCE,
 	CLI_OPT_HTML,
+#define CLI_OPTION(id, name, value, help, letter) id,
+#include "services/cli/cli_options_themes.inc"
+#undef CLI_OPTION
 	CLI_OPT_COUNT
 };
 #define CLI_OPT_LAST_GLOBAL CLI_OPT_VERSION

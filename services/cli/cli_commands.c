@@ -1,7 +1,7 @@
 /* cli_commands.c - the table of commands: help, checks and shell completion follow from it. */
 #include "services/cli/cli.h"
 
-const struct cli_command cli_commands[] = {
+static const struct cli_command commands_core[] = {
 	{"plan",
 	 "import",
 	 "",
@@ -13,7 +13,8 @@ const struct cli_command cli_commands[] = {
 	 "    --units units.csv --aliases aliases.csv --areas areas.csv --dry-run",
 	 {CLI_OPT_PLAN, CLI_OPT_TITLE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER,
 	  CLI_OPT_ASSIGNER, CLI_OPT_TASKS, CLI_OPT_GROUPS, CLI_OPT_UNITS, CLI_OPT_ALIASES,
-	  CLI_OPT_AREAS, CLI_OPT_DIVISIONS, CLI_OPT_DEFAULT_LEAD, CLI_OPT_DRY_RUN},
+	  CLI_OPT_AREAS, CLI_OPT_DIVISIONS, CLI_OPT_DEFAULT_LEAD, CLI_OPT_SHEET, CLI_OPT_HEADER_ROW,
+	  CLI_OPT_MAP, CLI_OPT_INHERIT, CLI_OPT_READ_TIMES, CLI_OPT_DRY_RUN},
 	 cli_plan_import},
 	{"plan",
 	 "list",
@@ -40,8 +41,8 @@ const struct cli_command cli_commands[] = {
 	 0,
 	 0,
 	 TEXT_CMD_UNIT_LIST,
-	 "dondoc unit list --format csv",
-	 {CLI_OPT_NONE},
+	 "dondoc unit list --format csv\ndondoc unit list --under UBND --unit-kind so --all",
+	 {CLI_OPT_UNDER, CLI_OPT_UNIT_KIND, CLI_OPT_TEXT, CLI_OPT_AS_OF, CLI_OPT_ALL},
 	 cli_unit_list},
 	{"task",
 	 "list",
@@ -51,9 +52,13 @@ const struct cli_command cli_commands[] = {
 	 TEXT_CMD_TASK_LIST,
 	 "dondoc task list --time overdue\n"
 	 "dondoc task list --plan KH38-2026 --unit SYT --state dang,tralai\n"
-	 "dondoc task list --text 'don gian hoa' --all --format csv > tasks.csv",
+	 "dondoc task list --text 'don gian hoa' --all --format csv > tasks.csv\n"
+	 "dondoc task list --unit SYT --subunits --flag priority --sort -late\n"
+	 "dondoc task list --not-received 2",
 	 {CLI_OPT_PLAN, CLI_OPT_UNIT, CLI_OPT_AREA, CLI_OPT_STATE, CLI_OPT_TIME, CLI_OPT_TEXT,
-	  CLI_OPT_AS_OF, CLI_OPT_LIMIT, CLI_OPT_OFFSET, CLI_OPT_ALL},
+	  CLI_OPT_AS_OF, CLI_OPT_LIMIT, CLI_OPT_OFFSET, CLI_OPT_ALL, CLI_OPT_SORT, CLI_OPT_FLAG,
+	  CLI_OPT_LABEL, CLI_OPT_COORDINATING, CLI_OPT_DIVISION, CLI_OPT_UNIT_KIND,
+	  CLI_OPT_SUBUNITS, CLI_OPT_DUE, CLI_OPT_NOT_RECEIVED},
 	 cli_task_list},
 	{"task",
 	 "show",
@@ -268,3 +273,40 @@ const struct cli_command cli_commands[] = {
 	 cli_completion},
 	{0},
 };
+
+/* The order is that of the help. */
+static const struct cli_command *const lists[] = {
+	commands_core,     cli_commands_annex, cli_commands_list, cli_commands_plan,
+	cli_commands_life, cli_commands_fix,   cli_commands_unit, cli_commands_evidence,
+};
+
+#define LISTS (sizeof(lists) / sizeof(lists[0]))
+
+/* The list that ends at `end`; LISTS if there is none. */
+static size_t list_before(const struct cli_command *end)
+{
+	for (size_t i = 0; i < LISTS; i++) {
+		const struct cli_command *at = lists[i];
+
+		while (at->name && at != end)
+			at++;
+		if (at == end)
+			return i;
+	}
+	return LISTS;
+}
+
+const struct cli_command *cli_command_next(const struct cli_command *command)
+{
+	size_t list = 0;
+
+	if (command) {
+		command++;
+		if (command->name)
+			return command;
+		list = list_before(command) + 1;
+	}
+	while (list < LISTS && !lists[list]->name)
+		list++;
+	return list < LISTS ? lists[list] : NULL;
+}

@@ -4,20 +4,19 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "dondoc/v1/event.pb-c.h"
+#include "services/cli/cli_event_list.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 
-typedef void describe(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out);
-
 /* What follows the parts said so far. */
-static void add_text(struct dd_buf *out, const char *text)
+void cli_add_text(struct dd_buf *out, const char *text)
 {
 	if (text[0])
 		dd_buf_printf(out, "%s%s", out->len > 0 ? ": " : "", text);
 }
 
-static void add_part(struct dd_buf *out, const char *text)
+void cli_add_part(struct dd_buf *out, const char *text)
 {
 	dd_buf_printf(out, "%s%s", out->len > 0 ? ", " : "", text);
 }
@@ -36,7 +35,7 @@ static void add_document(enum cli_lang lang, const Dondoc__V1__Document *documen
 static void on_genesis(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	(void)lang;
-	add_text(out, ((const Dondoc__V1__Genesis *)body)->authority);
+	cli_add_text(out, ((const Dondoc__V1__Genesis *)body)->authority);
 }
 
 static void on_incarnation(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -45,7 +44,7 @@ static void on_incarnation(enum cli_lang lang, const ProtobufCMessage *body, str
 
 	(void)lang;
 	dd_buf_printf(out, "%" PRIu32 " @ %" PRIu64, event->incarnation, event->cut_after);
-	add_text(out, event->reason);
+	cli_add_text(out, event->reason);
 }
 
 static void on_refused(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -65,19 +64,19 @@ static void on_group_closed(enum cli_lang lang, const ProtobufCMessage *body, st
 static void on_group_opened(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	(void)lang;
-	add_text(out, ((const Dondoc__V1__GroupOpened *)body)->purpose);
+	cli_add_text(out, ((const Dondoc__V1__GroupOpened *)body)->purpose);
 }
 
 static void on_group_abandoned(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	(void)lang;
-	add_text(out, ((const Dondoc__V1__GroupAbandoned *)body)->reason);
+	cli_add_text(out, ((const Dondoc__V1__GroupAbandoned *)body)->reason);
 }
 
 static void on_clock(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	(void)lang;
-	add_text(out, ((const Dondoc__V1__ClockConfirmed *)body)->reason);
+	cli_add_text(out, ((const Dondoc__V1__ClockConfirmed *)body)->reason);
 }
 
 static void on_unit(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -133,10 +132,10 @@ static void on_task(enum cli_lang lang, const ProtobufCMessage *body, struct dd_
 		return;
 	dd_buf_printf(out, "%s/%s", task->plan, task->code);
 	if (task->lead_unit[0])
-		add_part(out, task->lead_unit);
+		cli_add_part(out, task->lead_unit);
 	if (task->due_day)
-		add_part(out, cli_day(lang, task->due_day, day));
-	add_text(out, task->content);
+		cli_add_part(out, cli_day(lang, task->due_day, day));
+	cli_add_text(out, task->content);
 }
 
 static void on_progress(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -146,10 +145,10 @@ static void on_progress(enum cli_lang lang, const ProtobufCMessage *body, struct
 	if (event->has_percent_case == DONDOC__V1__PROGRESS_REPORTED__HAS_PERCENT_PERCENT)
 		dd_buf_printf(out, "%" PRIu32 "%%", event->percent);
 	if (event->has_step_case == DONDOC__V1__PROGRESS_REPORTED__HAS_STEP_STEP)
-		add_part(out, cli_name_step(lang, (int)event->step));
+		cli_add_part(out, cli_name_step(lang, (int)event->step));
 	if (event->percent_conflicts || event->step_conflicts)
-		add_part(out, cli_text(lang, TEXT_EVENT_CONFLICT));
-	add_text(out, event->note);
+		cli_add_part(out, cli_text(lang, TEXT_EVENT_CONFLICT));
+	cli_add_text(out, event->note);
 }
 
 static void on_completion(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -157,7 +156,7 @@ static void on_completion(enum cli_lang lang, const ProtobufCMessage *body, stru
 	const Dondoc__V1__CompletionRequested *event =
 		(const Dondoc__V1__CompletionRequested *)body;
 
-	add_text(out, event->note);
+	cli_add_text(out, event->note);
 	add_document(lang, event->evidence, out);
 }
 
@@ -168,7 +167,7 @@ static void on_completion_decided(enum cli_lang lang, const ProtobufCMessage *bo
 
 	dd_buf_text(out,
 		    cli_text(lang, event->confirmed ? TEXT_EVENT_CONFIRMED : TEXT_EVENT_RETURNED));
-	add_text(out, event->reason);
+	cli_add_text(out, event->reason);
 	add_document(lang, event->document, out);
 }
 
@@ -179,7 +178,7 @@ static void on_extension(enum cli_lang lang, const ProtobufCMessage *body, struc
 	const char *args[] = {cli_day(lang, event->proposed_due_day, day)};
 
 	cli_fill(out, cli_text(lang, TEXT_EVENT_UNTIL), args, 1);
-	add_text(out, event->reason);
+	cli_add_text(out, event->reason);
 	add_document(lang, event->basis, out);
 }
 
@@ -192,7 +191,7 @@ static void on_extension_decided(enum cli_lang lang, const ProtobufCMessage *bod
 
 	cli_fill(out, cli_text(lang, event->granted ? TEXT_EVENT_GRANTED : TEXT_EVENT_NOT_GRANTED),
 		 args, 1);
-	add_text(out, event->reason);
+	cli_add_text(out, event->reason);
 	add_document(lang, event->document, out);
 }
 
@@ -201,7 +200,7 @@ static void on_assigned(enum cli_lang lang, const ProtobufCMessage *body, struct
 	const Dondoc__V1__TaskAssigned *event = (const Dondoc__V1__TaskAssigned *)body;
 
 	dd_buf_printf(out, "%s \xe2\x86\x92 %s", event->from_unit, event->to_unit);
-	add_text(out, event->reason);
+	cli_add_text(out, event->reason);
 	add_document(lang, event->document, out);
 }
 
@@ -219,7 +218,7 @@ static void on_digest(enum cli_lang lang, const ProtobufCMessage *body, struct d
 	if (!plan)
 		return;
 	dd_buf_printf(out, "%s, %s", plan->unit, cli_day(lang, plan->day, day));
-	add_text(out, plan->subject);
+	cli_add_text(out, plan->subject);
 }
 
 static void on_handing_over(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -237,7 +236,7 @@ static void on_settled(enum cli_lang lang, const ProtobufCMessage *body, struct 
 		return;
 	dd_buf_text(out, cli_text(lang, settled->delivered ? TEXT_EVENT_DELIVERED
 							   : TEXT_EVENT_NOT_DELIVERED));
-	add_text(out, settled->reply);
+	cli_add_text(out, settled->reply);
 }
 
 static void on_report(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -248,13 +247,13 @@ static void on_report(enum cli_lang lang, const ProtobufCMessage *body, struct d
 	if (!report)
 		return;
 	dd_buf_text(out, report->plan);
-	add_part(out, cli_day(lang, report->as_of_day, day));
+	cli_add_part(out, cli_day(lang, report->as_of_day, day));
 }
 
 static const struct kind {
 	int type;
 	const ProtobufCMessageDescriptor *body;
-	describe *describe; /* NULL: the type says it all */
+	cli_describe *describe; /* NULL: the type says it all, or see `more` */
 } kinds[] = {
 	{DONDOC__V1__EVENT_TYPE__EVENT_GENESIS, &dondoc__v1__genesis__descriptor, on_genesis},
 	{DONDOC__V1__EVENT_TYPE__EVENT_INCARNATION, &dondoc__v1__incarnation__descriptor,
@@ -302,6 +301,87 @@ static const struct kind {
 	 on_settled},
 	{DONDOC__V1__EVENT_TYPE__EVENT_REPORT_ISSUED, &dondoc__v1__report_issued__descriptor,
 	 on_report},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_RECEIVED, &dondoc__v1__task_received__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_REFUSAL_REQUESTED,
+	 &dondoc__v1__refusal_requested__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_REFUSAL_DECIDED, &dondoc__v1__refusal_decided__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TRANSFER_REQUESTED,
+	 &dondoc__v1__transfer_requested__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TRANSFER_DECIDED, &dondoc__v1__transfer_decided__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_PAUSED, &dondoc__v1__task_paused__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_RESUMED, &dondoc__v1__task_resumed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_CANCELLED, &dondoc__v1__task_cancelled__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_REMOVED, &dondoc__v1__task_removed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_ENTRY_WITHDRAWN, &dondoc__v1__entry_withdrawn__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UPDATE_REPLACED, &dondoc__v1__update_replaced__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DECISION_TAKEN_BACK,
+	 &dondoc__v1__decision_taken_back__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_GROUP_UNDONE, &dondoc__v1__group_undone__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_CONFLICT_RESOLVED,
+	 &dondoc__v1__conflict_resolved__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_PASSED_ON, &dondoc__v1__task_passed_on__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OUTGOING_HELD, &dondoc__v1__outgoing_held__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OUTGOING_DECIDED, &dondoc__v1__outgoing_decided__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNCHANGED_REPORTED,
+	 &dondoc__v1__unchanged_reported__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PRODUCT_REPORTED, &dondoc__v1__product_reported__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DELAY_EXPLAINED, &dondoc__v1__delay_explained__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_EXPLANATION_DECIDED,
+	 &dondoc__v1__explanation_decided__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNIT_ASKED, &dondoc__v1__unit_asked__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_ASK_ANSWERED, &dondoc__v1__ask_answered__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_ASK_CLOSED, &dondoc__v1__ask_closed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_COMMENTED, &dondoc__v1__commented__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PLAN_PUBLISHED, &dondoc__v1__plan_published__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PLAN_ACKNOWLEDGED,
+	 &dondoc__v1__plan_acknowledged__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PLAN_PLACED, &dondoc__v1__plan_placed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OCCURRENCE_RECORDED,
+	 &dondoc__v1__occurrence_recorded__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_DATED, &dondoc__v1__task_dated__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DEPENDENCY_SET, &dondoc__v1__dependency_set__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_INDICATOR_SET, &dondoc__v1__indicator_set__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_INDICATOR_MEASURED,
+	 &dondoc__v1__indicator_measured__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_BASELINE_FROZEN, &dondoc__v1__baseline_frozen__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_FILTER_SAVED, &dondoc__v1__filter_saved__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_LABEL_SET, &dondoc__v1__label_set__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_SETTINGS_SET, &dondoc__v1__settings_set__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_CARRIED, &dondoc__v1__task_carried__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_TASK_KEPT, &dondoc__v1__task_kept__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PLAN_CLOSED, &dondoc__v1__plan_closed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_PLAN_DRAFTED, &dondoc__v1__plan_drafted__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_PLANNED,
+	 &dondoc__v1__units_change_planned__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_WITHDRAWN,
+	 &dondoc__v1__units_change_withdrawn__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGED, &dondoc__v1__units_changed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_CHARGE_SET, &dondoc__v1__charge_set__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_ROLE_GRANTED, &dondoc__v1__role_granted__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_ROLE_REVOKED, &dondoc__v1__role_revoked__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DEPUTY_SET, &dondoc__v1__deputy_set__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_HANDED_OVER, &dondoc__v1__handed_over__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_FILE_ATTACHED, &dondoc__v1__file_attached__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_FILE_ARRIVED, &dondoc__v1__file_arrived__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_FILE_DETACHED, &dondoc__v1__file_detached__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_ORDERED,
+	 &dondoc__v1__destruction_ordered__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_CONFIRMED,
+	 &dondoc__v1__destruction_confirmed__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_DONE, &dondoc__v1__destruction_done__descriptor,
+	 NULL},
 };
 
 static const struct kind *kind_of(int type)
@@ -311,6 +391,25 @@ static const struct kind *kind_of(int type)
 			return &kinds[i];
 	}
 	return NULL;
+}
+
+/* Words of the themes' events. */
+static cli_describe *describe_of(const struct kind *kind)
+{
+#define CLI_EVENT(type, vi, en, describe) {type, describe},
+	static const struct {
+		int type;
+		cli_describe *describe;
+	} more[] = {
+#include "services/cli/cli_events_themes.inc"
+		{0, NULL},
+	};
+#undef CLI_EVENT
+
+	for (size_t i = 0; i + 1 < sizeof(more) / sizeof(more[0]); i++)
+		if (more[i].type == kind->type)
+			return more[i].describe;
+	return kind->describe;
 }
 
 const ProtobufCMessageDescriptor *cli_event_body(int type)
@@ -326,12 +425,12 @@ void cli_event_words(enum cli_lang lang, int type, const void *body, size_t len,
 	ProtobufCMessage *message;
 	struct dd_buf words = {0};
 
-	if (!kind || !kind->describe)
+	if (!kind || !describe_of(kind))
 		return;
 	message = protobuf_c_message_unpack(kind->body, NULL, len, body);
 	if (!message)
 		return;
-	kind->describe(lang, message, &words);
+	describe_of(kind)(lang, message, &words);
 	(void)dd_buf_cstr(&words);
 	cli_text_clean((char *)words.data);
 	dd_buf_add(out, words.data, words.len);

@@ -123,7 +123,8 @@ static void help_program(const struct cli *cli)
 
 	cli_say(cli, TEXT_HELP_INTRO, NULL);
 	cli_say(cli, TEXT_HELP_COMMANDS, NULL);
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		command_line(command, left, sizeof(left));
 		put_entry(cli, left, cli_text(cli->lang, command->summary));
 	}
@@ -176,7 +177,8 @@ static void put_names(const struct cli *cli, const char *group)
 {
 	const char *last = "";
 
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		const char *first = command->group ? command->group : command->name;
 
 		if (group && command->group && strcmp(command->group, group) == 0)
@@ -191,7 +193,8 @@ static void put_groups(const struct cli *cli)
 {
 	const char *last = "";
 
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		if (!command->group || strcmp(command->group, last) == 0)
 			continue;
 		last = command->group;
@@ -220,7 +223,8 @@ int cli_completion(struct cli *cli)
 	for (int i = 1; i <= CLI_OPT_LAST_GLOBAL; i++)
 		fprintf(cli->out, " --%s", cli_options[i].name);
 	put(cli, "\"\n\t\tcase \"$first $second\" in\n");
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		fprintf(cli->out, "\t\t\"%s%s%s\"%s) words+=\"",
 			command->group ? command->group : "", command->group ? " " : "",
 			command->name, command->group ? "" : "*");

@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define FILE_MAX_BYTES (64u << 20)
 #define PATIENCE_MS    120000 /* a plan of thousands of rows is checked and written in one step */
@@ -209,8 +210,58 @@ static int read_plan(const struct cli *cli, Dondoc__V1__PlanFields *plan,
 	return cli_day_option(cli, CLI_OPT_DATE, &source->day);
 }
 
+/* "Header=field;Header=field". The maps and their texts live in the reading. */
+struct reading {
+	char *text; /* owned */
+	Dondoc__V1__ColumnMap maps[32];
+	Dondoc__V1__ColumnMap *list[32];
+};
+
+static int read_map(const struct cli *cli, struct reading *reading, Dondoc__V1__ImportPlan *import)
+{
+	char *rest = dd_strdup(text_of(cli, CLI_OPT_MAP));
+	char *pair;
+
+	reading->text = rest;
+	import->columns = reading->list;
+	while (rest && *rest && (pair = strsep(&rest, ";"))) {
+		Dondoc__V1__ColumnMap *map = &reading->maps[import->n_columns];
+		char *equals = strrchr(pair, '=');
+
+		if (!equals || import->n_columns == sizeof(reading->maps) / sizeof(*map))
+			return cli_misused(cli, TEXT_BAD_MAP, NULL);
+		*equals = '\0';
+		dondoc__v1__column_map__init(map);
+		map->header = pair;
+		map->field = equals + 1;
+		reading->list[import->n_columns++] = map;
+	}
+	return 0;
+}
+
+/* How the file of tasks is to be read. A workbook has no columns of days as ours have. */
+static int read_form(const struct cli *cli, struct reading *reading, Dondoc__V1__ImportPlan *import)
+{
+	const char *path = text_of(cli, CLI_OPT_TASKS);
+	const char *dot = strrchr(path, '.');
+	uint64_t row;
+	int rc = cli_number_option(cli, CLI_OPT_HEADER_ROW, 200000, 0, &row);
+
+	if (rc != 0)
+		return rc;
+	if (dot && strcasecmp(dot, ".xlsx") == 0)
+		import->format = DONDOC__V1__FILE_FORMAT__FILE_XLSX;
+	import->sheet = text_of(cli, CLI_OPT_SHEET);
+	import->header_row = (uint32_t)row;
+	import->inherit = cli->args.value[CLI_OPT_INHERIT] != NULL;
+	import->read_times = cli->args.value[CLI_OPT_READ_TIMES] != NULL ||
+			     import->format == DONDOC__V1__FILE_FORMAT__FILE_XLSX;
+	return read_map(cli, reading, import);
+}
+
 int cli_plan_import(struct cli *cli)
 {
+	struct reading reading = {0};
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__ImportPlan import = DONDOC__V1__IMPORT_PLAN__INIT;
 	Dondoc__V1__PlanFields plan = DONDOC__V1__PLAN_FIELDS__INIT;
@@ -219,17 +270,22 @@ int cli_plan_import(struct cli *cli)
 	int rc = read_plan(cli, &plan, &source);
 
 	if (rc == 0)
+		rc = read_form(cli, &reading, &import);
+	if (rc == 0)
 		rc = connect_patiently(cli);
 	if (rc == 0)
 		rc = upload_files(cli, &import, hashes);
 	if (rc != 0)
-		return rc;
+		goto out;
 	import.plan = &plan;
 	import.dry_run = cli->args.value[CLI_OPT_DRY_RUN] != NULL;
 	import.default_lead = text_of(cli, CLI_OPT_DEFAULT_LEAD);
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN;
 	body.import_plan = &import;
-	return submit_import(cli, &body, cli_acting_unit(cli, plan.assigner_unit));
+	rc = submit_import(cli, &body, cli_acting_unit(cli, plan.assigner_unit));
+out:
+	free(reading.text);
+	return rc;
 }
 
 int cli_calendar_import(struct cli *cli)

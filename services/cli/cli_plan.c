@@ -1,10 +1,22 @@
-/* cli_plan.c - `plan list`, `plan show` and `unit list`. */
+/* cli_plan.c - `plan list`. */
 #include "services/cli/cli.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 #include <string.h>
+
+static const char *state_words(enum cli_lang lang, Dondoc__V1__PlanState state)
+{
+	switch (state) {
+	case DONDOC__V1__PLAN_STATE__PLAN_DRAFT:
+		return cli_text(lang, TEXT_PLAN_IS_DRAFT);
+	case DONDOC__V1__PLAN_STATE__PLAN_CLOSED:
+		return cli_text(lang, TEXT_PLAN_IS_CLOSED);
+	default:
+		return cli_text(lang, TEXT_PLAN_IS_PUBLISHED);
+	}
+}
 
 static void add_plan(const struct cli *cli, const Dondoc__V1__PlanRow *row, struct cli_table *table)
 {
@@ -25,6 +37,7 @@ static void add_plan(const struct cli *cli, const Dondoc__V1__PlanRow *row, stru
 	cli_table_cell(table, row->plan->assigner_unit);
 	cli_table_number(table, row->tasks);
 	cli_table_number(table, row->groups);
+	cli_table_cell(table, state_words(cli->lang, row->state));
 	dd_buf_fini(&source);
 }
 
@@ -38,6 +51,7 @@ int cli_plan_list(struct cli *cli)
 		{cli_text(cli->lang, TEXT_COL_ASSIGNER), false, false, 0},
 		{cli_text(cli->lang, TEXT_COL_TASKS), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_GROUPS), false, true, 0},
+		{cli_text(cli->lang, TEXT_COL_STATE), false, false, 0},
 	};
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ListPlans list = DONDOC__V1__LIST_PLANS__INIT;
@@ -56,67 +70,10 @@ int cli_plan_list(struct cli *cli)
 	if (cli->format == CLI_JSON) {
 		cli_print_json(cli, &reply->answer->plans->base);
 	} else {
-		table = cli_table_new(columns, 7);
+		table = cli_table_new(columns, 8);
 		for (size_t i = 0; i < reply->answer->plans->n_rows; i++) {
 			if (reply->answer->plans->rows[i]->plan)
 				add_plan(cli, reply->answer->plans->rows[i], table);
-		}
-		cli_print_table(cli, table);
-	}
-	cli_table_free(table);
-	dondoc__v1__reply__free_unpacked(reply, NULL);
-	return CLI_DONE;
-}
-
-static void add_unit(const struct cli *cli, const Dondoc__V1__UnitRow *row, struct cli_table *table)
-{
-	struct dd_buf aliases = {0};
-
-	for (size_t i = 0; i < row->n_aliases; i++)
-		dd_buf_printf(&aliases, "%s%s", i ? "; " : "", row->aliases[i]);
-	cli_table_cell(table, row->unit->code);
-	cli_table_cell(table, row->unit->name);
-	cli_table_cell(table, row->unit->kind);
-	cli_table_cell(table, row->unit->parent);
-	cli_table_cell(table, row->unit->collective ? cli_text(cli->lang, TEXT_YES) : "");
-	cli_table_number(table, row->open_tasks);
-	cli_table_cell(table, dd_buf_cstr(&aliases));
-	dd_buf_fini(&aliases);
-}
-
-int cli_unit_list(struct cli *cli)
-{
-	const struct cli_column columns[] = {
-		{cli_text(cli->lang, TEXT_COL_UNIT), false, false, 0},
-		{cli_text(cli->lang, TEXT_COL_NAME), true, false, 0},
-		{cli_text(cli->lang, TEXT_COL_KIND), false, false, 0},
-		{cli_text(cli->lang, TEXT_COL_PARENT), false, false, 0},
-		{cli_text(cli->lang, TEXT_COL_COLLECTIVE), false, false, 0},
-		{cli_text(cli->lang, TEXT_COL_OPEN_TASKS), false, true, 0},
-		{cli_text(cli->lang, TEXT_COL_ALIASES), true, false, 3},
-	};
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ListUnits list = DONDOC__V1__LIST_UNITS__INIT;
-	struct cli_table *table = NULL;
-	Dondoc__V1__Reply *reply;
-	int rc = cli_connect(cli, "task");
-
-	list.with_aliases = true;
-	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_UNITS;
-	query.list_units = &list;
-	if (rc == 0)
-		rc = cli_query(cli, &query, &reply);
-	if (rc == 0)
-		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_UNITS);
-	if (rc != 0)
-		return rc;
-	if (cli->format == CLI_JSON) {
-		cli_print_json(cli, &reply->answer->units->base);
-	} else {
-		table = cli_table_new(columns, 7);
-		for (size_t i = 0; i < reply->answer->units->n_rows; i++) {
-			if (reply->answer->units->rows[i]->unit)
-				add_unit(cli, reply->answer->units->rows[i], table);
 		}
 		cli_print_table(cli, table);
 	}

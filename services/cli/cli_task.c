@@ -1,6 +1,7 @@
 /* cli_task.c - `task list`: which tasks, in which state, due when. */
 #include "common/base/alloc.h"
 #include "services/cli/cli.h"
+#include "services/cli/cli_list.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
@@ -14,6 +15,7 @@
 struct listing {
 	Dondoc__V1__ListTasks list;
 	Dondoc__V1__TaskState states[STATES_MAX];
+	struct cli_filter_room room;
 	struct cli_table *table; /* NULL for JSON */
 	uint32_t rows;
 	uint32_t total;
@@ -83,6 +85,8 @@ static int read_filter(const struct cli *cli, struct listing *listing)
 	rc = cli_day_option(cli, CLI_OPT_AS_OF, &list->as_of_day);
 	if (rc == 0)
 		rc = read_states(cli, listing);
+	if (rc == 0)
+		rc = cli_read_filter(cli, &listing->room, list);
 	return rc == 0 ? read_numbers(cli, list) : rc;
 }
 
@@ -103,7 +107,8 @@ static void add_row(const struct cli *cli, const struct listing *listing,
 	cli_state_words(cli->lang, row, &text);
 	cli_table_cell(listing->table, dd_buf_cstr(&text));
 	dd_buf_clear(&text);
-	dd_buf_printf(&text, "%" PRIu32 "%%", row->percent);
+	dd_buf_printf(&text, "%" PRIu32 "%%",
+		      row->children > 0 ? row->rolled_percent : row->percent);
 	cli_table_cell(listing->table, dd_buf_cstr(&text));
 	dd_buf_fini(&text);
 }

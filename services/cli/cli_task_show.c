@@ -4,6 +4,8 @@
 #include "dondoc/v1/event.pb-c.h"
 #include "services/cli/cli.h"
 #include "services/cli/cli_event.h"
+#include "services/cli/cli_life.h"
+#include "services/cli/cli_past.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
@@ -46,10 +48,13 @@ static void put_state(const struct cli *cli, const Dondoc__V1__TaskRow *task)
 		      cli_name_step(cli->lang, (int)task->step));
 	cli_print_label(cli, TEXT_LABEL_PROGRESS, dd_buf_cstr(&text));
 	dd_buf_fini(&text);
+	if (task->children > 0)
+		cli_print_label_number(cli, TEXT_LABEL_ROLLED, task->rolled_percent);
 	cli_print_label_day(cli, TEXT_LABEL_START, task->fields->start_day);
 	cli_print_label_day(cli, TEXT_LABEL_DUE, task->due_day);
 	if (task->first_due_day != task->due_day)
 		cli_print_label_day(cli, TEXT_LABEL_FIRST_DUE, task->first_due_day);
+	cli_print_label_number(cli, TEXT_LABEL_DAYS_LATE, task->days_late);
 	cli_print_label_number(cli, TEXT_LABEL_EXTENSIONS, task->extensions_granted);
 	cli_print_label_day(cli, TEXT_LABEL_SUBMITTED, task->submitted_day);
 	cli_print_label_number(cli, TEXT_LABEL_PENDING_COMPLETION, task->pending_completion);
@@ -73,8 +78,9 @@ static void put_times(const struct cli *cli, const Dondoc__V1__EventHeader *head
 			header->fact_doubtful ? cli_text(cli->lang, TEXT_FACT_DOUBTFUL) : "");
 }
 
-static void put_event(const struct cli *cli, const Dondoc__V1__HistoryRow *row)
+static void put_event(const struct cli *cli, const Dondoc__V1__TaskDetail *detail, size_t at)
 {
+	const Dondoc__V1__HistoryRow *row = detail->history[at];
 	Dondoc__V1__EventHeader *header =
 		dondoc__v1__event_header__unpack(NULL, row->header.len, row->header.data);
 	struct dd_buf words = {0};
@@ -96,6 +102,10 @@ static void put_event(const struct cli *cli, const Dondoc__V1__HistoryRow *row)
 		row->sequence, header->principal);
 	if (words.len > 0)
 		fprintf(cli->out, "      %s\n", dd_buf_cstr(&words));
+	dd_buf_clear(&words);
+	cli_past_words(cli->lang, detail, at, &words);
+	if (words.len > 0)
+		fprintf(cli->out, "      %s\n", dd_buf_cstr(&words));
 	dd_buf_fini(&words);
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 }
@@ -106,7 +116,16 @@ static void put_json(const struct cli *cli, const Dondoc__V1__TaskDetail *detail
 
 	dd_buf_text(&out, "{\"task\":");
 	dd_pb_to_json(&detail->task->base, &out);
-	dd_buf_text(&out, ",\"history\":[");
+	if (detail->life) {
+		dd_buf_text(&out, ",\"life\":");
+		dd_pb_to_json(&detail->life->base, &out);
+	}
+	dd_buf_text(&out, ",\"children\":[");
+	for (size_t i = 0; i < detail->n_children; i++) {
+		dd_buf_text(&out, i ? "," : "");
+		dd_pb_to_json(&detail->children[i]->base, &out);
+	}
+	dd_buf_text(&out, "],\"history\":[");
 	for (size_t i = 0; i < detail->n_history; i++) {
 		const Dondoc__V1__HistoryRow *row = detail->history[i];
 
@@ -119,13 +138,38 @@ static void put_json(const struct cli *cli, const Dondoc__V1__TaskDetail *detail
 	dd_buf_fini(&out);
 }
 
+static void put_children(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
+{
+	struct dd_buf state = {0};
+
+	if (detail->n_children == 0)
+		return;
+	cli_say(cli, TEXT_SUBTASKS, NULL);
+	for (size_t i = 0; i < detail->n_children; i++) {
+		const Dondoc__V1__TaskRow *child = detail->children[i];
+
+		if (!child->fields)
+			continue;
+		dd_buf_clear(&state);
+		cli_state_words(cli->lang, child, &state);
+		fprintf(cli->out, "  %s  %s  %s  %" PRIu32 "%%  %s\n", child->fields->code,
+			child->fields->content, child->lead_unit, child->rolled_percent,
+			dd_buf_cstr(&state));
+	}
+	if (detail->children_cut)
+		cli_say(cli, TEXT_SUBTASKS_CUT, NULL);
+	dd_buf_fini(&state);
+}
+
 static void put_detail(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
 {
 	put_content(cli, detail->task);
 	put_state(cli, detail->task);
+	cli_print_life(cli, detail->life);
+	put_children(cli, detail);
 	cli_say(cli, TEXT_HISTORY, NULL);
 	for (size_t i = 0; i < detail->n_history; i++)
-		put_event(cli, detail->history[i]);
+		put_event(cli, detail, i);
 	if (detail->history_cut)
 		cli_say(cli, TEXT_HISTORY_CUT, NULL);
 }

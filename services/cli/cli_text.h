@@ -194,6 +194,10 @@ enum cli_text {
 	TEXT_KIND_FAULT,
 	TEXT_KIND_TOLD,
 	TEXT_TASK_TOTALS,
+/* Themes: each has its texts in a file of its own */
+#define CLI_TEXT(name, vi, en) name,
+#include "services/cli/cli_text_themes.inc"
+#undef CLI_TEXT
 	TEXT_COUNTS_AS_OF,
 	TEXT_RATE_FALLEN_DUE,
 	TEXT_RATE_ALL,

@@ -278,4 +278,7 @@ const char *const cli_texts_said[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_MAIL_TOTALS] = {"{0} / {1} thư trong {2}", "{0} of {1} mails in {2}"},
 	[TEXT_BAD_PERIOD] = {"--from phải trước hoặc bằng --to", "--from must not be after --to"},
 	[TEXT_ONLY_TABLE] = {"Lệnh này chỉ có dạng table", "this command has the form table only"},
+#define CLI_TEXT(name, vi, en) [name] = {vi, en},
+#include "services/cli/cli_text_themes.inc"
+#undef CLI_TEXT
 };

@@ -1,6 +1,7 @@
 /* cli_words.c - tables of names, one per enum. */
 #include "services/cli/cli_words.h"
 #include "common/base/clock.h"
+#include "services/cli/cli_names.h"
 #include <string.h>
 
 #define LEN(table) (sizeof(table) / sizeof((table)[0]))
@@ -54,6 +55,9 @@ const char *cli_name_recurrence(enum cli_lang lang, int recurrence)
 		{DONDOC__V1__RECURRENCE__RECUR_QUARTERLY, "Hằng quý", "Quarterly"},
 		{DONDOC__V1__RECURRENCE__RECUR_YEARLY, "Hằng năm", "Yearly"},
 		{DONDOC__V1__RECURRENCE__RECUR_EVENT, "Theo sự kiện", "After an event"},
+		{DONDOC__V1__RECURRENCE__RECUR_HALF_YEARLY, "6 tháng một lần", "Half-yearly"},
+		{DONDOC__V1__RECURRENCE__RECUR_NINE_MONTHS, "6 tháng, 9 tháng, năm",
+		 "At 6, 9 and 12 months"},
 		{DONDOC__V1__RECURRENCE__RECUR_MILESTONES, "Nhiều mốc", "Several dates"},
 	};
 
@@ -104,6 +108,8 @@ const char *cli_name_event(enum cli_lang lang, int type)
 		{DONDOC__V1__EVENT_TYPE__EVENT_REPORT_ISSUED, "Ban hành báo cáo", "Report issued"},
 	};
 
+	if (type >= DONDOC__V1__EVENT_TYPE__EVENT_TASK_RECEIVED)
+		return cli_name_life_event(lang, type);
 	return name_of(names, LEN(names), lang, type);
 }
 
@@ -170,6 +176,8 @@ const char *cli_name_action(enum cli_lang lang, int action)
 		{DONDOC__V1__COMMAND_BODY__ACTION_ISSUE_REPORT, "ban hành báo cáo", "issue report"},
 	};
 
+	if (action >= DONDOC__V1__COMMAND_BODY__ACTION_RECEIVE_TASK)
+		return cli_name_life_action(lang, action);
 	return name_of(names, LEN(names), lang, action);
 }
 

@@ -7,34 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-struct action_row {
-	Dondoc__V1__CommandBody__ActionCase action;
-	enum dd_command_kind kind;
-	const char *name;
-};
-
-static const struct action_row actions[] = {
-	{DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS, DD_COMMAND_REPORT, "report_progress"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_COMPLETION, DD_COMMAND_REQUEST_COMPLETION,
-	 "request_completion"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_DECIDE_COMPLETION, DD_COMMAND_DECIDE_COMPLETION,
-	 "decide_completion"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_EXTENSION, DD_COMMAND_REQUEST_EXTENSION,
-	 "request_extension"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_DECIDE_EXTENSION, DD_COMMAND_DECIDE_EXTENSION,
-	 "decide_extension"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_ASSIGN_TASK, DD_COMMAND_ASSIGN, "assign_task"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN, DD_COMMAND_IMPORT_PLAN, "import_plan"},
-	{DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_CALENDAR, DD_COMMAND_IMPORT_CALENDAR,
-	 "import_calendar"},
-};
-
-static const struct action_row *action_of(const Dondoc__V1__CommandBody *body)
+/* The action's field in CommandBody: its number is the kind of the command, its name the summary.
+ */
+static const ProtobufCFieldDescriptor *action_of(const Dondoc__V1__CommandBody *body)
 {
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (actions[i].action == body->action_case)
-			return &actions[i];
-	return NULL;
+	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION__NOT_SET)
+		return NULL;
+	return protobuf_c_message_descriptor_get_field(&dondoc__v1__command_body__descriptor,
+						       (unsigned)body->action_case);
 }
 
 static void refuse(struct office_verdict *verdict, Dondoc__V1__RefusalCode code,
@@ -45,24 +25,24 @@ static void refuse(struct office_verdict *verdict, Dondoc__V1__RefusalCode code,
 	(void)snprintf(verdict->text, sizeof(verdict->text), "%s", words);
 }
 
+/* All members of the oneof are pointers in one place; a task is field 1 of what names one. */
 static uint64_t task_of(const Dondoc__V1__CommandBody *body)
 {
-	switch (body->action_case) {
-	case DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS:
-		return body->report_progress->task;
-	case DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_COMPLETION:
-		return body->request_completion->task;
-	case DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_EXTENSION:
-		return body->request_extension->task;
-	default: /* what offices may not send */
-		return 0;
-	}
+	const ProtobufCMessage *said = &body->report_progress->base;
+	const ProtobufCFieldDescriptor *field =
+		protobuf_c_message_descriptor_get_field_by_name(said->descriptor, "task");
+	uint64_t task = 0;
+
+	if (field != NULL && field->type == PROTOBUF_C_TYPE_UINT64 &&
+	    field->label != PROTOBUF_C_LABEL_REPEATED)
+		memcpy(&task, (const uint8_t *)said + field->offset, sizeof(task));
+	return task;
 }
 
 static void check_body(const Dondoc__V1__CommandBody *body, const char *unit,
 		       struct office_verdict *verdict)
 {
-	const struct action_row *row = action_of(body);
+	const ProtobufCFieldDescriptor *row = action_of(body);
 	char words[OFFICE_REASON_TEXT];
 
 	if (dd_pb_unknown(&body->base)) {
@@ -79,7 +59,7 @@ static void check_body(const Dondoc__V1__CommandBody *body, const char *unit,
 		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, "actor.unit",
 		       words);
 	} else if (!dd_permission_principal(dd_principal_class_name(DD_PRINCIPAL_OFFICE),
-					    row->kind)) {
+					    (enum dd_command_kind)row->id)) {
 		(void)snprintf(words, sizeof(words), "%s is not for offices: do it at the centre",
 			       row->name);
 		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, row->name, words);

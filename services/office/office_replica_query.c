@@ -30,6 +30,13 @@ struct listing {
 static void judge_time(Dondoc__V1__TaskRow *row, int32_t as_of, int near_days)
 {
 	const enum dd_task_state state = (enum dd_task_state)row->state;
+	const struct dd_task_clock clock = {
+		.state = state,
+		.due_day = row->due_day,
+		.submitted_day = row->submitted_day,
+		.waited_days = row->waited_days,
+	};
+	const struct dd_judge judge = {.credit_waiting = true};
 	enum dd_time_state time;
 
 	row->time_state = DONDOC__V1__TIME_STATE__TIME_ANY;
@@ -37,8 +44,7 @@ static void judge_time(Dondoc__V1__TaskRow *row, int32_t as_of, int near_days)
 	if (row->fields->group || !dd_task_state_open(state))
 		return;
 	time = dd_time_state(row->due_day, as_of, near_days);
-	if (time == DD_TIME_OVERDUE && dd_task_bucket(state, row->due_day, row->submitted_day,
-						      as_of) != DD_BUCKET_OPEN_OVERDUE)
+	if (time == DD_TIME_OVERDUE && dd_task_days_late(&clock, &judge, as_of) <= 0)
 		time = DD_TIME_IN_TERM;
 	row->time_state = (Dondoc__V1__TimeState)time;
 	if (row->due_day != 0)

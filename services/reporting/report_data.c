@@ -113,10 +113,17 @@ static void tally_everywhere(struct making *making, const struct report_version 
 
 /* --- lists ----------------------------------------------------------------------------------- */
 
-/* What is handed in waits for a decision: its days stop with the day on which it was handed in. */
-static int32_t days_overdue(const struct report_version *task, int32_t as_of)
+/* The days for which the lead waited for decisions are not its own. */
+static const struct dd_judge judge = {.credit_waiting = true};
+
+static struct dd_task_clock clock_of(const struct report_version *task)
 {
-	return (task->state == DD_TASK_AWAITING ? task->submitted_day : as_of) - task->due_day;
+	return (struct dd_task_clock){
+		.state = (enum dd_task_state)task->state,
+		.due_day = task->due_day,
+		.submitted_day = task->submitted_day,
+		.waited_days = task->waited_days,
+	};
 }
 
 static void put_item(struct making *making, struct growing *list, const struct report_version *task,
@@ -146,9 +153,11 @@ static void put_lists(struct making *making, const struct report_version *task,
 		      const Dondoc__V1__TaskFields *fields, enum dd_bucket bucket)
 {
 	int32_t as_of = making->report->ask.as_of_day;
+	const struct dd_task_clock clock = clock_of(task);
 
 	if (bucket == DD_BUCKET_OPEN_OVERDUE)
-		put_item(making, &making->overdue, task, fields, days_overdue(task, as_of));
+		put_item(making, &making->overdue, task, fields,
+			 dd_task_days_late(&clock, &judge, as_of));
 	if (task->state == DD_TASK_AWAITING)
 		put_item(making, &making->awaiting, task, fields, as_of - task->submitted_day);
 	if (task->extensions > 0)
@@ -208,17 +217,18 @@ static int on_task(void *arg, const struct report_version *task, const uint8_t *
 {
 	struct making *making = arg;
 	const struct report_ask *ask = &making->report->ask;
+	const struct dd_task_clock clock = clock_of(task);
 	Dondoc__V1__TaskFields *fields;
 	enum dd_bucket bucket;
 	int rc;
 
-	if (task->group || (ask->plan[0] != '\0' && strcmp(ask->plan, task->plan) != 0))
+	if (task->group || task->removed ||
+	    (ask->plan[0] != '\0' && strcmp(ask->plan, task->plan) != 0))
 		return DD_OK;
 	rc = note_plan(making, task->plan);
 	if (rc != DD_OK)
 		return rc;
-	bucket = dd_task_bucket((enum dd_task_state)task->state, task->due_day, task->submitted_day,
-				ask->as_of_day);
+	bucket = dd_task_bucket_of(&clock, &judge, ask->as_of_day);
 	tally_everywhere(making, task, bucket);
 	if (!listed(task, bucket))
 		return DD_OK;

@@ -1,6 +1,7 @@
 /* report_ledger.c - notes frames; see report_ledger.h. */
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "dondoc/v1/query.pb-c.h"
 #include "services/reporting/report_ledger_impl.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -30,6 +31,11 @@ static int unreadable(struct noting *noting, uint64_t sequence)
 
 /* --- tasks ----------------------------------------------------------------------------------- */
 
+static uint16_t at_most(uint32_t count)
+{
+	return count < UINT16_MAX ? (uint16_t)count : UINT16_MAX;
+}
+
 static struct report_version version_of(const struct view_task *task)
 {
 	struct report_version version = {
@@ -37,11 +43,13 @@ static struct report_version version_of(const struct view_task *task)
 		.first_due_day = task->first_due_day,
 		.due_day = task->due_day,
 		.submitted_day = task->submitted_day,
-		.extensions = task->extensions_granted,
+		.extensions = at_most(task->extensions_granted),
+		.waited_days = at_most(task->waited_days),
 		.position = task->position,
 		.state = task->state,
 		.area = task->area,
 		.group = task->group,
+		.removed = (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED) != 0,
 	};
 
 	memcpy(version.plan, task->plan, sizeof(version.plan));

@@ -39,12 +39,13 @@ struct report_version {
 	int32_t first_due_day;
 	int32_t due_day;
 	int32_t submitted_day;
-	uint32_t extensions;
+	uint16_t extensions;
+	uint16_t waited_days; /* for decisions that sent the work back */
 	uint32_t position;
 	uint8_t state; /* enum dd_task_state */
 	uint8_t area;
 	uint8_t group;
-	uint8_t reserved;
+	uint8_t removed;
 	char plan[32];
 	char lead_unit[32];
 };

@@ -8,8 +8,8 @@ int main(int argc, char **argv)
 		.summary = "the task service: takes commands, writes the event log",
 		.settings = task_settings,
 		.settings_size = sizeof(struct task_config),
-		.open = task_open,
-		.close = task_close,
+		.open = task_service_open,
+		.close = task_service_close,
 	};
 
 	return dd_app_main(&app, argc, argv);

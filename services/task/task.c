@@ -89,6 +89,7 @@ static void on_tick(void *arg)
 
 	task_engine_watch_clock(task->engine);
 	task_waiting_run(task);
+	task_daily_tick(&task->daily);
 	on_turn(task);
 }
 
@@ -114,6 +115,9 @@ static int open_stores(struct task *task, struct dd_error *err)
 	}
 	if (r == DD_OK)
 		r = task_files_open(files_dir, &task->files, err);
+	if (r == DD_OK)
+		r = task_files_worker_open(task->files, task->loop, task_on_upload, task,
+					   &task->uploads, err);
 	free(log_dir);
 	free(view_dir);
 	free(files_dir);
@@ -131,6 +135,7 @@ static int open_engine(struct task *task, struct dd_error *err)
 					      .reply = task_on_reply,
 					      .arg = task};
 	int64_t last = dd_eventlog_head_us(task->log);
+	int r;
 
 	/* A trial takes up its story where it left it: its clock never stands before the last
 	 * record. */
@@ -138,7 +143,11 @@ static int open_engine(struct task *task, struct dd_error *err)
 		dd_sys_set_trial(last + DD_SECOND_US);
 	task->source.view = task->view;
 	task->source.log = task->log;
-	return task_engine_open(&options, &task->engine, err);
+	task->source.files = task->files;
+	r = task_engine_open(&options, &task->engine, err);
+	task->daily = (struct task_daily){
+		.engine = task->engine, .view = task->view, .log = task->log, .files = task->files};
+	return r;
 }
 
 struct doors {
@@ -243,7 +252,8 @@ static int open_doors(struct task *task, struct dd_error *err)
 	return r;
 }
 
-int task_open(const struct dd_app_context *context, void **service_out, struct dd_error *err)
+int task_service_open(const struct dd_app_context *context, void **service_out,
+		      struct dd_error *err)
 {
 	struct task *task = dd_alloc(sizeof(*task));
 	int r;
@@ -260,7 +270,7 @@ int task_open(const struct dd_app_context *context, void **service_out, struct d
 	if (r == DD_OK)
 		r = open_doors(task, err);
 	if (r != DD_OK) {
-		task_close(task);
+		task_service_close(task);
 		return r;
 	}
 	dd_loop_each_turn(task->loop, on_turn, task);
@@ -285,7 +295,7 @@ static void release(void *arg)
 	free(task);
 }
 
-void task_close(void *service)
+void task_service_close(void *service)
 {
 	struct task *task = service;
 
@@ -298,6 +308,7 @@ void task_close(void *service)
 	task_engine_close(task->engine); /* its last answers still go out */
 	dd_bus_server_close(task->server);
 	dd_access_close(task->access);
+	task_files_worker_close(task->uploads);
 	task_files_close(task->files);
 	view_close(task->view);
 	dd_eventlog_close(task->log);

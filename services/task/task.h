@@ -6,7 +6,9 @@
 #include "common/base/alloc.h"
 #include "common/eventlog/log_server.h"
 #include "services/task/task_config.h"
+#include "services/task/task_daily.h"
 #include "services/task/task_engine.h"
+#include "services/task/task_files_worker.h"
 #include "services/task/task_query.h"
 
 struct task_waiting; /* questions that wait for LMDB to have seen a position */
@@ -20,7 +22,9 @@ struct task {
 	struct view *view;
 	struct dd_eventlog *log;
 	struct task_files *files;
+	struct task_files_worker *uploads;
 	struct task_engine *engine;
+	struct task_daily daily;
 	struct dd_bus_server *server;
 	struct dd_log_server *log_server;
 	struct dd_timer *tick;
@@ -34,12 +38,15 @@ struct task {
 	uint64_t malformed;
 };
 
-int task_open(const struct dd_app_context *context, void **service_out, struct dd_error *err);
-void task_close(void *service);
+int task_service_open(const struct dd_app_context *context, void **service_out,
+		      struct dd_error *err);
+void task_service_close(void *service);
 
 /* task_requests.c */
 void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
 		     const uint8_t *data, size_t len);
+/* What became of a chunk. */
+void task_on_upload(void *arg, const struct task_files_answer *answer);
 void task_on_reply(void *arg, const struct task_ticket *ticket,
 		   const Dondoc__V1__SubmitReply *reply);
 /* Answer the questions that waited, and those that waited too long. */

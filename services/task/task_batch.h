@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "common/base/alloc.h"
+#include "common/view/memtable.h"
 #include "services/task/task_engine.h"
 #include "services/task/task_import.h"
 #include "services/task/task_queue.h"
@@ -38,7 +39,8 @@ struct task_bulk {
 	uint8_t stream[16];
 	uint64_t number;
 	uint8_t digest[DD_HASH_LEN];
-	struct dd_buf body; /* the command's, for actor and times */
+	struct dd_buf body;    /* the command's, for actor and times */
+	struct memtable *said; /* owned; of a group: task -> its last event so far */
 };
 
 /* One frame of the log to be, and who waits for it. */
@@ -136,6 +138,10 @@ void task_decide_refuse(struct task_engine *engine, const struct task_queued *it
 /* Imports: into this frame if they fit, else as a group of frames. False as in task_decide. */
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		    const struct task_origin *origin);
+/* The events that a rule gave; takes them out of *outcome. False as in task_decide: the rule is
+ * asked again then. */
+bool task_bulk_effects(struct task_engine *engine, const struct task_queued *item,
+		       const struct task_origin *origin, struct task_outcome *outcome);
 /* Fill the next frame of the group under way. */
 void task_bulk_continue(struct task_engine *engine);
 /* The frame with the closing event is durable, or the group could not go on. */

@@ -1,7 +1,9 @@
-/* task_bulk.c - imports. What fits goes into the batch like any command: one frame is all or
- * nothing by itself. A larger one becomes a group of frames that has the log to itself and takes
- * effect with its closing event; a crash or a full disk in between leaves a group that is then
- * ended as abandoned, and the client sends again. */
+/* task_bulk.c - commands of many events: imports and what rules decide about many tasks. What fits
+ * goes into the batch like any command: one frame is all or nothing by itself. A larger one becomes
+ * a group of frames that has the log to itself and takes effect with its closing event; a crash or
+ * a full disk in between leaves a group that is then ended as abandoned, and the client sends
+ * again. */
+#include "services/task/task_actor.h"
 #include "services/task/task_batch.h"
 
 #include <stdlib.h>
@@ -60,29 +62,51 @@ static size_t events_size(const struct task_import_result *import)
 	return size;
 }
 
-static uint64_t emit_event(struct task_engine *engine, const struct task_origin *origin,
-			   const struct task_import_event *event, uint64_t group)
+/* In a group the view does not see its members before the end: what this command said about a task
+ * last is what the next event about it follows. */
+static uint64_t previous_of(struct task_engine *engine, uint64_t subject, uint64_t group)
 {
+	const struct memtable_entry *said;
 	struct view_task task;
+	uint64_t previous = 0;
+	uint32_t hash = memtable_hash(0, &subject, sizeof(subject));
+
+	if (subject == 0)
+		return 0;
+	if (group != 0 && memtable_get(engine->bulk.said, hash, &subject, sizeof(subject), &said) ==
+				  MEMTABLE_PRESENT) {
+		memcpy(&previous, said->val, sizeof(previous));
+		return previous;
+	}
+	if (view_task(engine->options.view, true, subject, &task) == DD_OK)
+		previous = task.version;
+	return previous;
+}
+
+static uint64_t emit_event(struct task_engine *engine, const struct task_origin *origin,
+			   const struct task_event *event, uint64_t group)
+{
 	struct task_record record = {.type = (Dondoc__V1__EventType)event->type,
 				     .bytes = event->body,
 				     .len = event->body_len,
 				     .subject = event->subject,
+				     .previous = previous_of(engine, event->subject, group),
 				     .unit = event->unit,
+				     .other_unit = event->other_unit,
 				     .group = group};
-	uint64_t sequence;
+	uint64_t sequence = task_batch_emit(engine, origin, &record);
 
-	if (event->subject != 0 &&
-	    view_task(engine->options.view, true, event->subject, &task) == DD_OK)
-		record.previous = task.version;
-	sequence = task_batch_emit(engine, origin, &record);
 	if (sequence ==
-	    0) { /* the importer bounds every body and header; this is our own mistake */
+	    0) { /* bodies and headers are bounded where they are made: our own mistake */
 		struct dd_error err;
 
-		dd_fail(&err, DD_ERR_INVALID, "an import's event does not fit a record");
-		dd_app_die("task.import_too_large", &err);
+		dd_fail(&err, DD_ERR_INVALID, "an event of a command does not fit a record");
+		dd_app_die("task.event_too_large", &err);
 	}
+	if (group != 0 && event->subject != 0)
+		memtable_put(engine->bulk.said,
+			     memtable_hash(0, &event->subject, sizeof(event->subject)),
+			     &event->subject, sizeof(event->subject), &sequence, sizeof(sequence));
 	return sequence;
 }
 
@@ -117,8 +141,14 @@ static struct task_origin bulk_origin(struct task_bulk *bulk, Dondoc__V1__Comman
 	return origin;
 }
 
+/* What `begin_group` says of the group. */
+struct group_words {
+	const char *purpose, *plan;
+};
+
 static void begin_group(struct task_engine *engine, const struct task_queued *item,
-			const struct task_origin *origin, struct task_import_result *import)
+			const struct task_origin *origin, struct task_import_result *import,
+			const struct group_words *words)
 {
 	struct task_bulk *bulk = &engine->bulk;
 	Dondoc__V1__GroupOpened event = DONDOC__V1__GROUP_OPENED__INIT;
@@ -126,7 +156,9 @@ static void begin_group(struct task_engine *engine, const struct task_queued *it
 				     .message = &event.base};
 	struct task_origin opening = *origin;
 
-	event.purpose = (char *)"import";
+	event.purpose = (char *)words->purpose;
+	event.plan = (char *)words->plan;
+	memtable_clear(bulk->said);
 	opening.count = 0;
 	bulk->active = true;
 	bulk->import = import;
@@ -198,7 +230,7 @@ void task_bulk_end(struct task_engine *engine)
 static void refuse_import(struct task_engine *engine, const struct task_queued *item,
 			  const struct task_origin *origin, struct task_import_result *import)
 {
-	struct task_outcome outcome;
+	struct task_outcome outcome = {.effects = {0}};
 	Dondoc__V1__RefusalCode code = (Dondoc__V1__RefusalCode)import->refusal;
 
 	if (code == DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE)
@@ -207,6 +239,14 @@ static void refuse_import(struct task_engine *engine, const struct task_queued *
 		    NULL);
 	task_decide_refuse(engine, item, origin, &outcome);
 	engine->open->pending[engine->open->pending_count - 1].import = import;
+}
+
+static const char *plan_of(const Dondoc__V1__CommandBody *body)
+{
+	if (body->action_case != DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN ||
+	    body->import_plan->plan == NULL)
+		return "";
+	return body->import_plan->plan->code;
 }
 
 /* A plan belongs to the agency that follows it up: its unit alone changes it, and only an operator
@@ -228,6 +268,18 @@ static bool may_import(struct task_engine *engine, const struct task_queued *ite
 	       strcmp(plan.assigner_unit, unit) == 0;
 }
 
+/* And a person, by his roles. */
+static bool person_may(struct task_engine *engine, const struct task_queued *item,
+		       const Dondoc__V1__CommandBody *body, struct task_outcome *outcome)
+{
+	struct task_case c = {.view = engine->options.view,
+			      .who = &item->who,
+			      .body = body,
+			      .record_us = engine->open->record_us};
+
+	return task_actor_admits(&c, task_rules_kind(body), outcome);
+}
+
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		    const struct task_origin *origin)
 {
@@ -235,7 +287,7 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		.view = engine->options.view, .file = read_file, .arg = engine};
 	const Dondoc__V1__CommandBody *body = origin->body;
 	struct task_import_result *import;
-	struct task_outcome outcome;
+	struct task_outcome outcome = {.effects = {0}};
 	struct dd_error err;
 	int r;
 
@@ -245,6 +297,14 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		task_decide_refuse(engine, item, origin, &outcome);
 		return true;
 	}
+	if (!person_may(engine, item, body, &outcome)) {
+		task_decide_refuse(engine, item, origin, &outcome);
+		return true;
+	}
+	/* One that may need a group has the log to itself: not read twice to find that out. */
+	if (!is_dry_run(body) &&
+	    (engine->flying != NULL || dd_frame_count(&engine->open->frame) > 0))
+		return false;
 	import = dd_alloc(sizeof(*import));
 	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
 		r = task_import_plan(&source, body->import_plan, import, &err);
@@ -264,7 +324,8 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		take_whole(engine, item, origin, import);
 		return true;
 	} else if (dd_frame_count(&engine->open->frame) == 0 && engine->flying == NULL) {
-		begin_group(engine, item, origin, import);
+		begin_group(engine, item, origin, import,
+			    &(struct group_words){"import", plan_of(body)});
 		task_bulk_continue(engine);
 		return true;
 	} else {
@@ -275,4 +336,32 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 	task_import_free(import);
 	free(import);
 	return true;
+}
+
+bool task_bulk_effects(struct task_engine *engine, const struct task_queued *item,
+		       const struct task_origin *origin, struct task_outcome *outcome)
+{
+	struct task_import_result *effects = dd_alloc(sizeof(*effects));
+	bool fits;
+
+	effects->plain = true;
+	effects->events = outcome->effects.items;
+	effects->event_count = outcome->effects.count;
+	outcome->effects = (struct task_events){0};
+	fits = dd_frame_count(&engine->open->frame) + effects->event_count <= FRAME_EVENTS &&
+	       engine->open->frame.len + events_size(effects) <= FRAME_BYTES;
+	if (outcome->group == NULL && fits) {
+		take_whole(engine, item, origin, effects);
+		return true;
+	}
+	if (dd_frame_count(&engine->open->frame) == 0 && engine->flying == NULL) {
+		begin_group(engine, item, origin, effects,
+			    &(struct group_words){outcome->group != NULL ? outcome->group : "bulk",
+						  outcome->group_plan});
+		task_bulk_continue(engine);
+		return true;
+	}
+	task_import_free(effects);
+	free(effects);
+	return false;
 }

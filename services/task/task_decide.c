@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/app/app.h"
 #include "common/base/id.h"
 #include "common/base/log.h"
 #include "common/domain/unit_code.h"
@@ -268,22 +269,54 @@ static bool held_back(struct task_engine *engine, const struct task_queued *item
 	return true;
 }
 
-static void decide_by_rule(struct task_engine *engine, const struct task_queued *item,
+/* Rules that walk lists read LMDB: bring everything there first. False: something is still on its
+ * way, or the disk is full; the latter is answered here. */
+static bool all_stored(struct task_engine *engine, const struct task_queued *item,
+		       bool *answered_out)
+{
+	struct dd_error err;
+	int r;
+
+	*answered_out = false;
+	if (engine->flying != NULL || dd_frame_count(&engine->open->frame) > 0)
+		return false;
+	r = view_lag(engine->options.view) > 0 ? view_flush(engine->options.view, &err) : DD_OK;
+	if (r == DD_OK)
+		return true;
+	if (r != DD_ERR_FULL)
+		dd_app_die("task.view_failed", &err);
+	task_batch_busy(engine, &item->ticket, 1000);
+	*answered_out = true;
+	return false;
+}
+
+/* False: the command must wait for a batch of its own. */
+static bool decide_by_rule(struct task_engine *engine, const struct task_queued *item,
 			   const struct task_origin *origin, enum dd_command_kind kind)
 {
 	struct task_case c = {.view = engine->options.view,
+			      .log = engine->options.log,
+			      .files = engine->options.files,
 			      .who = &item->who,
 			      .body = origin->body,
 			      .stream = item->stream,
 			      .record_us = engine->open->record_us,
 			      .last_record_us = task_batch_newest_us(engine)};
 	struct task_outcome outcome;
+	bool taken = true;
 
+	if (task_rules_want_all(kind) && !all_stored(engine, item, &taken))
+		return taken;
+	taken = true;
 	task_rules_decide(&c, kind, &outcome);
 	if (outcome.type != DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN)
 		write_event(engine, item, origin, &outcome);
+	else if (outcome.effects.count > 0)
+		taken = task_bulk_effects(engine, item, origin, &outcome);
 	else if (!held_back(engine, item))
 		task_decide_refuse(engine, item, origin, &outcome);
+	task_events_free(&outcome.effects);
+	return taken;
 }
 
 static bool decide_new(struct task_engine *engine, const struct task_queued *item,
@@ -297,8 +330,10 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	enum dd_command_kind kind = DD_COMMAND_WITHDRAWN;
 	Dondoc__V1__CommandBody *body = NULL;
 	struct task_outcome outcome;
-	bool readable =
-		item->body_len == 0 || read_body(engine, bytes, item->body_len, &body, &outcome);
+	bool readable;
+
+	outcome.effects = (struct task_events){0};
+	readable = item->body_len == 0 || read_body(engine, bytes, item->body_len, &body, &outcome);
 
 	origin.body = body;
 	if (!readable) {
@@ -323,8 +358,7 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	}
 	if (kind == DD_COMMAND_IMPORT_PLAN || kind == DD_COMMAND_IMPORT_CALENDAR)
 		return task_bulk_take(engine, item, &origin);
-	decide_by_rule(engine, item, &origin, kind);
-	return true;
+	return decide_by_rule(engine, item, &origin, kind);
 }
 
 bool task_decide(struct task_engine *engine, const struct task_queued *item, const uint8_t *body)

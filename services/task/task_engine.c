@@ -107,7 +107,7 @@ static void reply_durable(struct task_engine *engine, const struct task_batch *b
 	receipt.sequence = entry->last;
 	receipt.chain.len = DD_HASH_LEN;
 	receipt.chain.data = batch->chains.data + (entry->last - batch->base) * DD_HASH_LEN;
-	if (entry->import != NULL)
+	if (entry->import != NULL && !entry->import->plain)
 		task_batch_import_reply(entry->import, &reply, &counts);
 	if (entry->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE) {
 		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_REFUSED;
@@ -300,15 +300,13 @@ static void busy_all(struct task_engine *engine, struct task_batch *batch)
 /* The batch never was, nor what had been decided on top of it. */
 static void committed_full(struct task_engine *engine, struct task_batch *batch)
 {
-	uint64_t base = batch->base;
-
 	dd_log(DD_LOG_WARN, "task.disk_full", dd_f_text("why", batch->done_why.text));
 	view_batch_drop_all(engine->options.view);
 	busy_all(engine, batch);
 	busy_all(engine, engine->open);
 	engine->abandon_after_us = dd_mono_us() + INT64_C(1000) * BUSY_RETRY_MS;
 	if (engine->bulk.active) {
-		if (engine->bulk.group != base)
+		if (engine->bulk.group <= engine->head.sequence)
 			engine->abandon = engine->bulk.group;
 		if (!engine->bulk.closing) /* else its answer was among the pending */
 			task_batch_busy(engine, &engine->bulk.ticket, BUSY_RETRY_MS);
@@ -449,6 +447,7 @@ int task_engine_open(const struct task_engine_options *options, struct task_engi
 	engine->build = dd_strdup(options->build != NULL ? options->build : "");
 	task_queue_init(&engine->queue);
 	engine->open = engine->batches;
+	engine->bulk.said = memtable_new();
 	dd_arena_init(&engine->scratch, SCRATCH_BYTES);
 	engine->head = dd_eventlog_head(options->log);
 	engine->last_record_us = dd_eventlog_head_us(options->log);
@@ -481,6 +480,7 @@ void task_engine_close(struct task_engine *engine)
 		free(engine->batches[i].pending);
 	}
 	task_bulk_end(engine);
+	memtable_free(engine->bulk.said);
 	task_queue_fini(&engine->queue);
 	dd_arena_fini(&engine->scratch);
 	free(engine->authority);

@@ -1,41 +1,41 @@
-/* task_files.c - uploaded files under the hash of their content. */
+/* task_files.c - uploads on their way: the list of parts, and one chunk. */
 #include "services/task/task_files.h"
 #include "common/base/alloc.h"
 #include "common/base/file.h"
 #include "common/base/sys.h"
+#include "services/task/task_files_impl.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HEX_LEN   (2 * (size_t)DD_HASH_LEN)
-#define READ_STEP ((size_t)256 << 10)
+#define HEX_LEN TASK_FILES_HEX
+#define PART    ".part"
 
-/* A part by its hash; the list is kept with the last written one in front. */
-struct part {
-	uint8_t hash[DD_HASH_LEN];
-};
-
-struct task_files {
-	char *dir; /* owned */
-	struct part parts[TASK_FILES_PARTS_MAX];
-	size_t part_count;
-};
-
-static char *path_of(const struct task_files *files, const uint8_t *hash, const char *ending)
+static char *name_in(const char *dir, const uint8_t *hash, const char *ending)
 {
 	char hex[HEX_LEN + 1];
 	char name[HEX_LEN + 8];
 
 	(void)snprintf(name, sizeof(name), "%s%s", dd_hex(hash, DD_HASH_LEN, hex), ending);
-	return dd_path(files->dir, name);
+	return dd_path(dir, name);
+}
+
+char *task_files_whole(const struct task_files *files, const uint8_t hash[DD_HASH_LEN])
+{
+	return name_in(files->dir, hash, "");
+}
+
+char *task_files_part(const struct task_files *files, const uint8_t hash[DD_HASH_LEN])
+{
+	return name_in(files->incoming, hash, PART);
 }
 
 static void drop_part(struct task_files *files, const uint8_t *hash)
 {
 	const struct dd_sys *sys = dd_sys();
-	char *path = path_of(files, hash, ".part");
+	char *path = task_files_part(files, hash);
 
 	sys->unlink(sys->ctx, path);
 	free(path);
@@ -61,7 +61,7 @@ static void forget_part(struct task_files *files, const uint8_t *hash)
 		return;
 	files->part_count--;
 	memmove(&files->parts[place], &files->parts[place + 1],
-		(files->part_count - place) * sizeof(struct part));
+		(files->part_count - place) * sizeof(struct task_files_part));
 }
 
 /* Put the part in front. With no room left the one that was not written to for longest goes: its
@@ -74,54 +74,89 @@ static void note_part(struct task_files *files, const uint8_t *hash)
 	forget_part(files, kept);
 	if (files->part_count == TASK_FILES_PARTS_MAX)
 		drop_part(files, files->parts[--files->part_count].hash);
-	memmove(&files->parts[1], &files->parts[0], files->part_count * sizeof(struct part));
+	memmove(&files->parts[1], &files->parts[0],
+		files->part_count * sizeof(struct task_files_part));
 	memcpy(files->parts[0].hash, kept, DD_HASH_LEN);
 	files->part_count++;
+}
+
+static bool part_name(const char *name, uint8_t hash[DD_HASH_LEN])
+{
+	char hex[HEX_LEN + 1];
+
+	if (strlen(name) != HEX_LEN + strlen(PART) || strcmp(name + HEX_LEN, PART) != 0)
+		return false;
+	memcpy(hex, name, HEX_LEN);
+	hex[HEX_LEN] = '\0';
+	return dd_hex_parse(hex, hash, DD_HASH_LEN) == 0;
 }
 
 static void on_name(void *arg, const char *name)
 {
 	uint8_t hash[DD_HASH_LEN];
-	char hex[HEX_LEN + 1];
 
-	if (strlen(name) != HEX_LEN + 5 || strcmp(name + HEX_LEN, ".part") != 0)
-		return;
-	memcpy(hex, name, HEX_LEN);
-	hex[HEX_LEN] = '\0';
-	if (dd_hex_parse(hex, hash, DD_HASH_LEN) == 0)
+	if (part_name(name, hash))
 		note_part(arg, hash);
+}
+
+/* Where it fails the upload begins again: nothing was promised of a part. */
+static void on_old_place(void *arg, const char *name)
+{
+	const struct dd_sys *sys = dd_sys();
+	struct task_files *files = arg;
+	uint8_t hash[DD_HASH_LEN];
+	char *from, *to;
+
+	if (!part_name(name, hash))
+		return;
+	from = dd_path(files->dir, name);
+	to = dd_path(files->incoming, name);
+	sys->rename(sys->ctx, from, to);
+	free(from);
+	free(to);
+}
+
+static int list(struct task_files *files, const char *dir,
+		void (*found)(void *arg, const char *name), struct dd_error *err)
+{
+	const struct dd_sys *sys = dd_sys();
+
+	if (sys->list(sys->ctx, dir, found, files) == 0)
+		return 0;
+	return dd_fail_errno(err, DD_ERR_IO, errno, "cannot list folder %s", dir);
 }
 
 int task_files_open(const char *dir, struct task_files **files_out, struct dd_error *err)
 {
-	const struct dd_sys *sys = dd_sys();
-	struct task_files *files;
-	int rc = dd_dir_make(dir, err);
+	struct task_files *files = dd_alloc(sizeof(*files));
+	int rc;
 
-	if (rc != 0)
-		return rc;
-	files = dd_alloc(sizeof(*files));
 	files->dir = dd_strdup(dir);
-	if (sys->list(sys->ctx, dir, on_name, files) != 0) {
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot list folder %s", dir);
-		goto fail;
-	}
+	files->incoming = dd_path(dir, "incoming");
+	rc = dd_dir_make(files->incoming, err);
+	if (rc == 0)
+		rc = list(files, files->dir, on_old_place, err);
+	if (rc == 0)
+		rc = list(files, files->incoming, on_name, err);
 	/* A kill may have come between a rename and its flush; what is found here is told as
 	 * durable. */
-	rc = dd_dir_sync(dir, err);
-	if (rc != 0)
-		goto fail;
+	if (rc == 0)
+		rc = dd_dir_sync(files->incoming, err);
+	if (rc == 0)
+		rc = dd_dir_sync(dir, err);
+	if (rc != 0) {
+		task_files_close(files);
+		return rc;
+	}
 	*files_out = files;
 	return 0;
-fail:
-	task_files_close(files);
-	return rc;
 }
 
 void task_files_close(struct task_files *files)
 {
 	if (!files)
 		return;
+	free(files->incoming);
 	free(files->dir);
 	free(files);
 }
@@ -179,63 +214,6 @@ static int write_at(int fd, const struct task_files_chunk *chunk, struct dd_erro
 	return 0;
 }
 
-static int hash_of(int fd, uint64_t size, uint8_t hash_out[DD_HASH_LEN], struct dd_error *err)
-{
-	const struct dd_sys *sys = dd_sys();
-	uint8_t *bytes = dd_alloc(READ_STEP);
-	struct dd_hasher hasher;
-	uint64_t at = 0;
-	int rc = 0;
-
-	dd_hasher_init(&hasher, "");
-	while (rc == 0 && at < size) {
-		ssize_t got = sys->pread(sys->ctx, fd, bytes, READ_STEP, (int64_t)at);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0) {
-			rc = dd_fail_errno(err, DD_ERR_IO, got < 0 ? errno : EIO,
-					   "cannot read an uploaded file back");
-		} else {
-			dd_hasher_add(&hasher, bytes, (size_t)got);
-			at += (uint64_t)got;
-		}
-	}
-	dd_hasher_end(&hasher, hash_out);
-	free(bytes);
-	return rc;
-}
-
-/* All bytes are here: the right hash makes them a file, durably, before anybody is told. */
-static int complete(struct task_files *files, int fd, const struct task_files_chunk *chunk,
-		    const char *part, struct dd_error *err)
-{
-	const struct dd_sys *sys = dd_sys();
-	uint8_t hash[DD_HASH_LEN];
-	char *whole;
-	int rc = hash_of(fd, chunk->size, hash, err);
-
-	if (rc != 0)
-		return rc;
-	if (memcmp(hash, chunk->hash, DD_HASH_LEN) != 0) {
-		sys->unlink(sys->ctx, part);
-		forget_part(files, chunk->hash);
-		return dd_fail(err, DD_ERR_INVALID,
-			       "the uploaded bytes have another hash: upload the file again");
-	}
-	if (sys->fsync(sys->ctx, fd) != 0)
-		return dd_fail_errno(err, DD_ERR_IO, errno, "cannot flush %s", part);
-	whole = path_of(files, chunk->hash, "");
-	if (sys->rename(sys->ctx, part, whole) != 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot rename %s to %s", part, whole);
-	free(whole);
-	if (rc == 0)
-		rc = dd_dir_sync(files->dir, err);
-	if (rc == 0)
-		forget_part(files, chunk->hash);
-	return rc;
-}
-
 /* The part is open: put the chunk behind what is here. */
 static int extend(struct task_files *files, int fd, const struct task_files_chunk *chunk,
 		  uint64_t *stored_out, struct dd_error *err)
@@ -264,11 +242,11 @@ static int extend(struct task_files *files, int fd, const struct task_files_chun
 	return 0;
 }
 
-static int put_part(struct task_files *files, const struct task_files_chunk *chunk,
-		    uint64_t *stored_out, bool *complete_out, struct dd_error *err)
+static int take_part(struct task_files *files, const struct task_files_chunk *chunk,
+		     uint64_t *stored_out, struct dd_error *err)
 {
 	const struct dd_sys *sys = dd_sys();
-	char *part = path_of(files, chunk->hash, ".part");
+	char *part = task_files_part(files, chunk->hash);
 	int fd;
 	int rc;
 
@@ -277,65 +255,80 @@ static int put_part(struct task_files *files, const struct task_files_chunk *chu
 	fd = sys->open(sys->ctx, part, O_RDWR | O_CREAT, 0600);
 	if (fd < 0) {
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", part);
-		goto out;
+	} else {
+		rc = extend(files, fd, chunk, stored_out, err);
+		sys->close(sys->ctx, fd);
 	}
-	rc = extend(files, fd, chunk, stored_out, err);
-	if (rc == 0 && *stored_out == chunk->size) {
-		rc = complete(files, fd, chunk, part, err);
-		*complete_out = rc == 0;
-		if (rc == DD_ERR_INVALID)
-			*stored_out = 0;
-	}
-	sys->close(sys->ctx, fd);
-out:
 	free(part);
 	return rc;
 }
 
-int task_files_put(struct task_files *files, const struct task_files_chunk *chunk,
-		   uint64_t *stored_out, bool *complete_out, struct dd_error *err)
+int task_files_take(struct task_files *files, const struct task_files_chunk *chunk,
+		    uint64_t *stored_out, enum task_files_state *state_out, struct dd_error *err)
 {
 	char *whole;
 	int64_t size;
 	int rc = check_chunk(chunk, err);
 
 	*stored_out = 0;
-	*complete_out = false;
+	*state_out = TASK_FILES_MORE;
 	if (rc != 0)
 		return rc;
-	whole = path_of(files, chunk->hash, "");
+	whole = task_files_whole(files, chunk->hash);
 	rc = find_whole(whole, &size, err);
 	free(whole);
 	if (rc != 0)
 		return rc;
-	if (size < 0)
-		return put_part(files, chunk, stored_out, complete_out, err);
+	if (size < 0) {
+		rc = take_part(files, chunk, stored_out, err);
+		if (rc == 0 && *stored_out == chunk->size)
+			*state_out = TASK_FILES_ALL;
+		return rc;
+	}
 	if ((uint64_t)size != chunk->size)
 		return dd_fail(err, DD_ERR_INVALID, "the file with this hash has %lld bytes",
 			       (long long)size);
 	*stored_out = chunk->size;
-	*complete_out = true;
+	*state_out = TASK_FILES_COMPLETE;
 	return 0;
 }
 
-int task_files_read(struct task_files *files, const uint8_t hash[DD_HASH_LEN], struct dd_buf *out,
-		    struct dd_error *err)
+void task_files_finished(struct task_files *files, const uint8_t hash[DD_HASH_LEN], int rc)
 {
-	char *path = path_of(files, hash, "");
-	size_t before = out->len;
-	uint8_t found[DD_HASH_LEN];
-	int rc = dd_file_read(path, TASK_FILES_SIZE_MAX, out, err);
+	if (rc == 0 || rc == DD_ERR_INVALID)
+		forget_part(files, hash);
+}
 
-	if (rc == 0) {
-		dd_hash(out->data + before, out->len - before, found);
-		if (memcmp(found, hash, DD_HASH_LEN) != 0) {
-			out->len = before;
-			rc = dd_fail(err, DD_ERR_CORRUPT,
-				     "%s has other bytes than were uploaded: restore it from a "
-				     "backup",
-				     path);
-		}
+int task_files_put(struct task_files *files, const struct task_files_chunk *chunk,
+		   uint64_t *stored_out, bool *complete_out, struct dd_error *err)
+{
+	enum task_files_state state;
+	int rc = task_files_take(files, chunk, stored_out, &state, err);
+
+	if (rc == 0 && state == TASK_FILES_ALL) {
+		rc = task_files_finish(files, chunk->hash, err);
+		task_files_finished(files, chunk->hash, rc);
+		state = TASK_FILES_COMPLETE;
+		if (rc == DD_ERR_INVALID)
+			*stored_out = 0;
 	}
-	free(path);
+	*complete_out = rc == 0 && state == TASK_FILES_COMPLETE;
 	return rc;
+}
+
+int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err)
+{
+	const struct dd_sys *sys = dd_sys();
+	char *whole = task_files_whole(files, hash);
+	int rc = 0;
+
+	drop_part(files, hash);
+	forget_part(files, hash);
+	if (sys->unlink(sys->ctx, whole) != 0 && errno != ENOENT)
+		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot remove %s", whole);
+	free(whole);
+	if (rc == 0)
+		rc = dd_dir_sync(files->incoming, err);
+	return rc != 0 ? rc : dd_dir_sync(files->dir, err);
 }

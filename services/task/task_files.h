@@ -1,14 +1,16 @@
 /* task_files.h - uploaded files under the hash of their content.
  *
- * A whole file is <hex>; one on its way is <hex>.part, and its size is how far it has come. A file
- * counts as here only when hash, fsync, rename and the fsync of the folder are done; what a kill
- * leaves is a part that goes on where it stopped. */
+ * A whole file is <hex>; one on its way is incoming/<hex>.part, and its size is how far it has
+ * come. A file counts as here only when hash, fsync, rename and the fsync of both folders are done;
+ * what a kill leaves is a part that goes on where it stopped. After a loss of power a part may hold
+ * bytes that were never written: then its hash tells, and it begins again. */
 #ifndef DD_TASK_FILES_H
 #define DD_TASK_FILES_H
 
 #include "common/base/buf.h"
 #include "common/base/err.h"
 #include "common/base/id.h"
+#include "common/domain/file_type.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +22,8 @@
 
 struct task_files;
 
-/* Open or make the folder `dir` (copied). */
+/* Open or make the folder `dir` (copied). Parts that lie in `dir` itself, as older versions had
+ * them, move to incoming/. */
 int task_files_open(const char *dir, struct task_files **files_out,
 		    struct dd_error *err) DD_MUST_CHECK;
 void task_files_close(struct task_files *files); /* NULL is fine */
@@ -30,14 +33,34 @@ struct task_files_chunk {
 	uint64_t size;       /* of the whole file */
 	uint64_t offset;
 	const uint8_t *data; /* borrowed */
-	size_t len;
+	size_t len;          /* 0 = only to learn how much is here */
+};
+
+enum task_files_state {
+	TASK_FILES_MORE,    /* further chunks are wanted */
+	TASK_FILES_ALL,     /* all bytes are here: task_files_finish makes them a file */
+	TASK_FILES_COMPLETE /* the whole file is durable */
 };
 
 /* Take one chunk. *stored_out is how much is here afterwards, also after DD_ERR_CONFLICT.
- * 0: it is here, or was before (a repeated chunk); *complete_out: the whole file is durable.
+ * 0: it is here, or was before (a repeated chunk).
  * DD_ERR_CONFLICT: the offset is ahead of what is here: go on from *stored_out.
- * DD_ERR_INVALID: sizes out of bounds, or the whole has another hash (the part is gone: begin
- * again). DD_ERR_FULL: no space; the part stays. DD_ERR_IO: a flush failed: end the process. */
+ * DD_ERR_INVALID: sizes out of bounds. DD_ERR_FULL: no space; the part stays. DD_ERR_IO: end the
+ * process. Not for a file that is being finished. */
+int task_files_take(struct task_files *files, const struct task_files_chunk *chunk,
+		    uint64_t *stored_out, enum task_files_state *state_out,
+		    struct dd_error *err) DD_MUST_CHECK;
+
+/* Make a file of a part whose bytes are all here, durably. Any thread; touches nothing of `files`
+ * but its folders. DD_ERR_INVALID: the bytes have another hash, or the part is gone: the upload
+ * begins again. DD_ERR_IO, DD_ERR_FULL: as above. */
+int task_files_finish(const struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err) DD_MUST_CHECK;
+/* On the owner's thread afterwards: the part is no more. */
+void task_files_finished(struct task_files *files, const uint8_t hash[DD_HASH_LEN], int rc);
+
+/* Take and finish at once. *complete_out: the whole file is durable. After DD_ERR_INVALID of the
+ * last chunk *stored_out is 0. */
 int task_files_put(struct task_files *files, const struct task_files_chunk *chunk,
 		   uint64_t *stored_out, bool *complete_out, struct dd_error *err) DD_MUST_CHECK;
 
@@ -45,5 +68,23 @@ int task_files_put(struct task_files *files, const struct task_files_chunk *chun
  * DD_ERR_CORRUPT: the disk gives other bytes. */
 int task_files_read(struct task_files *files, const uint8_t hash[DD_HASH_LEN], struct dd_buf *out,
 		    struct dd_error *err) DD_MUST_CHECK;
+
+struct task_files_look {
+	uint64_t size;
+	struct dd_file_type type;
+};
+/* Size and type of a whole file. DD_ERR_NOT_FOUND. */
+int task_files_look(const struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		    struct task_files_look *out, struct dd_error *err) DD_MUST_CHECK;
+
+/* At most `max` bytes from `offset` on, appended to `out`; nothing at the end. The hash is the
+ * reader's to check. DD_ERR_NOT_FOUND; DD_ERR_INVALID: `offset` lies behind the end. */
+int task_files_piece(const struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		     uint64_t offset, size_t max, struct dd_buf *out, uint64_t *size_out,
+		     struct dd_error *err) DD_MUST_CHECK;
+
+/* Remove the file and what is on its way of it, durably; fine if there is none. */
+int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err) DD_MUST_CHECK;
 
 #endif

@@ -21,6 +21,39 @@ struct tables {
 	struct import_table divisions;
 };
 
+/* Headings among the tasks take the place of a file of groups; where there is one, that goes. */
+static void read_annex(struct import *import, const Dondoc__V1__ImportPlan *command,
+		       const struct dd_buf *bytes, struct tables *tables)
+{
+	struct import_table headings = {0};
+	bool own = command->groups_file.len == 0;
+
+	import_annex_open(import, command, bytes, &tables->tasks,
+			  own ? &tables->groups : &headings);
+	import_table_close(&headings);
+}
+
+static int open_tasks(struct import *import, const Dondoc__V1__ImportPlan *command,
+		      struct tables *tables, struct dd_error *err)
+{
+	bool csv = command->format == DONDOC__V1__FILE_FORMAT__FILE_CSV;
+	struct dd_buf bytes = {0};
+	int rc;
+
+	import_table_init(&tables->tasks, &import_tasks_spec);
+	if (!import_file_read(import, import_tasks_spec.file, &command->tasks_file, &bytes, &rc,
+			      err))
+		return rc;
+	if (csv)
+		import_table_parse(import, &tables->tasks, &bytes);
+	if (import_annex_wanted(command, &tables->tasks))
+		read_annex(import, command, &bytes, tables);
+	else
+		import_table_match(import, &tables->tasks);
+	dd_buf_fini(&bytes);
+	return 0;
+}
+
 static int open_tables(struct import *import, const Dondoc__V1__ImportPlan *command,
 		       struct tables *tables, struct dd_error *err)
 {
@@ -33,7 +66,6 @@ static int open_tables(struct import *import, const Dondoc__V1__ImportPlan *comm
 		{&import_aliases_spec, &command->aliases_file, &tables->aliases},
 		{&import_areas_spec, &command->areas_file, &tables->areas},
 		{&import_groups_spec, &command->groups_file, &tables->groups},
-		{&import_tasks_spec, &command->tasks_file, &tables->tasks},
 		{&import_divisions_spec, &command->divisions_file, &tables->divisions},
 	};
 
@@ -43,7 +75,7 @@ static int open_tables(struct import *import, const Dondoc__V1__ImportPlan *comm
 		if (result != 0)
 			return result;
 	}
-	return 0;
+	return open_tasks(import, command, tables, err);
 }
 
 static void close_tables(struct tables *tables)
@@ -135,6 +167,21 @@ static void check_default_lead(struct import *import, const char *code)
 		import->default_lead = code;
 }
 
+/* A date of a published plan moves by a document only. */
+static void note_change(struct import *import, const Dondoc__V1__ImportPlan *command)
+{
+	const Dondoc__V1__Document *change = command->change;
+	bool named = change && (*change->number || *change->title);
+	struct view_plan plan;
+
+	import->change = named ? change : NULL;
+	import->reason = command->reason;
+	import->due_locked =
+		!named &&
+		import_found(import, view_plan(import->source->view, true, import->plan, &plan)) &&
+		plan.published != 0;
+}
+
 static void run_parts(struct import *import, const Dondoc__V1__ImportPlan *command,
 		      const struct tables *tables)
 {
@@ -149,6 +196,8 @@ static void run_parts(struct import *import, const Dondoc__V1__ImportPlan *comma
 		return;
 	import->plan = command->plan->code;
 	list_plan(import, command->plan);
+	note_change(import, command);
+	import_times_open(import, command);
 	import_tasks(import, &tables->groups, &tables->tasks, &tables->divisions);
 }
 
@@ -168,6 +217,7 @@ static int end(struct import *import, int result, struct dd_error *err)
 	import_map_fini(&import->names);
 	import_map_fini(&import->areas);
 	import_map_fini(&import->texts);
+	dd_calendar_free(import->calendar);
 	free(import->units);
 	if (result == 0 && import->failed)
 		return dd_fail(err, import->failed, "import: the view cannot be read");

@@ -10,6 +10,7 @@
 #include "common/base/err.h"
 #include "common/view/view.h"
 #include "dondoc/v1/command.pb-c.h"
+#include "services/task/task_event.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,20 +25,14 @@ struct task_import_source {
 	void *arg;
 };
 
-struct task_import_event {
-	uint32_t type;    /* EventType */
-	uint64_t subject; /* the task; 0 = a new task: its own sequence; 0 for what is no task */
-	char unit[32];    /* for header.unit: the lead in force of a task; "" for all else */
-	uint8_t *body;    /* owned; at most DD_BODY_MAX */
-	size_t body_len;
-};
-
 struct task_import_result {
 	/* In the order in which they must be applied: units (parents first), aliases, areas, plan,
 	 * groups (parents first), tasks; or days. None if `refusal` is set. None without a refusal:
 	 * everything is there already. */
-	struct task_import_event *events; /* owned */
+	struct task_event *events; /* owned */
 	size_t event_count;
+	/* Of a rule's events, not of an import: its answer has neither rows nor counts. */
+	bool plain;
 	/* Faults and what is only told, by file and row; fits SubmitReply.rows. */
 	Dondoc__V1__RowReport **rows; /* owned */
 	size_t row_count;

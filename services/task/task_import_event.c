@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct task_import_event *next_event(struct import *import)
+static struct task_event *next_event(struct import *import)
 {
 	struct task_import_result *result = import->result;
 
@@ -22,12 +22,12 @@ bool import_event(struct import *import, Dondoc__V1__EventType type, uint64_t su
 		  const char *unit, const ProtobufCMessage *body)
 {
 	size_t len = protobuf_c_message_get_packed_size(body);
-	struct task_import_event *event;
+	struct task_event *event;
 
 	if (len > DD_BODY_MAX)
 		return false;
 	event = next_event(import);
-	*event = (struct task_import_event){.type = (uint32_t)type, .subject = subject};
+	*event = (struct task_event){.type = (uint32_t)type, .subject = subject};
 	assert(strlen(unit) < sizeof(event->unit));
 	(void)snprintf(event->unit, sizeof(event->unit), "%s", unit);
 	event->body = dd_alloc(len ? len : 1);

@@ -96,15 +96,30 @@ struct pieces {
 	size_t count;
 };
 
+/* Where the next piece ends, and how long the mark behind it is. `by_and`: "và" separates too. */
+static size_t piece_end(const char *text, bool by_and, size_t *mark_out)
+{
+	static const char and[] = " và ";
+	size_t len = strcspn(text, ";,\n\r");
+	const char *found = by_and ? strstr(text, and) : NULL;
+
+	*mark_out = 1;
+	if (!found || (size_t)(found - text) >= len)
+		return len;
+	*mark_out = strlen(and);
+	return (size_t)(found - text);
+}
+
 /* False: more pieces than anybody writes. */
-static bool cut_pieces(const char *text, struct pieces *pieces)
+static bool cut_pieces(const char *text, bool by_and, struct pieces *pieces)
 {
 	size_t at = 0;
 
 	pieces->text = text;
 	pieces->count = 0;
 	for (;;) {
-		size_t len = strcspn(text + at, ";,\n\r");
+		size_t mark;
+		size_t len = piece_end(text + at, by_and, &mark);
 
 		if (pieces->count == PIECES_MAX)
 			return false;
@@ -113,7 +128,7 @@ static bool cut_pieces(const char *text, struct pieces *pieces)
 		at += len;
 		if (text[at] == '\0')
 			return true;
-		at++;
+		at += mark;
 	}
 }
 
@@ -192,7 +207,7 @@ void import_unit_list(struct import *import, struct import_place place, char ***
 
 	*codes_out = NULL;
 	*count_out = 0;
-	if (!cut_pieces(import_cell(place.table, place.row, place.column), &pieces)) {
+	if (!cut_pieces(import_cell(place.table, place.row, place.column), false, &pieces)) {
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TOO_LONG);
 		return;
 	}
@@ -210,4 +225,33 @@ void import_unit_list(struct import *import, struct import_place place, char ***
 		unknown = at;
 	}
 	tell_unknown(import, place, &pieces, unknown, at);
+}
+
+bool import_lead_list(struct import *import, struct import_place place, char ***codes_out,
+		      size_t *count_out)
+{
+	struct pieces pieces;
+	struct view_unit unit;
+	size_t at = 0;
+
+	*codes_out = NULL;
+	*count_out = 0;
+	if (!cut_pieces(import_cell(place.table, place.row, place.column), true, &pieces))
+		return false;
+	*codes_out = dd_alloc(pieces.count * sizeof(**codes_out));
+	while (at < pieces.count) {
+		size_t taken = longest_name(import, &pieces, at, &unit);
+
+		if (taken)
+			add_code(*codes_out, count_out, unit.code);
+		else if (!blank(&pieces, at))
+			break;
+		at += taken ? taken : 1;
+	}
+	if (at == pieces.count && *count_out > 1)
+		return true;
+	for (size_t i = 0; i < *count_out; i++)
+		free((*codes_out)[i]);
+	free(*codes_out);
+	return false;
 }

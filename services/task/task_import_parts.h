@@ -7,6 +7,7 @@
 
 #include "common/base/csv.h"
 #include "common/domain/unit_code.h"
+#include "common/view/view_timing.h"
 #include "services/task/task_import.h"
 
 /* --- task_import_map.c: names to numbers ---------------------------------------------------- */
@@ -41,6 +42,8 @@ struct import_table {
 	struct dd_csv *csv;             /* owned; NULL if not given or unreadable */
 	size_t rows;                    /* 0 if it cannot be used */
 	int column[IMPORT_COLUMNS_MAX]; /* place in the file by place in the spec; -1 = none */
+	uint32_t *lines;                /* owned; of an annex: where each row stood in its file */
+	uint32_t header_line;           /* and its header; 0 = the table is the file itself */
 };
 
 /* One row of the units file. */
@@ -66,8 +69,14 @@ struct import {
 	struct import_map areas;     /* numbers, as text */
 	struct import_map texts;     /* cells to the code they stand for, "" = none */
 	size_t text_count;
-	char *plan;               /* code; of the command */
-	const char *default_lead; /* a known code, or "" */
+	char *plan;                         /* code; of the command */
+	const Dondoc__V1__Document *change; /* by which a published plan changes; NULL = none */
+	const char *reason;
+	bool due_locked; /* the plan is published and no document is named */
+	bool read_times; /* dates come from the time texts where the file has none */
+	struct dd_time_context time;
+	struct dd_calendar *calendar; /* owned; NULL if no times are read */
+	const char *default_lead;     /* a known code, or "" */
 };
 
 /* --- task_import_table.c -------------------------------------------------------------------- */
@@ -79,6 +88,15 @@ struct import {
 int import_table_open(struct import *import, const struct import_spec *spec,
 		      const ProtobufCBinaryData *hash, struct import_table *table_out,
 		      struct dd_error *err) DD_MUST_CHECK;
+/* The bytes alone. False: there are none, or the command was refused; *rc_out tells a failure. */
+bool import_file_read(struct import *import, const char *name, const ProtobufCBinaryData *hash,
+		      struct dd_buf *bytes, int *rc_out, struct dd_error *err);
+/* The rows of a CSV file; a second step finds the columns by name. */
+void import_table_parse(struct import *import, struct import_table *table,
+			const struct dd_buf *bytes);
+void import_table_match(struct import *import, struct import_table *table);
+/* A table without rows. */
+void import_table_init(struct import_table *table, const struct import_spec *spec);
 void import_table_close(struct import_table *table);
 bool import_table_blank(const struct import_table *table, size_t row);
 /* "" where there is none. Borrowed. */
@@ -96,6 +114,15 @@ struct import_place {
 	size_t row;
 	int column; /* of the spec; -1 = the row as a whole */
 };
+/* What is told about a place that no table has yet. */
+struct import_spot {
+	const char *file;
+	uint32_t row;
+	uint32_t line;
+	const char *column;
+};
+void import_report(struct import *import, struct import_spot spot, const char *value,
+		   Dondoc__V1__RowProblem problem, bool fault);
 /* `value` is shortened; NULL = the cell. */
 void import_fault(struct import *import, struct import_place place, const char *value,
 		  Dondoc__V1__RowProblem problem);
@@ -144,6 +171,9 @@ bool import_unit_within(struct import *import, const char *inner, const char *ou
  * and the array are the caller's. */
 void import_unit_list(struct import *import, struct import_place place, char ***codes_out,
 		      size_t *count_out);
+/* The same for a cell of leads, cut at "và" too: only if all of it is names, two or more. */
+bool import_lead_list(struct import *import, struct import_place place, char ***codes_out,
+		      size_t *count_out);
 
 /* --- task_import_row.c: one row of groups or tasks ------------------------------------------- */
 
@@ -160,12 +190,24 @@ enum {
 	TASK_RECURRENCE,
 	TASK_TARGET,
 	TASK_NOTES,
+	TASK_PARENT,
+	TASK_HEADING, /* not empty: the row is a group */
+	TASK_POSITION,
+	TASK_COLUMN_COUNT,
 };
 /* Fill `fields` (initialised; freed by import_row_free) from the row but for code, parent, division
  * and position, telling what is wrong. */
 void import_row_read(struct import *import, const struct import_table *table, size_t row,
-		     Dondoc__V1__TaskFields *fields);
+		     struct view_timing *timing, Dondoc__V1__TaskFields *fields);
 void import_row_free(Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_keep.c: what a task keeps -------------------------------------------------------
+ */
+
+/* Into `fields` and `division` goes what task `id` has and no annex says. The fields borrow from
+ * the result, which the caller frees. NULL: there is no such task. */
+Dondoc__V1__TaskFields *import_keep(struct import *import, uint64_t id, bool divisions,
+				    char division[32], Dondoc__V1__TaskFields *fields);
 
 /* --- task_import_divisions.c ----------------------------------------------------------------- */
 
@@ -188,8 +230,36 @@ void import_divisions_close(struct import *import, struct import_divisions *divi
 
 extern const struct import_spec import_groups_spec;
 extern const struct import_spec import_tasks_spec;
+extern const struct import_spec import_annex_groups_spec; /* headings in the file of tasks */
 void import_tasks(struct import *import, const struct import_table *groups,
 		  const struct import_table *tasks, const struct import_table *divisions);
+
+/* --- task_import_annex.c: a file as the authority made it ------------------------------------- */
+
+/* Whether the file of tasks is read so: another form than the plain table, or its cells need the
+ * rows above. */
+bool import_annex_wanted(const Dondoc__V1__ImportPlan *command, const struct import_table *tasks);
+/* Read the annex into a table of tasks and one of the headings among them. What is wrong with it
+ * is told. `bytes` are those of a workbook, else `tasks_out` holds the CSV and is replaced. */
+void import_annex_open(struct import *import, const Dondoc__V1__ImportPlan *command,
+		       const struct dd_buf *bytes, struct import_table *tasks_out,
+		       struct import_table *groups_out);
+
+/* --- task_import_header.c: which column is which field ------------------------------------------
+ */
+
+#define IMPORT_NUMBER_FIELD TASK_COLUMN_COUNT /* "STT": a number within its section, not a code */
+/* The field (TASK_…) that a header names; -1 = none. The command's own names go first. */
+int import_header_field(const Dondoc__V1__ImportPlan *command, const char *header);
+
+/* --- task_import_times.c: dates from the words ---------------------------------------------------
+ */
+
+void import_times_open(struct import *import, const Dondoc__V1__ImportPlan *command);
+/* Fill start, due, recurrence and timing of `fields` from its time text where the row has none of
+ * them; what differs or is doubtful is told. `timing` must outlive `fields`. */
+void import_times_read(struct import *import, struct import_place place, struct view_timing *timing,
+		       Dondoc__V1__TaskFields *fields);
 
 /* --- task_import_calendar.c ----------------------------------------------------------------- */
 

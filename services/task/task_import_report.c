@@ -38,6 +38,9 @@ static const struct remedy remedies[] = {
 	{PROBLEM(UNKNOWN_PARENT), "no such unit: add the parent to the units file"},
 	{PROBLEM(CYCLE), "the unit lies under itself: correct the parent"},
 	{PROBLEM(BAD_CODE), "a code has letters, digits and . - _ only, without blanks or '/'"},
+	{PROBLEM(NOTHING_ABOVE), "it takes the row above, but there is none: fill it in"},
+	{PROBLEM(BAD_XLSX), "the workbook cannot be read: save it again as .xlsx or CSV UTF-8"},
+	{PROBLEM(DUE_LOCKED), "the plan is published: name the document by which the date changes"},
 	{PROBLEM(ALIAS_TAKEN), "the name belongs to another unit: use one that tells them apart"},
 	{PROBLEM(UNKNOWN_KIND), "write holiday, compensatory, working_swap, working or ordinary"},
 };
@@ -64,10 +67,9 @@ static Dondoc__V1__RowReport *next_row(struct import *import)
 	return row;
 }
 
-static void report(struct import *import, struct import_place place, const char *value,
+void import_report(struct import *import, struct import_spot spot, const char *value,
 		   Dondoc__V1__RowProblem problem, bool fault)
 {
-	const struct import_table *table = place.table;
 	size_t *kept = fault ? &import->faults_kept : &import->told_kept;
 	Dondoc__V1__RowReport *row;
 
@@ -77,19 +79,35 @@ static void report(struct import *import, struct import_place place, const char 
 		return;
 	}
 	++*kept;
-	if (!value)
-		value = import_cell(table, place.row, place.column);
 	row = next_row(import);
-	row->file = dd_strdup(table->spec->file);
-	if (place.row != IMPORT_NO_ROW) {
-		row->row = (uint32_t)place.row + 1;
-		row->line = dd_csv_line(table->csv, place.row);
-	}
-	row->column = dd_strdup(place.column >= 0 ? table->spec->columns[place.column].name : "");
+	row->file = dd_strdup(spot.file);
+	row->row = spot.row;
+	row->line = spot.line;
+	row->column = dd_strdup(spot.column);
 	row->value = dd_strdup(value);
 	row->value[dd_text_cut(value, VALUE_MAX)] = '\0';
 	row->problem = problem;
 	row->fault = fault;
+}
+
+static void report(struct import *import, struct import_place place, const char *value,
+		   Dondoc__V1__RowProblem problem, bool fault)
+{
+	const struct import_table *table = place.table;
+	struct import_spot spot = {table->spec->file, 0, 0, ""};
+
+	if (!value)
+		value = import_cell(table, place.row, place.column);
+	if (place.row != IMPORT_NO_ROW && table->lines) {
+		spot.line = table->lines[place.row];
+		spot.row = spot.line - table->header_line;
+	} else if (place.row != IMPORT_NO_ROW) {
+		spot.row = (uint32_t)place.row + 1;
+		spot.line = dd_csv_line(table->csv, place.row);
+	}
+	if (place.column >= 0)
+		spot.column = table->spec->columns[place.column].name;
+	import_report(import, spot, value, problem, fault);
 }
 
 void import_fault(struct import *import, struct import_place place, const char *value,

@@ -29,9 +29,36 @@ static uint32_t read_area(struct import *import, struct import_place place)
 	return area;
 }
 
-/* A heading may be nobody's; a task is somebody's. */
-static char *read_lead(struct import *import, struct import_place place, bool group)
+/* Several leads in one cell: the first is the lead, all are kept. NULL: it is no such cell. */
+static char *read_leads(struct import *import, struct import_place place,
+			Dondoc__V1__TaskFields *fields)
 {
+	char **codes;
+	char *first;
+	size_t count;
+
+	if (!import_lead_list(import, place, &codes, &count))
+		return NULL;
+	first = dd_strdup(codes[0]);
+	fields->leads = dd_alloc(count * sizeof(*fields->leads));
+	for (size_t i = 0; i < count; i++) {
+		Dondoc__V1__LeadPart *part = dd_alloc(sizeof(*part));
+
+		dondoc__v1__lead_part__init(part);
+		part->unit = codes[i];
+		fields->leads[fields->n_leads++] = part;
+	}
+	free(codes);
+	import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TWO_LEADS);
+	return first;
+}
+
+/* A heading may be nobody's; a task is somebody's. */
+static char *read_lead(struct import *import, struct import_place place,
+		       Dondoc__V1__TaskFields *fields)
+{
+	bool group = fields->group;
+	char *first;
 	const char *cell = import_cell(place.table, place.row, TASK_LEAD);
 	bool empty = cell[strspn(cell, " \t\r\n")] == '\0';
 	struct view_unit unit;
@@ -44,6 +71,8 @@ static char *read_lead(struct import *import, struct import_place place, bool gr
 		return dd_strdup("");
 	}
 	if (!import_unit_named(import, cell, &unit)) {
+		if ((first = read_leads(import, place, fields)))
+			return first;
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_UNIT);
 		return dd_strdup("");
 	}
@@ -76,15 +105,16 @@ static void read_days(struct import *import, struct import_place place,
 	place.column = TASK_DUE;
 	if (fields->start_day && fields->due_day && fields->start_day > fields->due_day)
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_BEFORE_START);
-	if (!fields->group && due[strspn(due, " \t\r\n")] == '\0')
+	if (!fields->group && !import->read_times && due[strspn(due, " \t\r\n")] == '\0')
 		import_told(import, place, import_cell(place.table, place.row, TASK_TIME),
 			    DONDOC__V1__ROW_PROBLEM__ROW_NO_DUE_DATE);
 }
 
 static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct import_place place)
 {
-	static const char *const words[] = {"once",      "continuous", "weekly", "monthly",
-					    "quarterly", "yearly",     "event",  "milestones"};
+	static const char *const words[] = {"once",        "continuous", "weekly", "monthly",
+					    "quarterly",   "yearly",     "event",  "milestones",
+					    "half_yearly", "nine_months"};
 	char *text = import_cell_tidy(place.table, place.row, TASK_RECURRENCE);
 	int found = *text ? -1 : 0;
 
@@ -99,7 +129,7 @@ static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct impo
 }
 
 void import_row_read(struct import *import, const struct import_table *table, size_t row,
-		     Dondoc__V1__TaskFields *fields)
+		     struct view_timing *timing, Dondoc__V1__TaskFields *fields)
 {
 	struct import_place place = {table, row, TASK_CONTENT};
 
@@ -109,7 +139,7 @@ void import_row_read(struct import *import, const struct import_table *table, si
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
 	fields->product = as_written(table, row, TASK_PRODUCT);
 	fields->target = as_written(table, row, TASK_TARGET);
-	fields->lead_unit = read_lead(import, place, fields->group);
+	fields->lead_unit = read_lead(import, place, fields);
 	fields->lead_text = as_written(table, row, TASK_LEAD);
 	place.column = TASK_COORDINATING;
 	import_unit_list(import, place, &fields->coordinating_units, &fields->n_coordinating_units);
@@ -117,6 +147,12 @@ void import_row_read(struct import *import, const struct import_table *table, si
 	fields->time_text = as_written(table, row, TASK_TIME);
 	read_days(import, place, fields);
 	fields->recurrence = read_recurrence(import, place);
+	import_times_read(import, place, timing, fields);
+	if (import->read_times && !fields->group && fields->due_day == 0) {
+		place.column = TASK_DUE;
+		import_told(import, place, fields->time_text,
+			    DONDOC__V1__ROW_PROBLEM__ROW_NO_DUE_DATE);
+	}
 	fields->note = as_written(table, row, TASK_NOTES);
 }
 
@@ -130,6 +166,11 @@ void import_row_free(Dondoc__V1__TaskFields *fields)
 	for (size_t i = 0; i < fields->n_coordinating_units; i++)
 		free(fields->coordinating_units[i]);
 	free(fields->coordinating_units);
+	for (size_t i = 0; i < fields->n_leads; i++) {
+		free(fields->leads[i]->unit);
+		free(fields->leads[i]);
+	}
+	free(fields->leads);
 	free(fields->coordinating_text);
 	free(fields->time_text);
 	free(fields->note);

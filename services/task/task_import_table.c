@@ -59,8 +59,8 @@ static void tell_unknown_columns(struct import *import, const struct import_tabl
 	}
 }
 
-static void read_table(struct import *import, struct import_table *table,
-		       const struct dd_buf *bytes)
+void import_table_parse(struct import *import, struct import_table *table,
+			const struct dd_buf *bytes)
 {
 	struct import_place file = {table, IMPORT_NO_ROW, -1};
 	struct dd_error err = {0};
@@ -71,12 +71,45 @@ static void read_table(struct import *import, struct import_table *table,
 		import_fault(import, file, where, DONDOC__V1__ROW_PROBLEM__ROW_NOT_UTF8);
 		return;
 	}
-	if (dd_csv_parse(bytes->data, bytes->len, &table->csv, &err) != 0) {
+	if (dd_csv_parse(bytes->data, bytes->len, &table->csv, &err) != 0)
 		import_fault(import, file, err.text, DONDOC__V1__ROW_PROBLEM__ROW_BAD_CSV);
+}
+
+void import_table_match(struct import *import, struct import_table *table)
+{
+	if (!table->csv)
 		return;
-	}
 	find_columns(import, table);
 	tell_unknown_columns(import, table);
+}
+
+void import_table_init(struct import_table *table, const struct import_spec *spec)
+{
+	*table = (struct import_table){.spec = spec};
+	for (int i = 0; i < IMPORT_COLUMNS_MAX; i++)
+		table->column[i] = -1;
+}
+
+bool import_file_read(struct import *import, const char *name, const ProtobufCBinaryData *hash,
+		      struct dd_buf *bytes, int *rc_out, struct dd_error *err)
+{
+	int rc;
+
+	*rc_out = 0;
+	if (hash->len == 0)
+		return false;
+	if (hash->len != 32) {
+		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_RANGE, name,
+			      "the hash of a file has 32 bytes");
+		return false;
+	}
+	rc = import->source->file(import->source->arg, hash->data, bytes);
+	if (rc == DD_ERR_NOT_FOUND)
+		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_UNKNOWN_FILE, name,
+			      "the file is not on the server: upload it first");
+	else if (rc != DD_OK)
+		*rc_out = dd_fail(err, rc, "file of %s cannot be read", name);
+	return rc == DD_OK;
 }
 
 int import_table_open(struct import *import, const struct import_spec *spec,
@@ -84,35 +117,21 @@ int import_table_open(struct import *import, const struct import_spec *spec,
 		      struct dd_error *err)
 {
 	struct dd_buf bytes = {0};
-	int result;
+	int rc;
 
-	*table_out = (struct import_table){.spec = spec};
-	for (int i = 0; i < IMPORT_COLUMNS_MAX; i++)
-		table_out->column[i] = -1;
-	if (hash->len == 0)
-		return 0;
-	if (hash->len != 32) {
-		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_RANGE, spec->file,
-			      "the hash of a file has 32 bytes");
-		return 0;
-	}
-	result = import->source->file(import->source->arg, hash->data, &bytes);
-	if (result == DD_OK) {
-		read_table(import, table_out, &bytes);
-	} else if (result == DD_ERR_NOT_FOUND) {
-		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_UNKNOWN_FILE, spec->file,
-			      "the file is not on the server: upload it first");
-		result = 0;
-	} else {
-		dd_fail(err, result, "file of %s cannot be read", spec->file);
-	}
+	import_table_init(table_out, spec);
+	if (import_file_read(import, spec->file, hash, &bytes, &rc, err))
+		import_table_parse(import, table_out, &bytes);
+	import_table_match(import, table_out);
 	dd_buf_fini(&bytes);
-	return result;
+	return rc;
 }
 
 void import_table_close(struct import_table *table)
 {
 	dd_csv_free(table->csv);
+	free(table->lines);
+	table->lines = NULL;
 	table->csv = NULL;
 	table->rows = 0;
 }

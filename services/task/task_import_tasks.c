@@ -10,12 +10,13 @@
 	{"code", true}, {"area", false}, {"content", true}, {"product", false},                    \
 		{"lead_unit", needed}, {"coordinating_units", false}, {"time_text", false},        \
 		{"start", false}, {"due", needed}, {"recurrence", false}, {"target", false},       \
-		{"notes", false},                                                                  \
+		{"notes", false}, {"parent", false}, {"heading", false}, {"position", false},      \
 	{                                                                                          \
 		NULL, false                                                                        \
 	}
 const struct import_spec import_groups_spec = {"groups", {TASK_COLUMNS(false)}};
 const struct import_spec import_tasks_spec = {"tasks", {TASK_COLUMNS(true)}};
+const struct import_spec import_annex_groups_spec = {"tasks", {TASK_COLUMNS(false)}};
 
 /* A row whose code is sound. */
 struct row {
@@ -107,25 +108,59 @@ static char *parent_of(struct work *work, const char *code)
 	return parent;
 }
 
+/* The group that the row names itself; NULL: it names none. A task lies in groups only, so that no
+ * circle comes about. Caller frees. */
+static char *named_parent(struct work *work, const struct import_table *table, size_t row)
+{
+	struct import_place place = {table, row, TASK_PARENT};
+	char *parent = import_cell_tidy(table, row, TASK_PARENT);
+	struct view_task task;
+
+	if (*parent && (import_map_find(&work->groups, parent) ||
+			(in_view(work->import, parent, &task) && task.group)))
+		return parent;
+	if (*parent)
+		import_fault(work->import, place, NULL,
+			     DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_PARENT);
+	free(parent);
+	return NULL;
+}
+
 /* --- the order of the annex ------------------------------------------------------------------ */
 
 /* Between two tasks there is room for the headings above the second, so that they stand where the
  * annex has them, and a tasks file alone gives the tasks the places they had. */
 #define POSITION_STEP 64u
 
-static void note_first_task(struct work *work, const struct row *task)
+static void note_in_group(struct work *work, const char *code, const struct row *task)
 {
-	char *code = dd_strdup(task->code);
-	struct import_entry *group;
+	struct import_entry *group = import_map_find(&work->groups, code);
+
+	if (group && group->number == 0)
+		group->number = (uint32_t)task->row + 1;
+}
+
+static void note_groups_above(struct work *work, char *code, const struct row *task)
+{
 	char *dot;
 
 	while ((dot = strrchr(code, '.'))) {
 		*dot = '\0';
-		group = import_map_find(&work->groups, code);
-		if (group && group->number == 0)
-			group->number = (uint32_t)task->row + 1;
+		note_in_group(work, code, task);
 	}
+}
+
+static void note_first_task(struct work *work, const struct import_table *table,
+			    const struct row *task)
+{
+	char *code = dd_strdup(task->code);
+	char *parent = import_cell_tidy(table, task->row, TASK_PARENT);
+
+	note_groups_above(work, code, task);
+	note_in_group(work, parent, task);
+	note_groups_above(work, parent, task);
 	free(code);
+	free(parent);
 }
 
 static uint32_t group_position(struct work *work, const struct row *group, size_t tasks)
@@ -143,22 +178,6 @@ static uint32_t group_position(struct work *work, const struct row *group, size_
 }
 
 /* --- one row --------------------------------------------------------------------------------- */
-
-/* Without a divisions file a division that was given before stays, under the same lead. */
-static void keep_division(struct import *import, uint64_t id, const char *lead,
-			  char division_out[32])
-{
-	Dondoc__V1__TaskFields *old = NULL;
-	const uint8_t *bytes;
-	size_t len;
-
-	division_out[0] = '\0';
-	if (import_found(import, view_task_fields(import->source->view, true, id, &bytes, &len)))
-		old = dondoc__v1__task_fields__unpack(NULL, len, bytes);
-	if (old && strcmp(old->lead_unit, lead) == 0 && strlen(old->division) < 32)
-		memcpy(division_out, old->division, strlen(old->division) + 1);
-	dondoc__v1__task_fields__free_unpacked(old, NULL);
-}
 
 static bool unchanged(struct import *import, uint64_t id, const Dondoc__V1__TaskFields *fields)
 {
@@ -183,6 +202,8 @@ static bool add_event(struct import *import, const struct view_task *old,
 				    &added.base);
 	}
 	changed.task = fields;
+	changed.document = (Dondoc__V1__Document *)import->change; /* packed, not changed */
+	changed.reason = (char *)import->reason;
 	return import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_TASK_CHANGED, old->id,
 			    old->lead_changed ? old->lead_unit : unit, &changed.base);
 }
@@ -204,6 +225,17 @@ static void list_task(struct work *work, struct import_place place, const struct
 	}
 }
 
+/* An export writes the place; 0 = the file does not say it. */
+static uint32_t position_told(const struct import_table *table, size_t row)
+{
+	const char *text = import_cell(table, row, TASK_POSITION);
+	size_t len = strlen(text);
+
+	return len > 0 && len < 10 && strspn(text, "0123456789") == len
+		       ? (uint32_t)strtoul(text, NULL, 10)
+		       : 0;
+}
+
 /* `position` 0 = a task: its place in the file. */
 static void take_row(struct work *work, const struct import_table *table, const struct row *row,
 		     uint32_t position)
@@ -211,23 +243,38 @@ static void take_row(struct work *work, const struct import_table *table, const 
 	struct import_place place = {table, row->row, TASK_CODE};
 	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
 	struct import *import = work->import;
+	Dondoc__V1__TaskFields *kept = NULL;
+	struct view_timing timing;
 	char division[32];
 	struct view_task old;
+	uint32_t told;
 	bool was_there = in_view(import, row->code, &old);
 
 	fields.plan = import->plan;
 	fields.code = row->code;
-	fields.parent = parent_of(work, row->code);
+	fields.parent = position ? NULL : named_parent(work, table, row->row);
+	if (!fields.parent)
+		fields.parent = parent_of(work, row->code);
 	fields.group = position != 0;
-	import_row_read(import, table, row->row, &fields);
-	fields.position = position ? position : (uint32_t)(row->row + 1) * POSITION_STEP;
+	import_row_read(import, table, row->row, &timing, &fields);
+	told = position_told(table, row->row);
+	fields.position = told       ? told
+			  : position ? position
+				     : (uint32_t)(row->row + 1) * POSITION_STEP;
 	import_division_of(import, &work->divisions, row->code, fields.lead_unit, division);
-	if (!work->divisions.table->csv && was_there)
-		keep_division(import, old.id, fields.lead_unit, division);
 	fields.division = division;
+	if (was_there)
+		kept = import_keep(import, old.id, work->divisions.table->csv != NULL, division,
+				   &fields);
+	if (kept && import->due_locked && kept->due_day != fields.due_day) {
+		place.column = TASK_DUE;
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_LOCKED);
+	}
+	place.column = TASK_CODE;
 	list_task(work, place, was_there ? &old : NULL, &fields);
 	free(fields.parent);
 	import_row_free(&fields);
+	dondoc__v1__task_fields__free_unpacked(kept, NULL);
 }
 
 static void rows_free(struct rows *rows)
@@ -253,7 +300,7 @@ void import_tasks(struct import *import, const struct import_table *groups,
 	if (group_rows.count > 0)
 		qsort(group_rows.list, group_rows.count, sizeof(struct row), by_depth);
 	for (size_t i = 0; i < task_rows.count; i++)
-		note_first_task(&work, &task_rows.list[i]);
+		note_first_task(&work, tasks, &task_rows.list[i]);
 	for (size_t i = 0; i < group_rows.count; i++)
 		take_row(&work, groups, &group_rows.list[i],
 			 group_position(&work, &group_rows.list[i], tasks->rows));

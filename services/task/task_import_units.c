@@ -128,9 +128,21 @@ static bool same_unit(const struct view_unit *a, const struct view_unit *b)
 	       strcmp(a->name, b->name) == 0 && a->collective == b->collective;
 }
 
+/* As it is known; NULL: it is new. What a file does not say of a unit stays: its validity, official
+ * id, focal person, members. */
+static Dondoc__V1__UnitFields *known_unit(struct import *import, const char *code)
+{
+	const uint8_t *bytes;
+	size_t len;
+
+	if (!import_found(import, view_unit_fields(import->source->view, true, code, &bytes, &len)))
+		return NULL;
+	return dondoc__v1__unit_fields__unpack(NULL, len, bytes);
+}
+
 static void list_unit(struct import *import, struct import_unit *row)
 {
-	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT;
+	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT, *known;
 	Dondoc__V1__UnitSet body = DONDOC__V1__UNIT_SET__INIT;
 	struct view_unit old;
 	bool was_there =
@@ -141,6 +153,9 @@ static void list_unit(struct import *import, struct import_unit *row)
 	import_count(import, was_there, same);
 	if (same)
 		return;
+	known = known_unit(import, row->unit.code);
+	if (known)
+		fields = *known;
 	fields.code = row->unit.code;
 	fields.name = row->unit.name;
 	fields.kind = row->unit.kind;
@@ -148,6 +163,7 @@ static void list_unit(struct import *import, struct import_unit *row)
 	fields.collective = row->unit.collective;
 	body.unit = &fields;
 	(void)import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_UNIT_SET, 0, "", &body.base);
+	dondoc__v1__unit_fields__free_unpacked(known, NULL);
 }
 
 /* The row of the file that is next above `code`, past units that only the view has; NULL at the

@@ -8,11 +8,13 @@
 #include "common/net/bus.h"
 #include "common/view/view.h"
 #include "dondoc/v1/envelope.pb-c.h"
+#include "services/task/task_files.h"
 
 struct task_query_source {
 	struct view *view;
 	struct dd_eventlog *log;
-	struct dd_buf frame; /* of the record last read for a history */
+	struct task_files *files; /* NULL = none are handed out */
+	struct dd_buf frame;      /* of the record last read for a history */
 };
 
 /* Whether LMDB has seen what the question needs. */

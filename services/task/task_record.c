@@ -11,6 +11,25 @@
 #define FACT_UNSEEN_US                                                                             \
 	(600 * DD_SECOND_US) /* how far back a client may date that names no position */
 
+/* What changes no task's state and no right: an older office that does not know it may pass over it
+ * and go on. */
+static bool must_understand(Dondoc__V1__EventType type)
+{
+	switch ((int)type) {
+	case DONDOC__V1__EVENT_TYPE__EVENT_COMMENTED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_FILTER_SAVED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_LABEL_SET:
+	case DONDOC__V1__EVENT_TYPE__EVENT_BASELINE_FROZEN:
+	case DONDOC__V1__EVENT_TYPE__EVENT_INDICATOR_SET:
+	case DONDOC__V1__EVENT_TYPE__EVENT_INDICATOR_MEASURED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_PLAN_ACKNOWLEDGED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_PLAN_DRAFTED:
+		return false;
+	default:
+		return true;
+	}
+}
+
 static void fill_header(const struct task_engine *engine, const struct task_origin *origin,
 			const struct task_record *record, Dondoc__V1__EventHeader *header,
 			Dondoc__V1__Cause *cause)
@@ -20,7 +39,7 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 	dondoc__v1__event_header__init(header);
 	header->type = record->type;
 	header->version = 1;
-	header->must_understand = true;
+	header->must_understand = must_understand(record->type);
 	header->record_us = engine->open->record_us;
 	header->fact_us = engine->open->record_us;
 	header->actor = body != NULL ? body->actor : NULL;

@@ -47,6 +47,8 @@ void task_on_reply(void *arg, const struct task_ticket *ticket,
 	struct task *task = arg;
 	Dondoc__V1__Reply envelope = DONDOC__V1__REPLY__INIT;
 
+	if (ticket->peer.len == 0)
+		return; /* the service's own command */
 	envelope.id = ticket->request;
 	envelope.body_case = DONDOC__V1__REPLY__BODY_SUBMIT;
 	envelope.submit = (Dondoc__V1__SubmitReply *)reply;
@@ -148,18 +150,14 @@ static void put_file(struct task *task, const struct dd_bus_peer *peer,
 		     const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
 	const Dondoc__V1__FilePut *put = request->file_put;
+	struct task_ticket ticket = {.peer = *peer, .request = request->id};
 	struct task_files_chunk chunk = {.hash = put->hash.data,
 					 .size = put->size,
 					 .offset = put->offset,
 					 .data = put->chunk.data,
 					 .len = put->chunk.len};
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__FileState state = DONDOC__V1__FILE_STATE__INIT;
-	struct dd_error err;
-	bool complete;
-	int r;
 
-	if (!dd_permission_principal(dd_principal_class_name(who->cls), DD_COMMAND_IMPORT_PLAN)) {
+	if (!dd_permission_principal(dd_principal_class_name(who->cls), DD_COMMAND_ATTACH_FILE)) {
 		dd_reply_error(task->server, peer, request->id,
 			       DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
 			       "this connection may not bring files");
@@ -171,21 +169,33 @@ static void put_file(struct task *task, const struct dd_bus_peer *peer,
 			       "a chunk needs a 32-byte hash and at most 256 KiB");
 		return;
 	}
-	r = task_files_put(task->files, &chunk, &state.stored, &complete, &err);
+	task_files_worker_put(task->uploads, &ticket, &chunk);
+}
+
+void task_on_upload(void *arg, const struct task_files_answer *answer)
+{
+	struct task *task = arg;
+	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
+	Dondoc__V1__FileState state = DONDOC__V1__FILE_STATE__INIT;
+	int r = answer->rc;
+
+	if (task->closed)
+		return;
 	if (r == DD_ERR_IO)
-		dd_app_die("task.file_failed", &err);
+		dd_app_die("task.file_failed", &answer->why);
 	if (r != DD_OK && r != DD_ERR_CONFLICT) {
-		dd_reply_error(task->server, peer, request->id,
+		dd_reply_error(task->server, &answer->ticket.peer, answer->ticket.request,
 			       r == DD_ERR_INVALID ? DONDOC__V1__ERROR_CODE__ERROR_MALFORMED
 						   : DONDOC__V1__ERROR_CODE__ERROR_BUSY,
-			       err.text);
+			       answer->why.text);
 		return;
 	}
-	reply.id = request->id;
+	reply.id = answer->ticket.request;
 	reply.body_case = DONDOC__V1__REPLY__BODY_FILE;
 	reply.file = &state;
-	state.complete = r == DD_OK && complete;
-	dd_reply_send(task->server, peer, &reply);
+	state.stored = answer->stored;
+	state.complete = r == DD_OK && answer->complete;
+	dd_reply_send(task->server, &answer->ticket.peer, &reply);
 }
 
 static void pong(struct task *task, const struct dd_bus_peer *peer, uint64_t id)

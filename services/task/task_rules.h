@@ -1,4 +1,4 @@
-/* task_rules.h - one function per command: the view in, one event or a refusal out. Reads, never
+/* task_rules.h - one function per command: the view in, events or a refusal out. Reads, never
  * writes. */
 #ifndef TASK_RULES_H
 #define TASK_RULES_H
@@ -9,21 +9,26 @@
 #include "common/view/view.h"
 #include "dondoc/v1/command.pb-c.h"
 #include "dondoc/v1/event.pb-c.h"
+#include "services/task/task_event.h"
+#include "services/task/task_files.h"
 
 /* What a rule may look at. All borrowed for the call. */
 struct task_case {
 	struct view *view;
+	struct dd_eventlog *log;  /* NULL = no record can be looked at */
+	struct task_files *files; /* NULL = no file is here */
 	const struct dd_principal *who;
 	const Dondoc__V1__CommandBody *body;
 	const uint8_t *stream; /* 16 bytes */
 	int64_t record_us;     /* when it will have been recorded */
 	int64_t last_record_us;
+	bool released; /* the head of the unit has let it go: it is not held again */
 };
 
-/* What a rule decides: an event of `type` with `message`, or a refusal. Texts are borrowed from the
- * command or are literals; `task` is the task as it is before. */
+/* What a rule decides: one event of `type` with `message`, or a list of `effects`, or a refusal.
+ * Texts are borrowed from the command or are literals; `task` is the task as it is before. */
 struct task_outcome {
-	Dondoc__V1__EventType type; /* UNKNOWN = refused */
+	Dondoc__V1__EventType type; /* UNKNOWN = refused, or see effects */
 	uint64_t subject;           /* task; 0 = none */
 	uint64_t previous;
 	const char *other_unit; /* a second one, or NULL */
@@ -46,6 +51,11 @@ struct task_outcome {
 	} event;
 	uint8_t digest[DD_HASH_LEN]; /* of a planned digest */
 	const ProtobufCMessage *message;
+	struct task_events effects; /* owned by whoever called the rule; see task_case.h */
+	/* A literal: the effects take effect together and can be undone as one ("bulk", "undo");
+	 * NULL = they need no group. */
+	const char *group;
+	char group_plan[32]; /* "" = of no plan */
 
 	Dondoc__V1__RefusalCode refusal;
 	char arguments[3][96];
@@ -55,7 +65,9 @@ struct task_outcome {
 /* The kind of a readable body; DD_COMMAND_KIND_COUNT for an action this server does not know. */
 enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body);
 
-/* Decide every kind but imports. Always fills *out. */
+/* Whether the rule walks lists: everything before it must be in LMDB then. */
+bool task_rules_want_all(enum dd_command_kind kind);
+/* Decide every kind but imports. Always fills *out; its effects are the caller's to free. */
 void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 		       struct task_outcome *out);
 
@@ -67,8 +79,8 @@ void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const c
 void task_take(struct task_outcome *out, Dondoc__V1__EventType type,
 	       const ProtobufCMessage *message);
 
-/* Whether the document that the command rests on, if any, keeps to its lengths; a refusal
- * otherwise. In task_rules_document.c. */
+/* Whether the texts of the command and the documents that it rests on keep to their lengths; a
+ * refusal otherwise. In task_rules_document.c. */
 bool task_documents_fit(const Dondoc__V1__CommandBody *body, enum dd_command_kind kind,
 			struct task_outcome *out);
 

@@ -1,7 +1,11 @@
-/* task_rules_document.c - the written documents that steps rest on: named, not written out. */
+/* task_rules_document.c - the lengths of what a command says: documents are named, not written out,
+ * and texts are notes, not files. */
 #include "services/task/task_rules.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#define TEXT_MAX 4000u /* bytes; rules may ask for less */
 
 /* A document names itself by number, issuer and title; it is no place for its text. */
 static bool document_fits(const Dondoc__V1__Document *document, struct task_outcome *out)
@@ -25,29 +29,42 @@ static bool document_fits(const Dondoc__V1__Document *document, struct task_outc
 	return true;
 }
 
-static const Dondoc__V1__Document *document_of(const Dondoc__V1__CommandBody *body,
-					       enum dd_command_kind kind)
+static bool text_fits(const char *name, const char *text, struct task_outcome *out)
 {
-	switch ((int)kind) {
-	case DD_COMMAND_REQUEST_COMPLETION:
-		return body->request_completion->evidence;
-	case DD_COMMAND_DECIDE_COMPLETION:
-		return body->decide_completion->document;
-	case DD_COMMAND_REQUEST_EXTENSION:
-		return body->request_extension->basis;
-	case DD_COMMAND_DECIDE_EXTENSION:
-		return body->decide_extension->document;
-	case DD_COMMAND_ASSIGN:
-		return body->assign_task->document;
-	default:
-		return NULL;
-	}
+	if (text == NULL || strlen(text) <= TEXT_MAX)
+		return true;
+	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, name, "4000", NULL);
+	return false;
+}
+
+static bool field_fits(const ProtobufCMessage *said, const ProtobufCFieldDescriptor *field,
+		       struct task_outcome *out)
+{
+	const void *pointer;
+
+	if (field->label == PROTOBUF_C_LABEL_REPEATED ||
+	    (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE))
+		return true;
+	if ((field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0)
+		return true;
+	memcpy(&pointer, (const uint8_t *)said + field->offset, sizeof(pointer));
+	if (pointer == NULL)
+		return true;
+	if (field->type == PROTOBUF_C_TYPE_STRING)
+		return text_fits(field->name, pointer, out);
+	return field->descriptor != &dondoc__v1__document__descriptor ||
+	       document_fits(pointer, out);
 }
 
 bool task_documents_fit(const Dondoc__V1__CommandBody *body, enum dd_command_kind kind,
 			struct task_outcome *out)
 {
-	const Dondoc__V1__Document *document = document_of(body, kind);
+	const ProtobufCMessage *said = &body->report_progress->base; /* whichever it is */
 
-	return document == NULL || document_fits(document, out);
+	if (kind == DD_COMMAND_PLAN_DIGEST || kind == DD_COMMAND_ISSUE_REPORT)
+		return true; /* whole messages, bounded by their rules */
+	for (unsigned i = 0; i < said->descriptor->n_fields; i++)
+		if (!field_fits(said, &said->descriptor->fields[i], out))
+			return false;
+	return true;
 }

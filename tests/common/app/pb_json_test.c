@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TYPES_MAX 256
+#define TYPES_MAX 512
 
 /* Roots from which every message is reached. */
 static const ProtobufCMessageDescriptor *const roots[] = {
@@ -45,6 +45,61 @@ static const ProtobufCMessageDescriptor *const roots[] = {
 	&dondoc__v1__digest_handing_over__descriptor,
 	&dondoc__v1__digest_settled__descriptor,
 	&dondoc__v1__report_issued__descriptor,
+	&dondoc__v1__task_received__descriptor,
+	&dondoc__v1__refusal_requested__descriptor,
+	&dondoc__v1__refusal_decided__descriptor,
+	&dondoc__v1__transfer_requested__descriptor,
+	&dondoc__v1__transfer_decided__descriptor,
+	&dondoc__v1__task_paused__descriptor,
+	&dondoc__v1__task_resumed__descriptor,
+	&dondoc__v1__task_cancelled__descriptor,
+	&dondoc__v1__task_removed__descriptor,
+	&dondoc__v1__entry_withdrawn__descriptor,
+	&dondoc__v1__update_replaced__descriptor,
+	&dondoc__v1__decision_taken_back__descriptor,
+	&dondoc__v1__group_undone__descriptor,
+	&dondoc__v1__conflict_resolved__descriptor,
+	&dondoc__v1__task_passed_on__descriptor,
+	&dondoc__v1__outgoing_held__descriptor,
+	&dondoc__v1__outgoing_decided__descriptor,
+	&dondoc__v1__unchanged_reported__descriptor,
+	&dondoc__v1__product_reported__descriptor,
+	&dondoc__v1__delay_explained__descriptor,
+	&dondoc__v1__explanation_decided__descriptor,
+	&dondoc__v1__unit_asked__descriptor,
+	&dondoc__v1__ask_answered__descriptor,
+	&dondoc__v1__ask_closed__descriptor,
+	&dondoc__v1__commented__descriptor,
+	&dondoc__v1__plan_published__descriptor,
+	&dondoc__v1__plan_acknowledged__descriptor,
+	&dondoc__v1__plan_placed__descriptor,
+	&dondoc__v1__occurrence_recorded__descriptor,
+	&dondoc__v1__task_dated__descriptor,
+	&dondoc__v1__dependency_set__descriptor,
+	&dondoc__v1__indicator_set__descriptor,
+	&dondoc__v1__indicator_measured__descriptor,
+	&dondoc__v1__baseline_frozen__descriptor,
+	&dondoc__v1__filter_saved__descriptor,
+	&dondoc__v1__label_set__descriptor,
+	&dondoc__v1__settings_set__descriptor,
+	&dondoc__v1__task_carried__descriptor,
+	&dondoc__v1__task_kept__descriptor,
+	&dondoc__v1__plan_closed__descriptor,
+	&dondoc__v1__plan_drafted__descriptor,
+	&dondoc__v1__units_change_planned__descriptor,
+	&dondoc__v1__units_change_withdrawn__descriptor,
+	&dondoc__v1__units_changed__descriptor,
+	&dondoc__v1__charge_set__descriptor,
+	&dondoc__v1__role_granted__descriptor,
+	&dondoc__v1__role_revoked__descriptor,
+	&dondoc__v1__deputy_set__descriptor,
+	&dondoc__v1__handed_over__descriptor,
+	&dondoc__v1__file_attached__descriptor,
+	&dondoc__v1__file_arrived__descriptor,
+	&dondoc__v1__file_detached__descriptor,
+	&dondoc__v1__destruction_ordered__descriptor,
+	&dondoc__v1__destruction_confirmed__descriptor,
+	&dondoc__v1__destruction_done__descriptor,
 };
 
 struct types {
@@ -268,8 +323,9 @@ static size_t count_messages(const char *text)
 
 static void the_tests_know_every_message_of_the_proto_files(void **state)
 {
-	static const char *const files[] = {"command", "common", "envelope", "event",
-					    "fact",    "log",    "query"};
+	static const char *const files[] = {
+		"command", "common", "envelope", "event", "evidence", "fact", "lifecycle",
+		"log",     "people", "plan",     "query", "timing",   "units"};
 	const char *tests = strstr(__FILE__, "tests/common/app/");
 	struct types types = all_types();
 	size_t count = 0;

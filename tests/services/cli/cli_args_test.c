@@ -92,7 +92,8 @@ static void every_option_has_a_name_and_a_help_of_its_own(void **state)
 static void every_command_has_a_summary_an_example_and_ends_its_options(void **state)
 {
 	(void)state;
-	for (const struct cli_command *command = cli_commands; command->name; command++) {
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
 		size_t count = sizeof(command->options) / sizeof(command->options[0]);
 
 		assert_int_not_equal(command->summary, TEXT_NONE);

@@ -50,6 +50,7 @@ struct hall {
 	struct given given[HALL_ANSWERS];
 	size_t given_count;
 	uint64_t requests;
+	uint64_t map_bytes; /* of the view; 0 = plenty */
 	struct dd_error err;
 };
 
@@ -113,7 +114,7 @@ static inline int hall_try_open(struct hall *hall)
 {
 	char log_dir[600], view_dir[600], files_dir[600];
 	struct view_options view = {
-		.dir = view_dir, .map_bytes = UINT64_C(1) << 30, .inline_store = true};
+		.dir = view_dir, .map_bytes = hall->map_bytes, .inline_store = true};
 	struct dd_eventlog_options log = {
 		.dir = log_dir, .segment_bytes = 4u << 20, .inline_commit = true, .create = true};
 	struct task_engine_options options = {.inline_log = true,
@@ -124,6 +125,8 @@ static inline int hall_try_open(struct hall *hall)
 					      .arg = hall};
 	int rc;
 
+	if (view.map_bytes == 0)
+		view.map_bytes = UINT64_C(1) << 30;
 	hall_path(hall, "log", log_dir);
 	hall_path(hall, "view", view_dir);
 	hall_path(hall, "files", files_dir);

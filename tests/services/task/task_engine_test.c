@@ -55,6 +55,54 @@ static void a_batch_torn_by_a_full_disk_is_blanked_and_the_log_verifies(void **s
 	hall_open(hall);
 }
 
+/* Commands without effect, each an event, up to so many events that LMDB has not taken. */
+static void fall_behind(struct hall *hall, uint64_t lag)
+{
+	struct sent withdrawn = {.who = &hall_syt, .stream = 'w'};
+
+	while (view_lag(hall->view) <= lag) {
+		hall->given_count = 0;
+		for (int i = 0; i < 1024; i++) {
+			withdrawn.number++;
+			(void)hall_submit(hall, &withdrawn);
+		}
+		task_engine_turn(hall->engine);
+		dd_eventlog_run(hall->log);
+		task_engine_committed(hall->engine);
+		assert_int_equal(hall->given_count, 1024);
+	}
+}
+
+static void a_view_that_cannot_be_stored_and_lags_too_far_is_busy_until_there_is_space(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	struct sent report = report_of(&hall_syt, 'a', 1, task, 30);
+	uint64_t one, head;
+
+	hall_close(hall);
+	hall->map_bytes = UINT64_C(1) << 20;
+	hall_open(hall);
+	fall_behind(hall, 60000);
+	head = hall_head(hall);
+	/* It may only lag for the moment: who asks now waits. */
+	one = hall_submit(hall, &report);
+	task_engine_turn(hall->engine);
+	assert_false(hall_answered(hall, one));
+	assert_int_equal(view_flush(hall->view, &hall->err), DD_ERR_FULL);
+	assert_true(view_store_full(hall->view));
+	task_engine_turn(hall->engine);
+	assert_int_equal(hall_answer(hall, one)->outcome, OUTCOME(BUSY));
+	assert_true(hall_answer(hall, one)->retry_ms > 0);
+	assert_false(task_engine_busy(hall->engine));
+	assert_int_equal(hall_head(hall), head);
+	hall_close(hall);
+	hall->map_bytes = 0;
+	hall_open(hall);
+	assert_int_equal(hall_do(hall, &report)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(hall_percent(hall, task), 30);
+}
+
 static void a_log_is_not_begun_without_its_genesis_event(void **state)
 {
 	struct hall *hall = *state;
@@ -244,6 +292,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_full_disk_is_busy_changes_nothing_and_goes_on_when_there_is_space),
 		TEST(a_batch_torn_by_a_full_disk_is_blanked_and_the_log_verifies),
+		TEST(a_view_that_cannot_be_stored_and_lags_too_far_is_busy_until_there_is_space),
 		TEST(a_log_is_not_begun_without_its_genesis_event),
 		TEST(a_failed_flush_ends_the_process_without_an_answer),
 		TEST(the_view_built_anew_from_the_log_is_byte_for_byte_the_live_one),

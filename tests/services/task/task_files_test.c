@@ -20,6 +20,7 @@
 struct upload {
 	char *top;
 	char *dir;
+	char *incoming;
 	struct task_files *files;
 	uint8_t content[CONTENT_LEN];
 	uint8_t hash[DD_HASH_LEN];
@@ -36,6 +37,7 @@ static int set_up(void **state)
 	assert_non_null(up);
 	up->top = test_tmpdir();
 	up->dir = dd_path(up->top, "files");
+	up->incoming = dd_path(up->dir, "incoming");
 	for (size_t i = 0; i < CONTENT_LEN; i++)
 		up->content[i] = (uint8_t)(i * 7 % 251);
 	dd_hash(up->content, CONTENT_LEN, up->hash);
@@ -50,6 +52,7 @@ static int tear_down(void **state)
 
 	task_files_close(up->files);
 	test_tmpdir_end(up->top);
+	free(up->incoming);
 	free(up->dir);
 	free(up);
 	return 0;
@@ -106,7 +109,7 @@ static char *path_in(const struct upload *up, const char *ending)
 
 	dd_hex(up->hash, DD_HASH_LEN, name);
 	(void)snprintf(name + HEX_LEN, 8, "%s", ending);
-	return dd_path(up->dir, name);
+	return dd_path(*ending ? up->incoming : up->dir, name);
 }
 
 static bool is_there(const struct upload *up, const char *ending)
@@ -270,7 +273,7 @@ static unsigned count_parts(const struct upload *up)
 	const struct dd_sys *sys = dd_sys();
 	unsigned count = 0;
 
-	assert_int_equal(sys->list(sys->ctx, up->dir, on_name, &count), 0);
+	assert_int_equal(sys->list(sys->ctx, up->incoming, on_name, &count), 0);
 	return count;
 }
 
@@ -429,6 +432,40 @@ static void whenever_the_process_ends_the_upload_arrives_in_the_end(void **state
 	assert_true(deaths >= 6); /* part, pieces, fsync, rename, folder */
 }
 
+static void an_empty_chunk_only_asks_how_much_is_here(void **state)
+{
+	struct upload *up = *state;
+
+	assert_int_equal(put(up, 0, 0), 0);
+	assert_int_equal(up->stored, 0);
+	assert_int_equal(put(up, 0, PIECE), 0);
+	assert_int_equal(put(up, 0, 0), 0);
+	assert_int_equal(up->stored, PIECE);
+	assert_false(up->complete);
+	assert_int_equal(put_rest(up), 0);
+	assert_int_equal(put(up, 0, 0), 0);
+	assert_true(up->complete);
+}
+
+static void a_part_of_an_older_version_goes_on_in_its_new_place(void **state)
+{
+	struct upload *up = *state;
+	char *old, *part;
+
+	assert_int_equal(put(up, 0, PIECE), 0);
+	part = path_in(up, ".part");
+	old = dd_path(up->dir, strrchr(part, '/') + 1);
+	assert_int_equal(rename(part, old), 0);
+	reopen(up);
+	assert_int_equal(put(up, 0, 0), 0);
+	assert_int_equal(up->stored, PIECE);
+	assert_int_not_equal(access(old, F_OK), 0);
+	assert_int_equal(put_rest(up), 0);
+	assert_whole(up);
+	free(old);
+	free(part);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -447,6 +484,8 @@ int main(void)
 		TEST(bytes_that_changed_on_disk_are_not_handed_out),
 		TEST(whatever_change_of_the_disk_fails_the_upload_arrives_when_it_works_again),
 		TEST(whenever_the_process_ends_the_upload_arrives_in_the_end),
+		TEST(an_empty_chunk_only_asks_how_much_is_here),
+		TEST(a_part_of_an_older_version_goes_on_in_its_new_place),
 	};
 
 	return cmocka_run_group_tests_name("services.task.task_files", tests, NULL, NULL);

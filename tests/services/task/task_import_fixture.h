@@ -146,7 +146,7 @@ static inline void run(struct importing *test, const Dondoc__V1__ImportPlan *com
 }
 
 /* One event into the view, as the engine does it. */
-static inline void apply(struct importing *test, const struct task_import_event *event)
+static inline void apply(struct importing *test, const struct task_event *event)
 {
 	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
 	bool task = event->type == DONDOC__V1__EVENT_TYPE__EVENT_TASK_ADDED;
@@ -182,7 +182,7 @@ static inline void apply_all(struct importing *test)
 static inline void apply_one(struct importing *test, uint32_t type, uint64_t subject,
 			     const ProtobufCMessage *body)
 {
-	struct task_import_event event = {.type = type, .subject = subject};
+	struct task_event event = {.type = type, .subject = subject};
 	struct dd_position after = {0};
 
 	event.body_len = protobuf_c_message_get_packed_size(body);

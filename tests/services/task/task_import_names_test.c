@@ -117,7 +117,7 @@ static void units_come_with_their_parents_first_whatever_the_order_of_rows(void 
 	run(test, &command);
 	assert_int_equal(test->result.event_count, 3);
 	for (size_t i = 0; i < 3; i++) {
-		struct task_import_event *event = &test->result.events[i];
+		struct task_event *event = &test->result.events[i];
 		Dondoc__V1__UnitSet *set =
 			dondoc__v1__unit_set__unpack(NULL, event->body_len, event->body);
 

@@ -60,8 +60,8 @@ static void what_is_wrong_with_a_task_refuses_the_file_and_names_the_place(void 
 	static const struct wrong cases[] = {
 		{"tasks", TASK_HEAD GOOD_TASK "2,0,Việc,,Sở Y Tê,,,,2026-01-31,once,\n",
 		 "lead_unit", "Sở Y Tê", 2, PROBLEM(UNKNOWN_UNIT)},
-		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế; Sở Tài chính,,,,2026-01-31,once,\n",
-		 "lead_unit", "Sở Y tế; Sở Tài chính", 1, PROBLEM(UNKNOWN_UNIT)},
+		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế; Sở Lạ,,,,2026-01-31,once,\n", "lead_unit",
+		 "Sở Y tế; Sở Lạ", 1, PROBLEM(UNKNOWN_UNIT)},
 		{"tasks", TASK_HEAD "1,0,Việc,,,,,,2026-01-31,once,\n", "lead_unit", "", 1,
 		 PROBLEM(MISSING_VALUE)},
 		{"tasks", TASK_HEAD "1,0,,,Sở Y tế,,,,2026-01-31,once,\n", "content", "", 1,

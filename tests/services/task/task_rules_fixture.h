@@ -48,6 +48,24 @@ struct deciding {
 		Dondoc__V1__HandOverDigest hand_over;
 		Dondoc__V1__SettleDigest settle;
 		Dondoc__V1__IssueReport issue;
+		Dondoc__V1__ReceiveTask receive;
+		Dondoc__V1__RequestRefusal request_refusal;
+		Dondoc__V1__DecideRefusal decide_refusal;
+		Dondoc__V1__RequestTransfer request_transfer;
+		Dondoc__V1__DecideTransfer decide_transfer;
+		Dondoc__V1__PauseTask pause;
+		Dondoc__V1__ResumeTask resume;
+		Dondoc__V1__CancelTask cancel;
+		Dondoc__V1__RemoveTask remove;
+		Dondoc__V1__PassOn pass_on;
+		Dondoc__V1__ReportUnchanged unchanged;
+		Dondoc__V1__ReportProduct product;
+		Dondoc__V1__ExplainDelay explain;
+		Dondoc__V1__DecideExplanation decide_explanation;
+		Dondoc__V1__AskUnit ask_unit;
+		Dondoc__V1__AnswerAsk answer;
+		Dondoc__V1__CloseAsk close_ask;
+		Dondoc__V1__Comment comment;
 	} cmd;
 	struct task_outcome out;
 	struct dd_error err;
@@ -65,16 +83,13 @@ static inline char *text_of(const char *text)
 /* --- events ---------------------------------------------------------------------------------- */
 
 /* The next event of the view, under the stream at hand. */
-static inline uint64_t happen(struct deciding *test, Dondoc__V1__EventHeader *header,
-			      const ProtobufCMessage *message)
+static inline uint64_t happen_bytes(struct deciding *test, Dondoc__V1__EventHeader *header,
+				    const uint8_t *body, size_t len)
 {
 	struct dd_position after = *view_position(test->view);
 	Dondoc__V1__Cause cause = DONDOC__V1__CAUSE__INIT;
-	size_t len = protobuf_c_message_get_packed_size(message);
-	uint8_t *body = dd_alloc(len + 1);
 	struct view_stream stream = {.last_number = 0};
 
-	protobuf_c_message_pack(message, body);
 	view_stream(test->view, true, test->who.text, test->stream, &stream);
 	cause.stream = (ProtobufCBinaryData){.data = test->stream, .len = sizeof(test->stream)};
 	cause.number = stream.last_number + 1;
@@ -88,8 +103,20 @@ static inline uint64_t happen(struct deciding *test, Dondoc__V1__EventHeader *he
 		       &test->err) != DD_OK)
 		fail_msg("%s", test->err.text);
 	view_batch_commit(test->view, &after);
-	free(body);
 	return test->sequence;
+}
+
+static inline uint64_t happen(struct deciding *test, Dondoc__V1__EventHeader *header,
+			      const ProtobufCMessage *message)
+{
+	size_t len = protobuf_c_message_get_packed_size(message);
+	uint8_t *body = dd_alloc(len + 1);
+	uint64_t sequence;
+
+	protobuf_c_message_pack(message, body);
+	sequence = happen_bytes(test, header, body, len);
+	free(body);
+	return sequence;
 }
 
 static inline void found_unit(struct deciding *test, const char *code)
@@ -204,15 +231,45 @@ static inline void decide(struct deciding *test)
 		.last_record_us = test->now_us - 5,
 	};
 
+	task_events_free(&test->out.effects); /* of the one before */
 	task_rules_decide(&c, task_rules_kind(&test->body), &test->out);
 }
 
-/* What was decided is an event, which now happens. */
+/* A list of events was decided: all happen, each under a number of its own. */
+static inline uint64_t taken_all(struct deciding *test)
+{
+	struct task_events events = test->out.effects;
+	uint64_t sequence = 0;
+
+	for (size_t i = 0; i < events.count; i++) {
+		Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
+		const struct task_event *event = &events.items[i];
+		struct view_task task;
+
+		header.type = (Dondoc__V1__EventType)event->type;
+		header.actor = test->body.actor;
+		header.unit = text_of(event->unit);
+		header.other_unit = text_of(event->other_unit);
+		header.subject = event->subject;
+		if (view_task(test->view, true, event->subject, &task) == DD_OK)
+			header.subject_previous = task.version;
+		if (header.type == EVENT(TASK_ADDED))
+			header.subject = test->sequence + 1;
+		sequence = happen_bytes(test, &header, event->body, event->body_len);
+	}
+	task_events_free(&test->out.effects);
+	return sequence;
+}
+
+/* What was decided is an event, or several, which now happen. */
 static inline uint64_t taken(struct deciding *test)
 {
 	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
 
 	decide(test);
+	header.actor = test->body.actor;
+	if (test->out.effects.count > 0)
+		return taken_all(test);
 	if (test->out.type == EVENT(UNKNOWN))
 		fail_msg("refused: %d %s %s", (int)test->out.refusal, test->out.arguments[0],
 			 test->out.arguments[1]);
@@ -242,6 +299,7 @@ static inline struct deciding *begin(void)
 	struct deciding *test = dd_alloc(sizeof(*test));
 	struct view_options options = {.map_bytes = UINT64_C(1) << 28, .inline_store = true};
 
+	memset(test, 0, sizeof(*test));
 	test->dir = test_tmpdir();
 	options.dir = test->dir;
 	test->now_us = dd_day_start_us(TODAY) + 8 * 3600 * DD_SECOND_US;
@@ -261,6 +319,7 @@ static inline struct deciding *begin(void)
 
 static inline void end(struct deciding *test)
 {
+	task_events_free(&test->out.effects);
 	view_close(test->view);
 	test_tmpdir_end(test->dir);
 	free(test);

@@ -1,0 +1,219 @@
+/* view_apply_ask.c - explanations of lateness, questions to other units, comments. */
+#include "common/base/id.h"
+#include "common/view/view_fix.h"
+#include "common/view/view_life.h"
+#include "common/view/view_records.h"
+#include <inttypes.h>
+#include <string.h>
+
+static int unsaid(const struct apply *apply)
+{
+	return apply_contradiction(apply, "it does not say what was asked for");
+}
+
+/* The event's own record is the newest of its task. */
+static void put_newest(struct apply *apply, enum view_table table)
+{
+	struct dd_key key;
+
+	view_key_of_task(&key, table, apply->task.id, 0);
+	view_put(apply->view, &key, &apply->event->sequence, sizeof(apply->event->sequence));
+}
+
+/* --- lateness ----------------------------------------------------------------------------------
+ */
+
+int apply_delay_explained(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__ExplainDelay *said = ((const Dondoc__V1__DelayExplained *)body)->said;
+	struct view_task *task = &apply->task;
+	struct view_explanation explanation;
+	struct dd_key key;
+	int rc;
+
+	if (!said)
+		return unsaid(apply);
+	rc = view_request_open(
+		apply,
+		&(struct view_request_open){.kind = DONDOC__V1__REQUEST_KIND__REQUEST_EXPLANATION});
+	memset(&explanation, 0, sizeof(explanation));
+	if (rc == DD_OK)
+		rc = view_newest_get(apply->view, true, VIEW_EXPLAIN, task->id,
+				     &explanation.previous);
+	if (rc != DD_OK)
+		return rc;
+	explanation.sequence = apply->event->sequence;
+	explanation.from_day = said->from_day;
+	explanation.to_day = said->to_day;
+	view_key_of_task(&key, VIEW_EXPLAIN, task->id, explanation.sequence);
+	view_record_put(apply->view, &key, &explanation, sizeof(explanation), &said->base);
+	put_newest(apply, VIEW_EXPLAIN);
+	task->pending_other = explanation.sequence;
+	task->pending_other_kind = DONDOC__V1__REQUEST_KIND__REQUEST_EXPLANATION;
+	return view_move_state(apply, DD_ACT_EXPLAIN);
+}
+
+static int excuse(struct apply *apply, uint32_t days)
+{
+	struct view_life life;
+	int rc = view_life_get(apply->view, true, apply->task.id, &life);
+
+	if (rc != DD_OK)
+		return rc;
+	life.excused_days += days;
+	view_life_put(apply, &life);
+	apply->task.flags |= DONDOC__V1__TASK_FLAG__TASK_FLAG_EXPLAINED;
+	return DD_OK;
+}
+
+int apply_explanation_decided(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__ExplanationDecided *decided = body;
+	struct view_task *task = &apply->task;
+	uint64_t pending = task->pending_other;
+	struct view_explanation explanation;
+	struct dd_key key;
+	int rc;
+
+	if (!decided->said)
+		return unsaid(apply);
+	if (pending != decided->said->explanation)
+		return apply_contradiction(
+			apply, "it decides explanation %" PRIu64 " but %" PRIu64 " is pending",
+			decided->said->explanation, pending);
+	rc = view_explanation_get(apply->view, true, task->id, pending, &explanation);
+	if (rc != DD_OK)
+		return apply_contradiction(apply, "there is no explanation %" PRIu64, pending);
+	explanation.decided_by = apply->event->sequence;
+	explanation.accepted = decided->said->accepted ? 1 : 0;
+	explanation.excused_days = decided->excused_days;
+	view_key_of_task(&key, VIEW_EXPLAIN, task->id, pending);
+	rc = view_record_turn(apply->view, &key, &explanation, sizeof(explanation));
+	if (rc == DD_OK && explanation.accepted)
+		rc = excuse(apply, explanation.excused_days);
+	if (rc == DD_OK)
+		rc = view_request_close(apply, pending);
+	task->pending_other = 0;
+	task->pending_other_kind = 0;
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_DECIDE_EXPLANATION) : rc;
+}
+
+/* --- questions ---------------------------------------------------------------------------------
+ */
+
+int apply_unit_asked(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__AskUnit *said = ((const Dondoc__V1__UnitAsked *)body)->said;
+	const Dondoc__V1__Actor *actor = apply->event->header->actor;
+	struct view_task *task = &apply->task;
+	struct view_ask ask;
+	struct dd_key key;
+	int rc;
+
+	if (!said)
+		return unsaid(apply);
+	memset(&ask, 0, sizeof(ask));
+	ask.sequence = apply->event->sequence;
+	ask.due_day = said->due_day;
+	view_text_copy(ask.asker, sizeof(ask.asker),
+		       actor && actor->unit[0] != '\0' ? actor->unit : task->lead_unit);
+	rc = apply_code(apply, ask.unit, sizeof(ask.unit), said->unit);
+	if (rc == DD_OK)
+		rc = view_newest_get(apply->view, true, VIEW_ASK, task->id, &ask.previous);
+	if (rc == DD_OK)
+		rc = view_request_open(apply, &(struct view_request_open){
+						      .kind = DONDOC__V1__REQUEST_KIND__REQUEST_ASK,
+						      .from_unit = ask.asker,
+						      .decider_unit = ask.unit,
+						      .proposed_due_day = ask.due_day,
+					      });
+	if (rc != DD_OK)
+		return rc;
+	view_key_of_task(&key, VIEW_ASK, task->id, ask.sequence);
+	view_record_put(apply->view, &key, &ask, sizeof(ask), &said->base);
+	put_newest(apply, VIEW_ASK);
+	return view_move_state(apply, DD_ACT_ASK_UNIT);
+}
+
+static int turn_ask(struct apply *apply, const struct view_ask *ask)
+{
+	struct dd_key key;
+
+	view_key_of_task(&key, VIEW_ASK, apply->task.id, ask->sequence);
+	return view_record_turn(apply->view, &key, ask, sizeof(*ask));
+}
+
+int apply_ask_answered(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__AskAnswered *answered = body;
+	struct view_ask ask;
+	int rc;
+
+	if (!answered->said)
+		return unsaid(apply);
+	rc = view_ask_get(apply->view, true, apply->task.id, answered->said->ask, &ask);
+	if (rc != DD_OK)
+		return apply_contradiction(apply, "there is no question %" PRIu64,
+					   answered->said->ask);
+	ask.state = DONDOC__V1__ASK_STATE__ASK_ANSWERED;
+	ask.answered_day = answered->day;
+	ask.days_late = answered->days_late;
+	rc = turn_ask(apply, &ask);
+	if (rc == DD_OK)
+		rc = view_request_close(apply, ask.sequence);
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_ANSWER) : rc;
+}
+
+int apply_ask_closed(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__AskClosed *closed = body;
+	struct view_ask ask;
+	int rc;
+
+	if (!closed->said)
+		return unsaid(apply);
+	rc = view_ask_get(apply->view, true, apply->task.id, closed->said->ask, &ask);
+	if (rc != DD_OK)
+		return apply_contradiction(apply, "there is no question %" PRIu64,
+					   closed->said->ask);
+	ask.state = (uint8_t)closed->state;
+	rc = turn_ask(apply, &ask);
+	if (rc == DD_OK && closed->state == DONDOC__V1__ASK_STATE__ASK_OPEN)
+		rc = view_request_reopen(apply, ask.sequence);
+	else if (rc == DD_OK)
+		rc = view_request_close(apply, ask.sequence);
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_CLOSE_ASK) : rc;
+}
+
+/* --- comments ----------------------------------------------------------------------------------
+ */
+
+static void note_recipient(struct apply *apply, const char *recipient)
+{
+	struct dd_key key;
+
+	view_key_talk_to(&key, recipient, apply->event->sequence);
+	view_put(apply->view, &key, &apply->task.id, sizeof(apply->task.id));
+}
+
+int apply_commented(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__Comment *said = ((const Dondoc__V1__Commented *)body)->said;
+	char recipient[2 + 32 + 1];
+	struct dd_key key;
+
+	if (!said)
+		return unsaid(apply);
+	view_key_talk(&key, apply->task.id, apply->event->sequence);
+	view_put(apply->view, &key, "", 0);
+	for (size_t i = 0; i < said->n_mention_units; i++)
+		note_recipient(apply, said->mention_units[i]);
+	for (size_t i = 0; i < said->n_mention_persons; i++) {
+		if (said->mention_persons[i].len != 16)
+			return apply_contradiction(apply, "a person is not told by 16 bytes");
+		recipient[0] = 'p';
+		dd_hex(said->mention_persons[i].data, 16, recipient + 1);
+		note_recipient(apply, recipient);
+	}
+	return view_move_state(apply, DD_ACT_COMMENT);
+}

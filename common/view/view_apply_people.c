@@ -1,0 +1,185 @@
+/* view_apply_people.c - roles of persons, deputies, what is handed over. */
+#include "common/view/view_apply.h"
+#include "common/view/view_records.h"
+#include "common/view/view_unit.h"
+#include <inttypes.h>
+#include <string.h>
+
+static int person_of(const struct apply *apply, const ProtobufCBinaryData *id, uint8_t out[16])
+{
+	if (id->len != 16)
+		return apply_contradiction(apply, "a person's id has %zu bytes", id->len);
+	memcpy(out, id->data, 16);
+	return DD_OK;
+}
+
+static void put_message(struct apply *apply, const struct dd_key *key,
+			const ProtobufCMessage *message)
+{
+	struct dd_buf *buf = &apply->view->scratch;
+	size_t len = protobuf_c_message_get_packed_size(message);
+
+	dd_buf_clear(buf);
+	protobuf_c_message_pack(message, dd_buf_reserve(buf, len));
+	view_put(apply->view, key, buf->data, len);
+}
+
+/* --- roles ----------------------------------------------------------------------------------- */
+
+static void put_grants(struct apply *apply, const uint8_t person[16],
+		       const struct view_grant *grants, size_t count)
+{
+	struct dd_key key;
+
+	view_key_person(&key, VIEW_GRANT, person);
+	view_put(apply->view, &key, grants, count * sizeof(*grants));
+}
+
+int apply_role_granted(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__GrantRole *said = ((const Dondoc__V1__RoleGranted *)body)->said;
+	struct view_grant grants[VIEW_GRANTS_MAX];
+	struct view_grant *grant;
+	struct dd_key key;
+	uint8_t person[16];
+	size_t count;
+	int rc;
+
+	if (!said)
+		return apply_contradiction(apply, "it grants nothing");
+	rc = person_of(apply, &said->person, person);
+	if (rc != DD_OK || view_grants(apply->view, true, person, grants, &count) != DD_OK)
+		return rc != DD_OK ? rc : apply_contradiction(apply, "grants cannot be read");
+	if (count == VIEW_GRANTS_MAX)
+		return apply_contradiction(apply, "a person has more than %d roles",
+					   VIEW_GRANTS_MAX);
+	grant = &grants[count];
+	memset(grant, 0, sizeof(*grant));
+	grant->id = apply->event->sequence;
+	grant->role = (uint8_t)said->role;
+	grant->scope = (uint8_t)said->scope;
+	grant->from_day = said->from_day;
+	grant->until_day = said->until_day;
+	rc = apply_code(apply, grant->unit, sizeof(grant->unit), said->unit);
+	if (rc != DD_OK)
+		return rc;
+	put_grants(apply, person, grants, count + 1);
+	view_people_note(apply->view);
+	view_key_grant(&key, grant->id);
+	view_put(apply->view, &key, person, 16);
+	view_key_grant_by_unit(&key, said->unit, grant->id);
+	put_message(apply, &key, &said->base);
+	return DD_OK;
+}
+
+int apply_role_revoked(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__RoleRevoked *revoked = body;
+	struct view_grant grants[VIEW_GRANTS_MAX];
+	uint8_t person[16];
+	size_t count;
+	int rc = person_of(apply, &revoked->person, person);
+
+	if (rc != DD_OK || !revoked->said)
+		return rc != DD_OK ? rc : apply_contradiction(apply, "it revokes nothing");
+	if (view_grants(apply->view, true, person, grants, &count) != DD_OK)
+		return apply_contradiction(apply, "grants cannot be read");
+	for (size_t i = 0; i < count; i++) {
+		if (grants[i].id == revoked->said->grant)
+			grants[i].revoked_by = apply->event->sequence;
+	}
+	put_grants(apply, person, grants, count);
+	return DD_OK;
+}
+
+/* --- deputies -------------------------------------------------------------------------------- */
+
+static void put_deputies(struct apply *apply, const uint8_t deputy[16],
+			 const struct view_deputy *rows, size_t count)
+{
+	struct dd_key key;
+
+	view_key_person(&key, VIEW_DEPUTY, deputy);
+	view_put(apply->view, &key, rows, count * sizeof(*rows));
+}
+
+/* Whoever stood in for the person until now does so no longer. */
+static size_t without(struct apply *apply, struct view_deputy *rows, size_t count,
+		      const uint8_t person[16])
+{
+	struct dd_key key;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (memcmp(rows[i].person, person, 16) != 0) {
+			rows[kept++] = rows[i];
+			continue;
+		}
+		view_key_deputy_of(&key, person, rows[i].sequence);
+		view_del(apply->view, &key);
+	}
+	return kept;
+}
+
+int apply_deputy_set(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__SetDeputy *said = ((const Dondoc__V1__DeputySet *)body)->said;
+	struct view_deputy rows[VIEW_DEPUTIES_MAX], *row;
+	uint8_t person[16], deputy[16];
+	struct dd_key key;
+	size_t count;
+	int rc;
+
+	if (!said)
+		return apply_contradiction(apply, "it sets nobody");
+	rc = person_of(apply, &said->person, person);
+	if (rc == DD_OK)
+		rc = person_of(apply, &said->deputy, deputy);
+	if (rc != DD_OK)
+		return rc;
+	if (view_deputies(apply->view, true, deputy, rows, &count) != DD_OK)
+		return apply_contradiction(apply, "deputies cannot be read");
+	if (said->removed) {
+		put_deputies(apply, deputy, rows, without(apply, rows, count, person));
+		return DD_OK;
+	}
+	if (count == VIEW_DEPUTIES_MAX)
+		return apply_contradiction(apply, "a person stands in for more than %d",
+					   VIEW_DEPUTIES_MAX);
+	row = &rows[count];
+	*row = (struct view_deputy){.sequence = apply->event->sequence,
+				    .from_day = said->from_day,
+				    .until_day = said->until_day};
+	memcpy(row->person, person, 16);
+	put_deputies(apply, deputy, rows, count + 1);
+	view_people_note(apply->view);
+	view_key_deputy_of(&key, person, row->sequence);
+	put_message(apply, &key, &said->base);
+	return DD_OK;
+}
+
+/* --- handing over ---------------------------------------------------------------------------- */
+
+/* The old one's roles end the day before; the new one's came with events of their own. */
+int apply_handed_over(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__HandedOver *over = body;
+	struct view_grant grants[VIEW_GRANTS_MAX];
+	uint8_t person[16];
+	size_t count;
+	int rc;
+
+	if (!over->said)
+		return apply_contradiction(apply, "it hands nothing over");
+	rc = person_of(apply, &over->said->person, person);
+	if (rc != DD_OK || view_grants(apply->view, true, person, grants, &count) != DD_OK)
+		return rc != DD_OK ? rc : apply_contradiction(apply, "grants cannot be read");
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < over->n_grants; j++) {
+			if (grants[i].id == over->grants[j])
+				grants[i].until_day = over->said->day - 1;
+		}
+	}
+	put_grants(apply, person, grants, count);
+	return DD_OK;
+}

@@ -1,0 +1,85 @@
+/* view_evidence.h - what the view knows of files and of what was destroyed. */
+#ifndef DD_VIEW_VIEW_EVIDENCE_H
+#define DD_VIEW_VIEW_EVIDENCE_H
+
+#include "common/store/key.h"
+#include "common/store/store.h"
+#include "common/view/view.h"
+
+#define VIEW_FILE_TYPE 96
+
+/* A file by its hash. Of a destroyed one nothing is left but who ordered it. */
+struct view_file {
+	uint64_t size;
+	uint64_t arrived;      /* sequence with which its content was here; 0 = still to come */
+	uint64_t destroyed_by; /* the order that was agreed on; 0 = none */
+	uint64_t promised;     /* sequence that first named it before its content came; 0 = none */
+	char type[VIEW_FILE_TYPE];
+};
+
+/* A file of a task; the packed AttachFile follows. */
+struct view_file_of {
+	uint64_t sequence; /* of the last event that attached it */
+	uint64_t detached; /* sequence; 0 = it counts */
+};
+
+/* Where an event that attached a file has left its traces. */
+struct view_file_trace {
+	uint64_t task;
+	uint8_t hash[32];
+};
+
+/* An order of destruction; the packed OrderDestruction follows, its events being those of the
+ * confirmation once that is given. */
+struct view_destroy {
+	uint64_t decided; /* sequence; 0 = it waits for the second person */
+	uint64_t done;    /* sequence; 0 = not carried out */
+	uint32_t generation;
+	uint8_t refused;
+	uint8_t reserved[3];
+	uint8_t ordered_by[16];
+	uint8_t decided_by[16];
+};
+
+/* The table VIEW_FILE holds three kinds of keys, told apart by their length: hash; hash and task ->
+ * nothing; sequence -> struct view_file_trace. */
+#define VIEW_FILE_TASK_KEY 41u /* letter, hash, task */
+
+void view_key_file_task(struct dd_key *key, const uint8_t hash[32], uint64_t task);
+void view_key_file_of(struct dd_key *key, uint64_t task, const uint8_t hash[32]);
+
+/* DD_OK or DD_ERR_NOT_FOUND (or DD_ERR_IO, DD_ERR_CORRUPT). */
+int view_file(struct view *view, bool with_batch, const uint8_t hash[32], struct view_file *out);
+/* `said_out` (NULL = not wanted) is the packed AttachFile, borrowed until the next view_ call. */
+int view_file_of(struct view *view, bool with_batch, uint64_t task, const uint8_t hash[32],
+		 struct view_file_of *out, struct dd_val *said_out);
+/* `order_out` (NULL = not wanted) is the packed OrderDestruction, borrowed likewise. */
+int view_destroy(struct view *view, bool with_batch, uint64_t order, struct view_destroy *out,
+		 struct dd_val *order_out);
+
+/* Split a value as it lies in the store; DD_ERR_CORRUPT if it is too short. */
+int view_head_split(const struct dd_val *val, void *head_out, size_t head, struct dd_val *rest_out);
+
+/* A file that was to follow and is not here. */
+struct view_awaited {
+	uint8_t hash[32];
+	uint64_t promised;
+};
+/* An order that two persons have agreed on and that is not carried out. */
+struct view_ready {
+	uint64_t order;
+	Dondoc__V1__OrderDestruction *said; /* the caller's to free */
+};
+/* At most `max` of them, as LMDB has them; how many. */
+size_t view_files_awaited(struct view *view, struct view_awaited *out, size_t max);
+size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max);
+
+/* Texts are destroyed in the log: when the view is opened next it is built anew from the log, and
+ * nothing of the old one is left, not even in unused pages. Durable when this returns. */
+int view_outdate(struct view *view, struct dd_error *err) DD_MUST_CHECK;
+
+/* Events whose bodies may be destroyed: nothing that the view holds rests on them. Such an event
+ * without a body is passed over, and what follows is judged as strictly as ever. */
+bool view_redactable(Dondoc__V1__EventType type);
+
+#endif

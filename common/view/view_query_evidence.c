@@ -1,0 +1,210 @@
+/* view_query_evidence.c - files and orders of destruction. */
+#include "common/view/view_answer.h"
+#include "common/view/view_evidence.h"
+#include <string.h>
+
+#define ROWS_MAX 10000u
+
+static ProtobufCBinaryData bytes_of(struct answering *answering, const uint8_t *data, size_t len)
+{
+	return (ProtobufCBinaryData){.data = pool_memdup(&answering->pool, data, len), .len = len};
+}
+
+static bool some(const uint8_t person[16])
+{
+	static const uint8_t nobody[16];
+
+	return memcmp(person, nobody, sizeof(nobody)) != 0;
+}
+
+/* --- files ---------------------------------------------------------------------------------- */
+
+static int file_head(struct answering *answering, const uint8_t hash[32], struct view_file *file)
+{
+	struct dd_val val;
+	struct dd_key key;
+	int rc;
+
+	view_key_id(&key, VIEW_FILE, hash);
+	rc = answer_get(answering, &key, &val);
+	return rc == DD_OK ? view_head_split(&val, file, sizeof(*file), NULL) : rc;
+}
+
+static void fill_from_file(struct answering *answering, Dondoc__V1__FileRow *row,
+			   const struct view_file *file)
+{
+	row->here = file->arrived != 0;
+	row->destroyed_by = file->destroyed_by;
+	if (file->arrived == 0)
+		return;
+	row->file->size = file->size;
+	row->file->type = pool_memdup(&answering->pool, file->type, sizeof(file->type));
+}
+
+/* One file of one task. */
+static int add_row(struct answering *answering, uint64_t task, const struct dd_val *val,
+		   struct answer_rows *rows)
+{
+	ProtobufCAllocator allocator = answer_allocator(answering);
+	Dondoc__V1__FileRow *row = pool_alloc(&answering->pool, sizeof(*row));
+	Dondoc__V1__AttachFile *said = NULL;
+	struct view_file file = {.size = 0};
+	struct view_file_of of;
+	struct dd_val rest;
+
+	if (view_head_split(val, &of, sizeof(of), &rest) == DD_OK)
+		said = dondoc__v1__attach_file__unpack(&allocator, rest.len, rest.data);
+	if (!said || !said->file || said->file->hash.len != 32)
+		return dd_fail(answering->err, DD_ERR_CORRUPT, "a file's entry cannot be read");
+	dondoc__v1__file_row__init(row);
+	row->file = said->file;
+	row->document = said->document;
+	row->entry = said->entry;
+	row->product = said->product;
+	row->task = task;
+	row->sequence = of.sequence;
+	row->detached = of.detached != 0;
+	if (file_head(answering, said->file->hash.data, &file) == DD_OK)
+		fill_from_file(answering, row, &file);
+	answer_rows_add(answering, rows, row);
+	return DD_OK;
+}
+
+static int files_of_task(struct answering *answering, uint64_t task, struct answer_rows *rows)
+{
+	struct answer_walk walk;
+	struct dd_key key;
+	int rc;
+
+	view_key_u64(&key, VIEW_FILE_OF, task);
+	rc = answer_walk_open(answering, &key, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rc == DD_OK && rows->count < ROWS_MAX && answer_walk_next(&walk))
+		rc = add_row(answering, task, &walk.val, rows);
+	answer_walk_close(&walk);
+	return rc == DD_OK ? walk.rc : rc;
+}
+
+/* The tombstone of a file: who ordered its destruction is all there is. */
+static void add_destroyed(struct answering *answering, const uint8_t hash[32],
+			  const struct view_file *file, struct answer_rows *rows)
+{
+	Dondoc__V1__FileRow *row = pool_alloc(&answering->pool, sizeof(*row));
+
+	dondoc__v1__file_row__init(row);
+	row->file = pool_alloc(&answering->pool, sizeof(*row->file));
+	dondoc__v1__file_ref__init(row->file);
+	row->file->hash = bytes_of(answering, hash, 32);
+	row->destroyed_by = file->destroyed_by;
+	answer_rows_add(answering, rows, row);
+}
+
+static int tasks_of_file(struct answering *answering, const uint8_t hash[32],
+			 struct answer_rows *rows)
+{
+	struct view_file file;
+	struct answer_walk walk;
+	struct dd_val val;
+	struct dd_key key;
+	int rc = file_head(answering, hash, &file);
+
+	if (rc == DD_ERR_NOT_FOUND)
+		return dd_fail(answering->err, rc, "there is no such file");
+	if (rc != DD_OK)
+		return rc;
+	if (file.destroyed_by != 0)
+		add_destroyed(answering, hash, &file, rows);
+	view_key_id(&key, VIEW_FILE, hash);
+	rc = answer_walk_open(answering, &key, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rc == DD_OK && rows->count < ROWS_MAX && answer_walk_next(&walk)) {
+		uint64_t task;
+
+		if (walk.key.len != VIEW_FILE_TASK_KEY)
+			continue;
+		task = dd_key_get_u64((const uint8_t *)walk.key.data + VIEW_FILE_TASK_KEY - 8);
+		view_key_file_of(&key, task, hash);
+		rc = answer_get(answering, &key, &val);
+		if (rc == DD_OK)
+			rc = add_row(answering, task, &val, rows);
+	}
+	answer_walk_close(&walk);
+	return rc == DD_OK ? walk.rc : rc;
+}
+
+int answer_list_files(struct answering *answering, const Dondoc__V1__Query *query)
+{
+	const Dondoc__V1__ListFiles *asked = query->list_files;
+	Dondoc__V1__FileList *list = pool_alloc(&answering->pool, sizeof(*list));
+	struct answer_rows rows = {0};
+	int rc;
+
+	if (asked->hash.len == 32)
+		rc = tasks_of_file(answering, asked->hash.data, &rows);
+	else if (asked->task != 0 && asked->hash.len == 0)
+		rc = files_of_task(answering, asked->task, &rows);
+	else
+		rc = dd_fail(answering->err, DD_ERR_INVALID,
+			     "ask for the files of a task, or for a file by its hash of 32 bytes");
+	dondoc__v1__file_list__init(list);
+	list->rows = (Dondoc__V1__FileRow **)rows.items;
+	list->n_rows = rows.count;
+	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_FILES;
+	answering->answer.files = list;
+	return rc;
+}
+
+/* --- orders of destruction ------------------------------------------------------------------- */
+
+static int add_order(struct answering *answering, const struct answer_walk *walk, bool open_only,
+		     struct answer_rows *rows)
+{
+	ProtobufCAllocator allocator = answer_allocator(answering);
+	Dondoc__V1__DestructionRow *row = pool_alloc(&answering->pool, sizeof(*row));
+	struct view_destroy order;
+	struct dd_val rest;
+
+	dondoc__v1__destruction_row__init(row);
+	if (walk->key.len == 9 &&
+	    view_head_split(&walk->val, &order, sizeof(order), &rest) == DD_OK)
+		row->said = dondoc__v1__order_destruction__unpack(&allocator, rest.len, rest.data);
+	if (!row->said)
+		return dd_fail(answering->err, DD_ERR_CORRUPT,
+			       "an order of destruction cannot be read");
+	if (open_only && (order.refused || order.done != 0))
+		return DD_OK;
+	row->order = dd_key_get_u64((const uint8_t *)walk->key.data + 1);
+	row->done = order.done != 0;
+	row->refused = order.refused;
+	if (some(order.ordered_by))
+		row->ordered_by = bytes_of(answering, order.ordered_by, 16);
+	if (some(order.decided_by))
+		row->confirmed_by = bytes_of(answering, order.decided_by, 16);
+	answer_rows_add(answering, rows, row);
+	return DD_OK;
+}
+
+int answer_list_destructions(struct answering *answering, const Dondoc__V1__Query *query)
+{
+	Dondoc__V1__DestructionList *list = pool_alloc(&answering->pool, sizeof(*list));
+	struct answer_rows rows = {0};
+	struct answer_walk walk;
+	struct dd_key key;
+	int rc;
+
+	dd_key_begin(&key, VIEW_DESTROY);
+	rc = answer_walk_open(answering, &key, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rc == DD_OK && rows.count < ROWS_MAX && answer_walk_next(&walk))
+		rc = add_order(answering, &walk, query->list_destructions->open_only, &rows);
+	answer_walk_close(&walk);
+	dondoc__v1__destruction_list__init(list);
+	list->rows = (Dondoc__V1__DestructionRow **)rows.items;
+	list->n_rows = rows.count;
+	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_DESTRUCTIONS;
+	answering->answer.destructions = list;
+	return rc == DD_OK ? walk.rc : rc;
+}

@@ -1,0 +1,180 @@
+/* cli_ask.c - `task explain|ask|answer|close-ask|comment`: what is said about a task, and what is
+ * asked of others. */
+#include "services/cli/cli_life.h"
+#include <string.h>
+
+static int number_word(const struct cli *cli, int word, const char *name, uint64_t *value_out)
+{
+	const char *text = cli_word(cli, word);
+
+	text += text[0] == '#' ? 1 : 0;
+	if (cli_parse_number(text, UINT64_MAX, value_out) == 0)
+		return 0;
+	return cli_misused(cli, TEXT_BAD_VALUE, name, text, NULL);
+}
+
+/* --- lateness ----------------------------------------------------------------------------------
+ */
+
+static int read_explanation(struct cli *cli, Dondoc__V1__ExplainDelay *explain)
+{
+	const char *facts;
+	uint64_t cause = 0;
+	int rc = cli_text_option(cli, CLI_OPT_FACTS, &facts);
+
+	if (rc == 0)
+		rc = cli_number_option(cli, CLI_OPT_CAUSE, 999, 0, &cause);
+	if (rc == 0)
+		rc = cli_day_option(cli, CLI_OPT_LATE_FROM, &explain->from_day);
+	if (rc == 0)
+		rc = cli_day_option(cli, CLI_OPT_UNTIL, &explain->to_day);
+	explain->cause = (uint32_t)cause;
+	explain->facts = cli_option_text(cli, CLI_OPT_FACTS);
+	explain->waited_for = cli_option_text(cli, CLI_OPT_WAITED_FOR);
+	return rc;
+}
+
+static int give_explanation(struct cli *cli)
+{
+	Dondoc__V1__ExplainDelay explain = DONDOC__V1__EXPLAIN_DELAY__INIT;
+	struct cli_work work = {0};
+	int rc = read_explanation(cli, &explain);
+
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &explain.task);
+	if (rc == 0)
+		rc = cli_work_document(cli, &work, &explain.document);
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_EXPLAIN_DELAY;
+	work.body.explain_delay = &explain;
+	return cli_work_as_lead(cli, &work, rc);
+}
+
+static int decide_explanation(struct cli *cli, bool accepted)
+{
+	Dondoc__V1__DecideExplanation decision = DONDOC__V1__DECIDE_EXPLANATION__INIT;
+	struct cli_work work = {0};
+	const char *reason;
+	int rc = accepted ? 0 : cli_text_option(cli, CLI_OPT_REASON, &reason);
+
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &decision.task);
+	if (rc == 0)
+		rc = cli_work_document(cli, &work, &decision.document);
+	decision.accepted = accepted;
+	decision.reason = cli_option_text(cli, CLI_OPT_REASON);
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_DECIDE_EXPLANATION;
+	work.body.decide_explanation = &decision;
+	return cli_work_as_assigner(cli, &work, rc, NULL);
+}
+
+int cli_task_explain(struct cli *cli)
+{
+	const char *word = cli_word(cli, 1);
+
+	if (strcmp(word, "give") == 0)
+		return give_explanation(cli);
+	if (strcmp(word, "accept") == 0)
+		return decide_explanation(cli, true);
+	if (strcmp(word, "reject") == 0)
+		return decide_explanation(cli, false);
+	return cli_misused(cli, TEXT_BAD_CHOICE, word, "give, accept, reject", NULL);
+}
+
+/* --- questions ---------------------------------------------------------------------------------
+ */
+
+int cli_task_ask(struct cli *cli)
+{
+	Dondoc__V1__AskUnit question = DONDOC__V1__ASK_UNIT__INIT;
+	struct cli_work work = {0};
+	const char *needed;
+	int rc = cli_text_option(cli, CLI_OPT_TO, &needed);
+
+	if (rc == 0)
+		rc = cli_text_option(cli, CLI_OPT_UNTIL, &needed);
+	if (rc == 0)
+		rc = cli_day_option(cli, CLI_OPT_UNTIL, &question.due_day);
+	if (rc == 0)
+		rc = cli_text_option(cli, CLI_OPT_TEXT, &needed);
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &question.task);
+	if (rc == 0)
+		rc = cli_work_document(cli, &work, &question.document);
+	question.unit = cli_option_text(cli, CLI_OPT_TO);
+	question.what = cli_option_text(cli, CLI_OPT_TEXT);
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ASK_UNIT;
+	work.body.ask_unit = &question;
+	return cli_work_as_lead(cli, &work, rc);
+}
+
+/* The unit that was asked, as the task's page tells; "" if it does not. */
+static const char *asked_unit(const struct cli_work *work, uint64_t ask)
+{
+	const Dondoc__V1__LifeDetail *life = work->shown->answer->task->life;
+
+	for (size_t i = 0; life && i < life->n_asks; i++) {
+		if (life->asks[i]->ask == ask && life->asks[i]->said)
+			return life->asks[i]->said->unit;
+	}
+	return "";
+}
+
+int cli_task_answer(struct cli *cli)
+{
+	Dondoc__V1__AnswerAsk answer = DONDOC__V1__ANSWER_ASK__INIT;
+	struct cli_work work = {0};
+	int rc = number_word(cli, 1, "ASK", &answer.ask);
+
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &answer.task);
+	if (rc == 0)
+		rc = cli_work_document(cli, &work, &answer.document);
+	answer.note = cli_option_text(cli, CLI_OPT_NOTE);
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ANSWER_ASK;
+	work.body.answer_ask = &answer;
+	return cli_work_send(cli, &work, rc, rc == 0 ? asked_unit(&work, answer.ask) : "");
+}
+
+int cli_task_close_ask(struct cli *cli)
+{
+	Dondoc__V1__CloseAsk close = DONDOC__V1__CLOSE_ASK__INIT;
+	const char *word = cli_word(cli, 2);
+	struct cli_work work = {0};
+	const char *reason;
+	int rc = number_word(cli, 1, "ASK", &close.ask);
+
+	close.satisfied = strcmp(word, "yes") == 0;
+	if (rc == 0 && !close.satisfied && strcmp(word, "no") != 0)
+		rc = cli_misused(cli, TEXT_BAD_CHOICE, word, "yes, no", NULL);
+	if (rc == 0 && !close.satisfied)
+		rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &close.task);
+	close.reason = cli_option_text(cli, CLI_OPT_REASON);
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_CLOSE_ASK;
+	work.body.close_ask = &close;
+	return cli_work_as_lead(cli, &work, rc);
+}
+
+/* --- comments ----------------------------------------------------------------------------------
+ */
+
+int cli_task_comment(struct cli *cli)
+{
+	Dondoc__V1__Comment comment = DONDOC__V1__COMMENT__INIT;
+	char *mention = cli_option_text(cli, CLI_OPT_MENTION);
+	struct cli_work work = {0};
+	const char *text;
+	int rc = cli_text_option(cli, CLI_OPT_TEXT, &text);
+
+	if (rc == 0)
+		rc = cli_number_option(cli, CLI_OPT_REPLY_TO, UINT64_MAX, 0, &comment.reply_to);
+	if (rc == 0)
+		rc = cli_work_begin(cli, &work, &comment.task);
+	comment.text = cli_option_text(cli, CLI_OPT_TEXT);
+	comment.mention_units = &mention;
+	comment.n_mention_units = mention[0] ? 1 : 0;
+	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_COMMENT;
+	work.body.comment = &comment;
+	return cli_work_as_lead(cli, &work, rc);
+}

@@ -1,0 +1,27 @@
+/* cli_commands_annex.c - commands about annexes and their time texts. */
+#include "services/cli/cli_annex.h"
+
+const struct cli_command cli_commands_annex[] = {
+	{"time",
+	 "read",
+	 "TEXT",
+	 1,
+	 1,
+	 TEXT_CMD_TIME_READ,
+	 "dondoc time read 'Trước ngày 15/3/2026'\n"
+	 "dondoc time read '100 ngày kể từ ngày ban hành Kế hoạch' --date 14/07/2026\n"
+	 "dondoc time read 'Quý II' --plan KH38-2026 --format json",
+	 {CLI_OPT_PLAN, CLI_OPT_DATE, CLI_OPT_IN_YEAR},
+	 cli_time_read},
+	{"plan",
+	 "export",
+	 "PLAN",
+	 1,
+	 1,
+	 TEXT_CMD_PLAN_EXPORT,
+	 "dondoc plan export KH38-2026 --out kh38.csv\n"
+	 "dondoc plan export KH38-2026 > kh38.csv",
+	 {CLI_OPT_OUT},
+	 cli_plan_export},
+	{0},
+};

@@ -1,0 +1,51 @@
+/* task_daily.c - see task_daily.h. */
+#include "services/task/task_daily.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/base/alloc.h"
+#include "common/base/clock.h"
+#include "common/base/id.h"
+
+void task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
+		       const Dondoc__V1__CommandBody *body)
+{
+	struct dd_principal self = {.cls = DD_PRINCIPAL_TASK};
+	struct task_ticket nobody = {0};
+	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
+	uint8_t stream[DD_HASH_LEN];
+	struct dd_hasher hasher;
+
+	dd_hasher_init(&hasher, purpose);
+	dd_hasher_add(&hasher, about, len);
+	dd_hasher_end(&hasher, stream);
+	snprintf(self.text, sizeof(self.text), "%s", dd_principal_class_name(self.cls));
+	submit.stream.data = stream;
+	submit.stream.len = DD_ID_LEN;
+	submit.number = 1;
+	submit.body.len = dondoc__v1__command_body__get_packed_size(body);
+	submit.body.data = dd_alloc(submit.body.len + 1);
+	dondoc__v1__command_body__pack(body, submit.body.data);
+	task_engine_submit(daily->engine, &nobody, &self, &submit);
+	free(submit.body.data);
+}
+
+void task_daily_tick(struct task_daily *daily)
+{
+	int32_t today = dd_day_of(dd_wall_us());
+
+	if (today == daily->done_day &&
+	    (daily->seen == view_position(daily->view)->sequence || dd_mono_us() < daily->again_us))
+		return;
+	if (task_engine_held(daily->engine) != NULL || task_engine_busy(daily->engine) ||
+	    view_lag(daily->view) > 0)
+		return;
+	daily->done_day = today;
+	daily->seen = view_position(daily->view)->sequence;
+	daily->again_us = dd_mono_us() + 60 * DD_SECOND_US;
+	task_daily_instances(daily, today);
+	task_daily_units(daily, today);
+	task_daily_files(daily, today);
+}

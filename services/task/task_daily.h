@@ -1,0 +1,38 @@
+/* task_daily.h - what the task service does by itself when days come: instances of recurring tasks,
+ * units that change, files that have arrived.
+ *
+ * Everything it does is a command under a natural identity (its stream is made of what it is about,
+ * its number is 1), put into the queue as any other: a restart on the same day asks again and gets
+ * the same answer, and nothing depends on the clock in replay. While the clock is doubtful nothing
+ * is done. */
+#ifndef TASK_DAILY_H
+#define TASK_DAILY_H
+
+#include "services/task/task_engine.h"
+
+struct task_daily {
+	struct task_engine *engine; /* borrowed */
+	struct view *view;          /* borrowed */
+	struct dd_eventlog *log;    /* borrowed; nothing is destroyed where it is NULL */
+	struct task_files *files;   /* borrowed; no file arrives where it is NULL */
+	int32_t done_day;           /* the last day looked at; 0 = none */
+	uint64_t seen;              /* the view's sequence then */
+	int64_t again_us;           /* monotonic: not sooner on the same day */
+};
+
+/* Once a second: looks when the day has changed, and every minute in which something was recorded:
+ * what is new may be due today. Walks LMDB: waits until it has everything. */
+void task_daily_tick(struct task_daily *daily);
+
+/* Put a command into the queue as the task service. `purpose` and `about` make the stream: the
+ * first 16 bytes of BLAKE2b(about) for this purpose (at most 16 bytes of text). The answer is not
+ * waited for: the view shows whether it was done. */
+void task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
+		       const Dondoc__V1__CommandBody *body);
+
+/* Each looks at one kind of matter and submits what is due by `today`. */
+void task_daily_instances(struct task_daily *daily, int32_t today);
+void task_daily_units(struct task_daily *daily, int32_t today);
+void task_daily_files(struct task_daily *daily, int32_t today);
+
+#endif

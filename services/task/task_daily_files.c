@@ -1,0 +1,132 @@
+/* task_daily_files.c - files that have arrived, and orders of destruction that two persons have
+ * agreed on.
+ *
+ * An order is carried out in this order: the mark that the view is to be built anew, the file, the
+ * bodies in the log, the event that says it is done. Wherever that ends it is done again from the
+ * beginning, at once or after the next start, until the event is in the log. */
+#include "services/task/task_daily.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/app/app.h"
+#include "common/base/alloc.h"
+#include "common/base/log.h"
+#include "common/eventlog/segment_redact.h"
+#include "common/view/view_evidence.h"
+#include "services/task/task_daily_files.h"
+
+#define AT_ONCE 64 /* files or orders a round: the rest comes with the next one */
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+static void tell_arrived(struct task_daily *daily, const struct view_awaited *awaited)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__FileCame came = DONDOC__V1__FILE_CAME__INIT;
+	struct view_awaited about;
+	struct task_files_look look;
+	struct dd_error err;
+
+	if (task_files_look(daily->files, awaited->hash, &look, &err) != DD_OK)
+		return;
+	if (!look.type.taken) {
+		dd_log(DD_LOG_WARN, "task.file_type_refused", dd_f_text("type", look.type.type));
+		if (task_files_remove(daily->files, awaited->hash, &err) != DD_OK)
+			dd_app_die("task.file_failed", &err);
+		return;
+	}
+	memset(&about, 0, sizeof(about));
+	memcpy(about.hash, awaited->hash, DD_HASH_LEN);
+	about.promised = awaited->promised;
+	came.hash = (ProtobufCBinaryData){.data = about.hash, .len = DD_HASH_LEN};
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_FILE_CAME;
+	body.file_came = &came;
+	task_daily_submit(daily, "dondoc file", &about, sizeof(about), &body);
+}
+
+/* --- orders ----------------------------------------------------------------------------------- */
+
+static int by_sequence(const void *a, const void *b)
+{
+	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+/* Ascending and each once. */
+static size_t sort_events(uint64_t *events, size_t count)
+{
+	size_t kept = 0;
+
+	if (count > 0)
+		qsort(events, count, sizeof(*events), by_sequence);
+	for (size_t i = 0; i < count; i++)
+		if (kept == 0 || events[kept - 1] != events[i])
+			events[kept++] = events[i];
+	return kept;
+}
+
+int task_destroy(struct task_daily *daily, const Dondoc__V1__OrderDestruction *said,
+		 uint32_t *generation_out, struct dd_error *err)
+{
+	size_t size = (said->n_events + 1) * sizeof(uint64_t);
+	uint64_t *events = dd_alloc(size);
+	size_t count = said->n_events;
+	int r = view_outdate(daily->view, err);
+
+	*generation_out = 0;
+	if (count > 0)
+		memcpy(events, said->events, count * sizeof(*events));
+	count = sort_events(events, count);
+	if (r == DD_OK && said->file.len == DD_HASH_LEN)
+		r = task_files_remove(daily->files, said->file.data, err);
+	if (r == DD_OK && count > 0)
+		r = dd_eventlog_redact(daily->log, events, count, generation_out, err);
+	free(events);
+	return r;
+}
+
+static void carry_out(struct task_daily *daily, const struct view_ready *ready)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__DestructionRun run = DONDOC__V1__DESTRUCTION_RUN__INIT;
+	struct dd_error err;
+	int r = task_destroy(daily, ready->said, &run.generation, &err);
+
+	if (r == DD_ERR_IO)
+		dd_app_die("task.destruction_failed", &err);
+	if (r != DD_OK) {
+		dd_log(DD_LOG_ERROR, "task.destruction_waits", dd_f_uint("order", ready->order),
+		       dd_f_text("why", err.text));
+		return;
+	}
+	run.order = ready->order;
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_DESTRUCTION_RUN;
+	body.destruction_run = &run;
+	/* The generation is part of the command, and another one after a repeated run. */
+	task_daily_submit(daily, "dondoc destroy", (uint64_t[]){ready->order, run.generation},
+			  2 * sizeof(uint64_t), &body);
+	dd_log(DD_LOG_WARN, "task.destroyed", dd_f_uint("order", ready->order),
+	       dd_f_uint("generation", run.generation),
+	       dd_f_text("then", "restart the service: its view is built anew without the text"));
+}
+
+void task_daily_files(struct task_daily *daily, int32_t today)
+{
+	struct view_awaited awaited[AT_ONCE];
+	struct view_ready ready[AT_ONCE];
+	size_t count;
+
+	(void)today;
+	if (daily->files == NULL || daily->log == NULL)
+		return;
+	count = view_files_awaited(daily->view, awaited, AT_ONCE);
+	for (size_t i = 0; i < count; i++)
+		tell_arrived(daily, &awaited[i]);
+	count = view_orders_ready(daily->view, ready, AT_ONCE);
+	for (size_t i = 0; i < count; i++) {
+		carry_out(daily, &ready[i]);
+		dondoc__v1__order_destruction__free_unpacked(ready[i].said, NULL);
+	}
+}

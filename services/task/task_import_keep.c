@@ -1,0 +1,95 @@
+/* task_import_keep.c - what a task has that no annex says, or that it says in fewer words: it stays
+ * when the annex is read again. */
+#include "services/task/task_import_parts.h"
+#include <string.h>
+
+static Dondoc__V1__TaskFields *old_fields(struct import *import, uint64_t id)
+{
+	const uint8_t *bytes;
+	size_t len;
+
+	if (!import_found(import, view_task_fields(import->source->view, true, id, &bytes, &len)))
+		return NULL;
+	return dondoc__v1__task_fields__unpack(NULL, len, bytes);
+}
+
+static void keep_unsaid(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
+{
+	fields->n_products = old->n_products;
+	fields->products = old->products;
+	fields->priority = old->priority;
+	fields->has_weight_case = old->has_weight_case;
+	fields->weight = old->weight;
+	fields->n_labels = old->n_labels;
+	fields->labels = old->labels;
+	fields->fan_out = old->fan_out;
+	fields->instance_of = old->instance_of;
+	fields->period_from = old->period_from;
+	fields->period_to = old->period_to;
+	fields->carried_from = old->carried_from;
+	fields->n_chain_codes = old->n_chain_codes;
+	fields->chain_codes = old->chain_codes;
+	fields->chain_first_due_day = old->chain_first_due_day;
+	fields->chain_slips = old->chain_slips;
+	fields->source = old->source;
+	fields->source_kind = old->source_kind;
+	fields->area_second = old->area_second;
+}
+
+/* Units given by hand have no text of their own; an export writes their codes. */
+static void keep_no_text(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
+{
+	struct dd_buf codes = {0};
+
+	if (!*old->lead_text && strcmp(old->lead_unit, fields->lead_unit) == 0 &&
+	    strcmp(fields->lead_text, fields->lead_unit) == 0)
+		fields->lead_text[0] = '\0';
+	for (size_t i = 0; i < old->n_coordinating_units; i++)
+		dd_buf_printf(&codes, "%s%s", i ? "; " : "", old->coordinating_units[i]);
+	if (!*old->coordinating_text && strcmp(fields->coordinating_text, dd_buf_cstr(&codes)) == 0)
+		fields->coordinating_text[0] = '\0';
+	dd_buf_fini(&codes);
+}
+
+static bool same_days(const Dondoc__V1__TaskFields *old, const Dondoc__V1__TaskFields *fields)
+{
+	return old->start_day == fields->start_day && old->due_day == fields->due_day &&
+	       old->recurrence == fields->recurrence;
+}
+
+/* Days that a person has set stay while the words are the same. */
+static void keep_timing(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
+{
+	if (!old->timing || strcmp(old->time_text, fields->time_text) != 0)
+		return;
+	if (old->timing->settled) {
+		fields->start_day = old->start_day;
+		fields->due_day = old->due_day;
+		fields->recurrence = old->recurrence;
+	}
+	if (same_days(old, fields))
+		fields->timing = old->timing;
+}
+
+/* Without a divisions file a division that was given before stays, under the same lead. */
+static void keep_division(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields,
+			  char division[32])
+{
+	if (strcmp(old->lead_unit, fields->lead_unit) == 0 && strlen(old->division) < 32)
+		memcpy(division, old->division, strlen(old->division) + 1);
+}
+
+Dondoc__V1__TaskFields *import_keep(struct import *import, uint64_t id, bool divisions,
+				    char division[32], Dondoc__V1__TaskFields *fields)
+{
+	Dondoc__V1__TaskFields *old = old_fields(import, id);
+
+	if (!old)
+		return NULL;
+	keep_unsaid(old, fields);
+	keep_no_text(old, fields);
+	keep_timing(old, fields);
+	if (!divisions)
+		keep_division(old, fields, division);
+	return old;
+}

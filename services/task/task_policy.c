@@ -1,0 +1,16 @@
+/* task_policy.c - see task_policy.h. */
+#include "services/task/task_policy.h"
+
+#include "common/view/view_plan.h"
+
+const struct dd_policy *task_policy_of(const struct task_case *c, const char *plan,
+				       const char *unit)
+{
+	return view_policy(c->view, true, plan != NULL ? plan : "", unit != NULL ? unit : "");
+}
+
+int32_t task_policy_value(const struct task_case *c, enum dd_setting setting, const char *plan,
+			  const char *unit)
+{
+	return task_policy_of(c, plan, unit)->value[setting];
+}

@@ -383,10 +383,12 @@ size_t tt_event(const struct tt_text *text, size_t at, struct tt_item *item)
 		{"đột xuất", "dot xuat", 0},   {"cùng với", "cung voi", 0},
 		{"kể từ khi", "ke tu khi", 0}, {"kể từ ngày", "ke tu ngay", 0},
 		{"từ khi", "tu khi", 0},       {0}};
+	/* "khi nào xong thì thôi" names no event. */
+	static const struct tt_phrase whenever[] = {{"nào", "nao", 0}, {0}};
 	int unused = 0;
 	size_t next = tt_any(text, at, heads, &unused);
 
-	if (!next)
+	if (!next || tt_any(text, next, whenever, &unused))
 		return 0;
 	item->kind = TT_EVENT;
 	item->event = at;

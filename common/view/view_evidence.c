@@ -62,27 +62,28 @@ int view_destroy(struct view *view, bool with_batch, uint64_t order, struct view
 	return get(view, with_batch, &key, out, sizeof(*out), order_out);
 }
 
-size_t view_files_awaited(struct view *view, struct view_awaited *out, size_t max)
+void view_files_awaited(struct view *view,
+			void (*take)(void *arg, const struct view_awaited *awaited), void *arg)
 {
+	struct view_awaited awaited;
 	struct view_walk walk;
 	struct view_file file;
 	struct dd_error err;
 	struct dd_key key;
-	size_t count = 0;
 
 	dd_key_begin(&key, VIEW_FILE);
 	if (view_walk_open(view, &key, &walk, &err) != DD_OK)
-		return 0;
-	while (count < max && view_walk_next(&walk)) {
-		if (walk.key.len != 1 + sizeof(out->hash) ||
+		return;
+	while (view_walk_next(&walk)) {
+		if (walk.key.len != 1 + sizeof(awaited.hash) ||
 		    view_head_split(&walk.val, &file, sizeof(file), NULL) != DD_OK ||
 		    file.arrived != 0 || file.destroyed_by != 0)
 			continue;
-		memcpy(out[count].hash, (const uint8_t *)walk.key.data + 1, sizeof(out->hash));
-		out[count++].promised = file.promised;
+		memcpy(awaited.hash, (const uint8_t *)walk.key.data + 1, sizeof(awaited.hash));
+		awaited.promised = file.promised;
+		take(arg, &awaited);
 	}
 	view_walk_close(&walk);
-	return count;
 }
 
 size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max)

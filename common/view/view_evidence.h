@@ -70,8 +70,10 @@ struct view_ready {
 	uint64_t order;
 	Dondoc__V1__OrderDestruction *said; /* the caller's to free */
 };
+/* All of them, as LMDB has them: those that never come keep no other back. */
+void view_files_awaited(struct view *view,
+			void (*take)(void *arg, const struct view_awaited *awaited), void *arg);
 /* At most `max` of them, as LMDB has them; how many. */
-size_t view_files_awaited(struct view *view, struct view_awaited *out, size_t max);
 size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max);
 
 /* Texts are destroyed in the log: when the view is opened next it is built anew from the log, and

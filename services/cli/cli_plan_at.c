@@ -146,10 +146,92 @@ static void add_line(struct cli_table *table, const char *code, const char *name
 	cli_table_cell(table, after);
 }
 
+/* Fields as people call them; CSV and JSON keep the names of the messages. */
+static const char *field_words(const struct cli *cli, const char *name)
+{
+	static const struct {
+		const char *name;
+		enum cli_text text;
+	} known[] = {
+		{"content", TEXT_LABEL_CONTENT},
+		{"product", TEXT_LABEL_PRODUCT},
+		{"target", TEXT_LABEL_TARGET},
+		{"area", TEXT_LABEL_AREA},
+		{"lead_unit", TEXT_LABEL_LEAD},
+		{"lead_text", TEXT_LABEL_LEAD_TEXT},
+		{"division", TEXT_LABEL_DIVISION},
+		{"coordinating_text", TEXT_LABEL_COORDINATING},
+		{"time_text", TEXT_LABEL_TIME_TEXT},
+		{"recurrence", TEXT_LABEL_RECURRENCE},
+		{"note", TEXT_LABEL_NOTE},
+		{"state", TEXT_LABEL_STATE},
+		{"percent", TEXT_LABEL_PROGRESS},
+		{"step", TEXT_DIFF_STEP},
+		{"start_day", TEXT_LABEL_START},
+		{"due_day", TEXT_LABEL_DUE},
+		{"first_due_day", TEXT_LABEL_FIRST_DUE},
+		{"extensions_granted", TEXT_LABEL_EXTENSIONS},
+		{"submitted_day", TEXT_LABEL_SUBMITTED},
+		{"conflicts", TEXT_LABEL_CONFLICTS},
+		{"pending_completion", TEXT_LABEL_PENDING_COMPLETION},
+		{"pending_extension", TEXT_LABEL_PENDING_EXTENSION},
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].name, name) == 0)
+			return cli_text(cli->lang, known[i].text);
+	return name;
+}
+
+/* A value of an enum comes by its name in the messages. */
+static const char *value_words(const struct cli *cli, const char *field, const char *value)
+{
+	const ProtobufCEnumValue *found = NULL;
+
+	if (strcmp(field, "state") == 0)
+		found = protobuf_c_enum_descriptor_get_value_by_name(
+			&dondoc__v1__task_state__descriptor, value);
+	if (found)
+		return cli_name_state(cli->lang, found->value);
+	if (strcmp(field, "step") == 0)
+		found = protobuf_c_enum_descriptor_get_value_by_name(
+			&dondoc__v1__progress_step__descriptor, value);
+	if (found)
+		return cli_name_step(cli->lang, found->value);
+	if (strcmp(field, "recurrence") == 0)
+		found = protobuf_c_enum_descriptor_get_value_by_name(
+			&dondoc__v1__recurrence__descriptor, value);
+	return found ? cli_name_recurrence(cli->lang, found->value) : value;
+}
+
+/* Bits and packed messages say nothing to people; what they stand for is told by other rows. */
+static bool for_people(const char *field)
+{
+	return strcmp(field, "flags") != 0 && strcmp(field, "timing") != 0;
+}
+
+static void add_field(const struct cli *cli, struct cli_table *table, const char *code,
+		      const Dondoc__V1__DiffField *field)
+{
+	bool raw = cli->format != CLI_TABLE;
+	char by[24];
+
+	if (!raw && !for_people(field->name))
+		return;
+	if (raw)
+		add_line(table, code, field->name, field->before, field->after);
+	else
+		add_line(table, code, field_words(cli, field->name),
+			 value_words(cli, field->name, field->before),
+			 value_words(cli, field->name, field->after));
+	say_number(by, field->by);
+	cli_table_cell(table, by);
+}
+
 static void add_difference(const struct cli *cli, struct cli_table *table,
 			   const Dondoc__V1__DiffRow *row)
 {
-	char days[24], by[24];
+	char days[24];
 
 	if (row->kind != DONDOC__V1__DIFF_KIND__DIFF_CHANGED) {
 		add_line(table, row->code,
@@ -159,12 +241,8 @@ static void add_difference(const struct cli *cli, struct cli_table *table,
 			 "", "");
 		cli_table_cell(table, "");
 	}
-	for (size_t i = 0; i < row->n_fields; i++) {
-		add_line(table, row->code, row->fields[i]->name, row->fields[i]->before,
-			 row->fields[i]->after);
-		say_number(by, row->fields[i]->by);
-		cli_table_cell(table, by);
-	}
+	for (size_t i = 0; i < row->n_fields; i++)
+		add_field(cli, table, row->code, row->fields[i]);
 	if (row->due_variance == 0)
 		return;
 	snprintf(days, sizeof(days), "%+" PRId32, row->due_variance);

@@ -2,8 +2,8 @@
  *
  * A person is judged by his roles once he ever had one. One who never had any, and a command
  * without a person, speaks for its unit as offices and operators do, unless policy
- * "people.required" is on; but units, roles and settings are changed through a gateway by persons
- * with a role only. */
+ * "people.required" is on; but units, roles, deputies and settings are changed through a gateway by
+ * persons with a role only. */
 #ifndef TASK_ACTOR_H
 #define TASK_ACTOR_H
 

@@ -9,12 +9,13 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 
-void task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
+bool task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
 		       const Dondoc__V1__CommandBody *body)
 {
 	struct dd_principal self = {.cls = DD_PRINCIPAL_TASK};
 	struct task_ticket nobody = {0};
 	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
+	struct view_stream known;
 	uint8_t stream[DD_HASH_LEN];
 	struct dd_hasher hasher;
 
@@ -22,6 +23,8 @@ void task_daily_submit(struct task_daily *daily, const char *purpose, const void
 	dd_hasher_add(&hasher, about, len);
 	dd_hasher_end(&hasher, stream);
 	snprintf(self.text, sizeof(self.text), "%s", dd_principal_class_name(self.cls));
+	if (view_stream(daily->view, true, self.text, stream, &known) == DD_OK)
+		return false;
 	submit.stream.data = stream;
 	submit.stream.len = DD_ID_LEN;
 	submit.number = 1;
@@ -30,6 +33,7 @@ void task_daily_submit(struct task_daily *daily, const char *purpose, const void
 	dondoc__v1__command_body__pack(body, submit.body.data);
 	task_engine_submit(daily->engine, &nobody, &self, &submit);
 	free(submit.body.data);
+	return true;
 }
 
 void task_daily_tick(struct task_daily *daily)

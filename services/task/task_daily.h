@@ -26,8 +26,9 @@ void task_daily_tick(struct task_daily *daily);
 
 /* Put a command into the queue as the task service. `purpose` and `about` make the stream: the
  * first 16 bytes of BLAKE2b(about) for this purpose (at most 16 bytes of text). The answer is not
- * waited for: the view shows whether it was done. */
-void task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
+ * waited for: the view shows whether it was done. False: it was decided before, perhaps refused,
+ * and is not asked again. */
+bool task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
 		       const Dondoc__V1__CommandBody *body);
 
 /* Each looks at one kind of matter and submits what is due by `today`. */

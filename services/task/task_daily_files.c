@@ -16,12 +16,13 @@
 #include "common/view/view_evidence.h"
 #include "services/task/task_daily_files.h"
 
-#define AT_ONCE 64 /* files or orders a round: the rest comes with the next one */
+#define AT_ONCE 64 /* orders a round: the rest comes with the next one */
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static void tell_arrived(struct task_daily *daily, const struct view_awaited *awaited)
+static void tell_arrived(void *arg, const struct view_awaited *awaited)
 {
+	struct task_daily *daily = arg;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__FileCame came = DONDOC__V1__FILE_CAME__INIT;
 	struct view_awaited about;
@@ -114,16 +115,13 @@ static void carry_out(struct task_daily *daily, const struct view_ready *ready)
 
 void task_daily_files(struct task_daily *daily, int32_t today)
 {
-	struct view_awaited awaited[AT_ONCE];
 	struct view_ready ready[AT_ONCE];
 	size_t count;
 
 	(void)today;
 	if (daily->files == NULL || daily->log == NULL)
 		return;
-	count = view_files_awaited(daily->view, awaited, AT_ONCE);
-	for (size_t i = 0; i < count; i++)
-		tell_arrived(daily, &awaited[i]);
+	view_files_awaited(daily->view, tell_arrived, daily);
 	count = view_orders_ready(daily->view, ready, AT_ONCE);
 	for (size_t i = 0; i < count; i++) {
 		carry_out(daily, &ready[i]);

@@ -13,7 +13,7 @@
 
 #define INSTANCES_MAX 500 /* at once: the rest a minute later */
 
-static void submit_one(struct task_daily *daily, uint64_t task, const struct dd_period *period)
+static bool submit_one(struct task_daily *daily, uint64_t task, const struct dd_period *period)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__MakeInstances make = DONDOC__V1__MAKE_INSTANCES__INIT;
@@ -27,7 +27,7 @@ static void submit_one(struct task_daily *daily, uint64_t task, const struct dd_
 	make.period_to = period->to;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_MAKE_INSTANCES;
 	body.make_instances = &make;
-	task_daily_submit(daily, "dondoc instance", &about, sizeof(about), &body);
+	return task_daily_submit(daily, "dondoc instance", &about, sizeof(about), &body);
 }
 
 /* Whether the task's plan is at work, and since when its periods count. */
@@ -83,10 +83,9 @@ static int make_for(struct task_daily *daily, uint64_t id, int32_t today, int ro
 	last = last_day(daily, &task, &plan, today);
 	day = task.start_day != 0 ? task.start_day : later_of(task.assigned_day, plan.from_day);
 	while (made < room && dd_recurrence_at(&rule, day, &period) && period.from <= last) {
-		if (!task_instance_made(daily->view, id, period.from)) {
-			submit_one(daily, id, &period);
-			made++;
-		}
+		/* One that was refused takes no room from the others for ever. */
+		if (!task_instance_made(daily->view, id, period.from))
+			made += submit_one(daily, id, &period);
 		day = period.to + 1;
 	}
 	return made;

@@ -43,7 +43,7 @@ static void drop_part(struct task_files *files, const uint8_t *hash)
 
 /* --- the list of parts ----------------------------------------------------------------------- */
 
-static size_t part_place(const struct task_files *files, const uint8_t *hash)
+size_t task_files_place(const struct task_files *files, const uint8_t hash[DD_HASH_LEN])
 {
 	size_t place = 0;
 
@@ -55,7 +55,7 @@ static size_t part_place(const struct task_files *files, const uint8_t *hash)
 
 static void forget_part(struct task_files *files, const uint8_t *hash)
 {
-	size_t place = part_place(files, hash);
+	size_t place = task_files_place(files, hash);
 
 	if (place == files->part_count)
 		return;
@@ -250,7 +250,7 @@ static int take_part(struct task_files *files, const struct task_files_chunk *ch
 	int fd;
 	int rc;
 
-	if (part_place(files, chunk->hash) == files->part_count)
+	if (task_files_place(files, chunk->hash) == files->part_count)
 		note_part(files, chunk->hash);
 	fd = sys->open(sys->ctx, part, O_RDWR | O_CREAT, 0600);
 	if (fd < 0) {
@@ -288,6 +288,7 @@ int task_files_take(struct task_files *files, const struct task_files_chunk *chu
 	if ((uint64_t)size != chunk->size)
 		return dd_fail(err, DD_ERR_INVALID, "the file with this hash has %lld bytes",
 			       (long long)size);
+	forget_part(files, chunk->hash);
 	*stored_out = chunk->size;
 	*state_out = TASK_FILES_COMPLETE;
 	return 0;

@@ -57,6 +57,16 @@ static int check_and_flush(int fd, const char *part, const uint8_t hash[DD_HASH_
 	return 0;
 }
 
+/* The owner may drop the part at any moment, also while it is hashed here: that is no fault of the
+ * disk. */
+static int gone(struct dd_error *err, const char *doing, const char *part)
+{
+	if (errno == ENOENT)
+		return dd_fail(err, DD_ERR_INVALID,
+			       "the upload had to give way to newer ones: upload the file again");
+	return dd_fail_errno(err, DD_ERR_IO, errno, "cannot %s %s", doing, part);
+}
+
 int task_files_finish(const struct task_files *files, const uint8_t hash[DD_HASH_LEN],
 		      struct dd_error *err)
 {
@@ -66,15 +76,12 @@ int task_files_finish(const struct task_files *files, const uint8_t hash[DD_HASH
 	int fd = sys->open(sys->ctx, part, O_RDWR, 0);
 	int rc = 0;
 
-	if (fd < 0 && errno == ENOENT)
-		rc = dd_fail(err, DD_ERR_INVALID,
-			     "the upload had to give way to newer ones: upload the file again");
-	else if (fd < 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", part);
+	if (fd < 0)
+		rc = gone(err, "open", part);
 	if (rc == 0)
 		rc = check_and_flush(fd, part, hash, err);
 	if (rc == 0 && sys->rename(sys->ctx, part, whole) != 0)
-		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot rename %s to %s", part, whole);
+		rc = gone(err, "rename", part);
 	if (rc == 0)
 		rc = dd_dir_sync(files->dir, err);
 	if (rc == 0)

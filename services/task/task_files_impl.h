@@ -22,4 +22,7 @@ struct task_files {
 char *task_files_whole(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
 char *task_files_part(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
 
+/* Where the part stands in the list; part_count if it does not. The owner's thread only. */
+size_t task_files_place(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
+
 #endif

@@ -78,9 +78,13 @@ int task_files_look(const struct task_files *files, const uint8_t hash[DD_HASH_L
 		    struct task_files_look *out, struct dd_error *err)
 {
 	struct dd_file_bytes bytes = {.read = read_at};
-	int fd;
-	int rc = open_whole(files, hash, &fd, &out->size, err);
+	int fd, rc;
 
+	/* It may have its name already, but until its part is forgotten that is not durable; an
+	 * event would say that it is here. */
+	if (task_files_place(files, hash) < files->part_count)
+		return dd_fail(err, DD_ERR_NOT_FOUND, "this file is still on its way");
+	rc = open_whole(files, hash, &fd, &out->size, err);
 	if (rc != 0)
 		return rc;
 	bytes.size = out->size;

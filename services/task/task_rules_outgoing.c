@@ -72,6 +72,10 @@ static bool may_decide(const struct task_case *c, const struct view_held *held,
 {
 	const Dondoc__V1__Actor *actor = c->body->actor;
 
+	if (c->who->cls == DD_PRINCIPAL_OFFICE && strcmp(c->who->unit, held->unit) != 0) {
+		task_refuse(out, REFUSAL(NOT_PERMITTED), held->unit, c->who->unit, NULL);
+		return false; /* whatever person it names */
+	}
 	if (actor != NULL && actor->person.len == 0 && strcmp(actor->unit, held->unit) == 0)
 		return true;
 	if (task_actor_is(c, DD_PERSON_HEAD, held->unit))

@@ -56,6 +56,20 @@ static bool may_grant(const struct task_case *c, enum dd_command_kind kind, uint
 	       refuse(out, REFUSAL(NO_ROLE), "grant", "admin");
 }
 
+/* Nor by taking over another's roles, or standing in for him. */
+static bool not_to_himself(const struct task_case *c, enum dd_command_kind kind,
+			   const ProtobufCBinaryData *to, const char *unit,
+			   struct task_outcome *out)
+{
+	enum dd_person_role by;
+
+	if (!is_actor(c, to))
+		return true;
+	if (!task_actor_reaches(c, kind, unit, &by, out))
+		return false;
+	return by == DD_PERSON_NONE || refuse(out, REFUSAL(SAME_PERSON), "grant", NULL);
+}
+
 /* --- granting -------------------------------------------------------------------------------- */
 
 static bool scope_fits(const struct task_case *c, const Dondoc__V1__GrantRole *cmd,
@@ -244,7 +258,9 @@ void task_rule_set_deputy(const struct task_case *c, struct task_outcome *out)
 	if (said.from_day == 0 && !said.removed)
 		said.from_day = dd_day_of(c->record_us);
 	if (!days_fit(said.from_day, said.until_day, out) ||
-	    !may_depute(c, &said.person, unit, out))
+	    !may_depute(c, &said.person, unit, out) ||
+	    (!said.removed &&
+	     !not_to_himself(c, DD_COMMAND_GRANT_ROLE, &said.deputy, unit, out)))
 		return;
 	there = stands_in(c, &said, &count);
 	if (said.removed && !there) {
@@ -347,6 +363,7 @@ void task_rule_hand_over_work(const struct task_case *c, struct task_outcome *ou
 	if (said.day == 0)
 		said.day = dd_day_of(c->record_us);
 	if (!roles_to_move(c, &said, moved, &count, out) ||
+	    !not_to_himself(c, DD_COMMAND_HAND_OVER_WORK, &said.to_person, moved[0].unit, out) ||
 	    !room_for(c, &said.to_person, count, out))
 		return;
 	for (size_t i = 0; i < count; i++) {

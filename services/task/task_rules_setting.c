@@ -27,8 +27,8 @@ static bool scope_fits(const struct task_case *c, const Dondoc__V1__Setting *row
 	}
 	if (row->plan[0] != '\0')
 		return task_plan_may(c, DD_COMMAND_SET_SETTINGS, row->plan, &plan, out);
-	if (row->unit[0] == '\0')
-		return true;
+	if (row->unit[0] == '\0') /* for all: as far as the whole authority */
+		return task_actor_reaches(c, DD_COMMAND_SET_SETTINGS, "", NULL, out);
 	return task_unit_known(c, row->unit, out) &&
 	       task_actor_reaches(c, DD_COMMAND_SET_SETTINGS, row->unit, NULL, out);
 }

@@ -299,13 +299,13 @@ void task_rule_set_charge(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__SetCharge *cmd = c->body->set_charge;
 	Dondoc__V1__ChargeSet event = DONDOC__V1__CHARGE_SET__INIT;
-	const char *unit = c->body->actor != NULL ? c->body->actor->unit : "";
 	char number[32];
 	bool there;
 	size_t count = count_charges(c, cmd->charge, &there);
 
 	snprintf(number, sizeof(number), "%" PRIu64, cmd->charge);
-	if (!task_actor_reaches(c, DD_COMMAND_SET_CHARGE, unit, NULL, out))
+	/* Whoever is in charge decides in any unit: that is for one whose role reaches them all. */
+	if (!task_actor_reaches(c, DD_COMMAND_SET_CHARGE, "", NULL, out))
 		return;
 	if ((cmd->charge != 0 || cmd->removed) && !there) {
 		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "charge", number, NULL);

@@ -240,6 +240,49 @@ static void units_and_roles_are_set_through_a_gateway_by_persons_with_a_role(voi
 	end(test);
 }
 
+/* Neither one without a role nor the administrator of one unit comes to rights beyond his. */
+static void nobody_raises_himself(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetDeputy deputy = DONDOC__V1__SET_DEPUTY__INIT;
+	Dondoc__V1__HandOver over = DONDOC__V1__HAND_OVER__INIT;
+	Dondoc__V1__SetCharge charge = DONDOC__V1__SET_CHARGE__INIT;
+	Dondoc__V1__Setting row = DONDOC__V1__SETTING__INIT, *rows[] = {&row};
+	Dondoc__V1__SetSettings settings = DONDOC__V1__SET_SETTINGS__INIT;
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'a', DD_PERSON_ADMINISTRATOR, DD_SCOPE_ALL, "");
+	grant(test, 'b', DD_PERSON_ADMINISTRATOR, DD_SCOPE_OWN, "U1");
+	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
+	as_person(test, 'z', "U1"); /* never had a role */
+	deputy.person = person_of('a');
+	deputy.deputy = person_of('z');
+	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(NO_ROLE), NULL);
+	as_person(test, 'b', "U1");
+	deputy.deputy = person_of('b');
+	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(UNIT_SCOPE), NULL);
+	deputy.person = person_of('h');
+	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(SAME_PERSON), "grant");
+	over.person = person_of('h');
+	over.to_person = person_of('b');
+	denied(test, COMMAND(HAND_OVER), &over, REFUSAL(SAME_PERSON), "grant");
+	charge.person = person_of('b');
+	denied(test, COMMAND(SET_CHARGE), &charge, REFUSAL(UNIT_SCOPE), NULL);
+	row.name = text_of("approval");
+	row.value = text_of("on");
+	settings.settings = rows;
+	settings.n_settings = 1;
+	denied(test, COMMAND(SET_SETTINGS), &settings, REFUSAL(UNIT_SCOPE), NULL);
+	row.unit = text_of("U1");
+	(void)accepted(test, COMMAND(SET_SETTINGS), &settings);
+	as_person(test, 'a', "U1");
+	row.unit = text_of("");
+	(void)accepted(test, COMMAND(SET_SETTINGS), &settings);
+	(void)accepted(test, COMMAND(SET_CHARGE), &charge);
+	end(test);
+}
+
 static void the_division_to_which_a_task_was_passed_works_on_it(void **state)
 {
 	struct deciding *test = begin();
@@ -279,6 +322,7 @@ int main(void)
 		cmocka_unit_test(a_leader_decides_what_is_in_his_charge_where_the_setting_says_so),
 		cmocka_unit_test(what_comes_late_from_an_ended_unit_counts_as_its_heirs),
 		cmocka_unit_test(a_late_message_is_refused_where_the_setting_says_so),
+		cmocka_unit_test(nobody_raises_himself),
 		cmocka_unit_test(the_division_to_which_a_task_was_passed_works_on_it),
 		cmocka_unit_test(units_and_roles_are_set_through_a_gateway_by_persons_with_a_role),
 	};

@@ -23,6 +23,7 @@ struct reading {
 	unsigned in_value;
 	unsigned in_phonetic;
 	bool in_cell;
+	bool in_row;
 };
 
 /* "AB12": column 27, row 12. False: no such name. */
@@ -127,7 +128,9 @@ static void begin_cell(struct xlsx_xml *xml, struct reading *reading, const char
 	uint32_t column = reading->next_column;
 	uint32_t row;
 
-	if (*name && !parse_name(name, &column, &row))
+	if (!reading->in_row || reading->in_cell)
+		xlsx_xml_stop(xml, "a cell that stands in no row, or in another");
+	else if (*name && !parse_name(name, &column, &row))
 		xlsx_xml_stop(xml, "a cell whose name is none");
 	else if (column < reading->next_column)
 		xlsx_xml_stop(xml, "cells out of order");
@@ -163,6 +166,11 @@ static void begin_row(struct xlsx_xml *xml, struct reading *reading, const char 
 {
 	const char *number = xlsx_attribute(attributes, "r");
 
+	if (reading->in_row) {
+		xlsx_xml_stop(xml, "a row within a row");
+		return;
+	}
+	reading->in_row = true;
 	reading->row = (struct xlsx_row){
 		.number = *number ? (uint32_t)strtoul(number, NULL, 10) : reading->last_number + 1,
 		.first = (uint32_t)(reading->xlsx->cells.len / sizeof(struct xlsx_cell)),
@@ -175,6 +183,7 @@ static void begin_row(struct xlsx_xml *xml, struct reading *reading, const char 
 
 static void end_row(struct xlsx_xml *xml, struct reading *reading)
 {
+	reading->in_row = false;
 	if (reading->row.count == 0)
 		return;
 	dd_buf_add(&reading->xlsx->rows, &reading->row, sizeof(reading->row));

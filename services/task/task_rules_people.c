@@ -259,8 +259,7 @@ void task_rule_set_deputy(const struct task_case *c, struct task_outcome *out)
 		said.from_day = dd_day_of(c->record_us);
 	if (!days_fit(said.from_day, said.until_day, out) ||
 	    !may_depute(c, &said.person, unit, out) ||
-	    (!said.removed &&
-	     !not_to_himself(c, DD_COMMAND_GRANT_ROLE, &said.deputy, unit, out)))
+	    (!said.removed && !not_to_himself(c, DD_COMMAND_GRANT_ROLE, &said.deputy, unit, out)))
 		return;
 	there = stands_in(c, &said, &count);
 	if (said.removed && !there) {

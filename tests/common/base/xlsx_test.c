@@ -118,6 +118,12 @@ static void what_is_no_sheet_of_a_plan_is_refused_with_its_reason(void **state)
 		const char *words;
 	} cases[] = {
 		{"<!DOCTYPE x [<!ENTITY a \"b\">]><worksheet>&a;</worksheet>", "document type"},
+		{"<worksheet><sheetData><row r=\"1\"><c "
+		 "r=\"A1\"><row><c><v>1</v></c></row></c></row>"
+		 "</sheetData></worksheet>",
+		 "a row within a row"},
+		{"<worksheet><sheetData><c r=\"A1\"><v>1</v></c></sheetData></worksheet>",
+		 "no row"},
 		{"<worksheet><sheetData><row r=\"2\"/><row r=\"1\"/></sheetData></worksheet>",
 		 "out of order"},
 		{"<worksheet><sheetData><row><c r=\"B1\"/><c r=\"A1\"/></row></sheetData>"

@@ -111,6 +111,25 @@ static void a_file_that_follows_counts_when_it_has_come(void **state)
 	assert_true(file.arrived != 0);
 }
 
+static void files_that_never_come_keep_no_other_back(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	uint8_t hash[DD_HASH_LEN], never[DD_HASH_LEN] = {0};
+	struct view_file file;
+
+	for (int i = 0; i < 100; i++) {
+		never[1] = (uint8_t)i;
+		accepted(attach_as(hall, task, never, "n.pdf", true, "SYT"));
+	}
+	dd_hash(PDF, strlen(PDF), hash);
+	accepted(attach_as(hall, task, hash, "a.pdf", true, "SYT"));
+	hall_put(hall, PDF, hash);
+	daily(hall);
+	assert_int_equal(view_file(hall->view, false, hash, &file), DD_OK);
+	assert_true(file.arrived != 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +138,7 @@ int main(void)
 		TEST(what_is_no_evidence_is_refused),
 		TEST(an_office_sees_the_files_of_its_own_tasks_alone),
 		TEST(a_file_that_follows_counts_when_it_has_come),
+		TEST(files_that_never_come_keep_no_other_back),
 	};
 
 	return cmocka_run_group_tests_name("services.task.task_evidence", tests, NULL, NULL);

@@ -83,7 +83,7 @@ static bool needs_person(const struct task_case *c, enum dd_command_kind kind)
 	if (c->who->cls != DD_PRINCIPAL_GATEWAY)
 		return false;
 	return cls == DD_RIGHT_UNITS || cls == DD_RIGHT_GRANT || cls == DD_RIGHT_DEPUTY ||
-	       cls == DD_RIGHT_SETTINGS ||
+	       cls == DD_RIGHT_SETTINGS || cls == DD_RIGHT_DESTROY ||
 	       task_policy_value(c, DD_SETTING_PEOPLE_REQUIRED, NULL, NULL) != 0;
 }
 

@@ -18,6 +18,7 @@ struct task_daily {
 	int32_t done_day;           /* the last day looked at; 0 = none */
 	uint64_t seen;              /* the view's sequence then */
 	int64_t again_us;           /* monotonic: not sooner on the same day */
+	int64_t waits_us;           /* monotonic: since when LMDB lags; 0 = it does not */
 };
 
 /* Once a second: looks when the day has changed, and every minute in which something was recorded:

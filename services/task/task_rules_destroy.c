@@ -180,6 +180,10 @@ static bool take_file(const struct task_case *c, const uint8_t *hash, struct sco
 		return false;
 	}
 	count = tasks_of(c, hash, tasks);
+	if (count == EVENTS_MAX) {
+		task_refuse(out, CODE(TOO_LARGE), "tasks", "1000", NULL);
+		return false;
+	}
 	for (size_t i = 0; good && i < count; i++)
 		good = part_in(c, scope->kind, tasks[i], out) &&
 		       take_attachments(c, tasks[i], hash, scope, out);

@@ -42,6 +42,8 @@ static void take_record(struct sheet *sheet, const uint8_t *key, size_t key_len,
 }
 
 /* Tasks first: what the other tables tell belongs to a row. */
+#define LARGE_STEP 10000u /* entries: some milliseconds of the loop */
+
 static const char tables[] = {VIEW_TASK, VIEW_FIELDS, VIEW_LIFE, VIEW_ORDER, VIEW_SEARCH};
 #define TABLES_BUILT 4 /* the texts only where they are asked for */
 
@@ -91,6 +93,7 @@ int sheet_of(struct view *view, struct sheet **sheet_out, struct dd_error *err)
 	if (rc != DD_OK)
 		return rc;
 	sheet_settle(view->sheet);
+	view->sheet->asked = true;
 	*sheet_out = view->sheet;
 	return DD_OK;
 }
@@ -100,6 +103,12 @@ void sheet_take(struct sheet *sheet, const struct memtable *step)
 	const struct memtable_entry *entry;
 	size_t rows = 0;
 
+	/* Under load nobody waits for a sheet that nobody asks for. */
+	if (!sheet->asked && memtable_count(step) > LARGE_STEP)
+		sheet->stale = true;
+	sheet->asked = false;
+	if (sheet->stale)
+		return;
 	for (size_t i = 0; i < sizeof(tables) && !sheet->stale; i++) {
 		for (size_t at = 0; memtable_each(step, &at, &entry);) {
 			if (entry->key[0] != (uint8_t)tables[i])

@@ -23,6 +23,7 @@ struct sheet {
 	uint8_t *rolled;
 	size_t count, room;
 	bool rolled_known;
+	bool asked; /* since the last step */
 	/* What is searched of each row (sheet_text.c); NULL until a text is asked for. */
 	uint64_t (*signatures)[(1 << SHEET_SIGN_BITS) / 64];
 	size_t signatures_room;

@@ -170,6 +170,8 @@ void view_put(struct view *view, const struct dd_key *key, const void *data, siz
 
 	if (key->data[0] == VIEW_TASK)
 		view->near_known = false;
+	if (key->data[0] == VIEW_PLAN)
+		view->near_plan_known = false;
 	memtable_put(target(view), hash, key->data, key->len, data, len);
 }
 
@@ -179,6 +181,8 @@ void view_del(struct view *view, const struct dd_key *key)
 
 	if (key->data[0] == VIEW_TASK)
 		view->near_known = false;
+	if (key->data[0] == VIEW_PLAN)
+		view->near_plan_known = false;
 	memtable_del(target(view), hash, key->data, key->len);
 }
 
@@ -223,6 +227,7 @@ void view_batch_drop(struct view *view)
 	memtable_clear(view->batch);
 	view->batch_open = false;
 	view->near_known = false;
+	view->near_plan_known = false;
 }
 
 void view_batch_drop_all(struct view *view)
@@ -232,4 +237,5 @@ void view_batch_drop_all(struct view *view)
 	view->batch_open = false;
 	view->batch_flying = false;
 	view->near_known = false;
+	view->near_plan_known = false;
 }

@@ -128,6 +128,8 @@ struct view {
 	 * same one. */
 	struct view_task near;
 	bool near_known;
+	struct view_plan near_plan; /* likewise */
+	bool near_plan_known;
 
 	struct sheet *sheet; /* owned; NULL until a list is asked for (sheet.h) */
 
@@ -141,6 +143,7 @@ struct view {
 	uint8_t people;
 	/* The settings last asked for; whether there are any at all: as `people`. */
 	struct dd_policy policy;
+	bool policy_shipped; /* it holds the shipped values */
 	uint8_t settings;
 
 	struct dd_arena arena; /* of the event being applied */

@@ -174,6 +174,7 @@ int view_past_task(struct view_past *past, uint64_t task, uint64_t version, uint
 	past->count = 0;
 	past->view->under_task = task;
 	past->view->near_known = false;
+	past->view->near_plan_known = false;
 	past->view->partial = true;
 	read_events(past, version, at);
 	for (size_t i = past->count; i > 0 && rc == DD_OK; i--) {

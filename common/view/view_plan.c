@@ -62,9 +62,13 @@ static void overlay_of(struct view *view, bool with_batch, const char *plan, con
 const struct dd_policy *view_policy(struct view *view, bool with_batch, const char *plan,
 				    const char *unit)
 {
+	if (view->policy_shipped && !settings_there(view))
+		return &view->policy;
 	dd_policy_ship(&view->policy);
+	view->policy_shipped = true;
 	if (!settings_there(view))
 		return &view->policy;
+	view->policy_shipped = false;
 	overlay_of(view, with_batch, "", "");
 	if (plan[0] != '\0')
 		overlay_of(view, with_batch, plan, "");

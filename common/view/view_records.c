@@ -160,9 +160,19 @@ int view_plan(struct view *view, bool with_batch, const char *code, struct view_
 	size_t len;
 	int rc;
 
+	if (with_batch && view->near_plan_known && strcmp(view->near_plan.code, code) == 0) {
+		*out = view->near_plan;
+		return DD_OK;
+	}
 	view_key_text(&key, VIEW_PLAN, code);
 	rc = view_get(view, with_batch, &key, &val);
-	return rc == DD_OK ? view_plan_split(&val, out, &fields, &len) : rc;
+	if (rc == DD_OK)
+		rc = view_plan_split(&val, out, &fields, &len);
+	if (with_batch && rc == DD_OK) {
+		view->near_plan = *out;
+		view->near_plan_known = true;
+	}
+	return rc;
 }
 
 int view_plan_fields(struct view *view, bool with_batch, const char *code,

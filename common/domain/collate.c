@@ -199,24 +199,3 @@ size_t dd_collate_key(const char *text, uint8_t *out, size_t cap)
 		out[len++] = reading.letters[i].capital ? 2 : 1;
 	return len;
 }
-
-uint64_t dd_collate_prefix(const char *text)
-{
-	uint8_t key[8] = {0};
-	uint64_t prefix = 0;
-
-	dd_collate_key(text, key, sizeof(key));
-	for (size_t i = 0; i < sizeof(key); i++)
-		prefix = prefix << 8 | key[i];
-	return prefix;
-}
-
-int dd_collate_compare(const char *left, const char *right)
-{
-	uint8_t left_key[3 * DD_COLLATE_LETTERS + 2], right_key[3 * DD_COLLATE_LETTERS + 2];
-	size_t left_len = dd_collate_key(left, left_key, sizeof(left_key));
-	size_t right_len = dd_collate_key(right, right_key, sizeof(right_key));
-	int order = memcmp(left_key, right_key, left_len < right_len ? left_len : right_len);
-
-	return order != 0 ? order : (left_len > right_len) - (left_len < right_len);
-}

@@ -14,10 +14,4 @@
 #define DD_COLLATE_LETTERS 400
 size_t dd_collate_key(const char *text, uint8_t *out, size_t cap);
 
-/* The key's first eight bytes as a number: a quick comparison that never contradicts the key's. */
-uint64_t dd_collate_prefix(const char *text);
-
-/* Less than, equal to or more than zero. */
-int dd_collate_compare(const char *left, const char *right);
-
 #endif

@@ -74,11 +74,6 @@ struct dd_policy {
 	int32_t value[DD_SETTING_COUNT];
 };
 
-static inline bool dd_policy_on(const struct dd_policy *policy, enum dd_setting setting)
-{
-	return policy->value[setting] != 0;
-}
-
 const struct dd_policy_row *dd_policy_row(enum dd_setting setting);
 /* DD_SETTING_COUNT for a name that is none. */
 enum dd_setting dd_policy_find(const char *name);

@@ -259,18 +259,6 @@ static const char *const role_names[DD_PERSON_ROLE_COUNT] = {
 	[DD_PERSON_ADMINISTRATOR] = "admin", [DD_PERSON_STAFF] = "staff",
 };
 
-const char *dd_person_role_name(enum dd_person_role role)
-{
-	return (unsigned)role < DD_PERSON_ROLE_COUNT ? role_names[role] : "none";
-}
-
-const char *dd_scope_name(enum dd_scope scope)
-{
-	static const char *const names[DD_SCOPE_COUNT] = {"own", "subtree", "all"};
-
-	return (unsigned)scope < DD_SCOPE_COUNT ? names[scope] : "own";
-}
-
 void dd_rights_roles_text(enum dd_command_kind kind, char *out, size_t cap)
 {
 	enum dd_right_class cls = dd_right_class_of(kind);

@@ -100,7 +100,5 @@ bool dd_rights_may_grant(enum dd_person_role by, enum dd_person_role given);
 
 /* The roles that may do it, as words: "focal, head". */
 void dd_rights_roles_text(enum dd_command_kind kind, char *out, size_t cap);
-const char *dd_person_role_name(enum dd_person_role role); /* "head" */
-const char *dd_scope_name(enum dd_scope scope);            /* "subtree" */
 
 #endif

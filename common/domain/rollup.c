@@ -55,14 +55,3 @@ void dd_rollup(size_t count, const struct dd_rollup_node *nodes, uint8_t *percen
 	}
 	free(sums);
 }
-
-enum dd_task_state dd_fan_out_state(const uint32_t parts[DD_TASK_STATE_COUNT])
-{
-	uint32_t done = parts[DD_TASK_COMPLETED], waiting = parts[DD_TASK_ASSIGNED];
-	uint32_t begun = parts[DD_TASK_IN_PROGRESS] + parts[DD_TASK_AWAITING] +
-			 parts[DD_TASK_RETURNED] + parts[DD_TASK_PAUSED];
-
-	if (done > 0 && waiting + begun == 0)
-		return DD_TASK_COMPLETED;
-	return done + begun > 0 ? DD_TASK_IN_PROGRESS : DD_TASK_ASSIGNED;
-}

@@ -21,8 +21,4 @@ struct dd_rollup_node {
  * circle, which the rules never let happen, keep their own. Any order of the nodes. */
 void dd_rollup(size_t count, const struct dd_rollup_node *nodes, uint8_t *percent_out);
 
-/* `parts` has the number of parts in each state. All confirmed: completed; one begun: in progress;
- * those cancelled or carried over leave the base, and without any other the state is ASSIGNED. */
-enum dd_task_state dd_fan_out_state(const uint32_t parts[DD_TASK_STATE_COUNT]);
-
 #endif

@@ -47,7 +47,7 @@ void view_close(struct view *view); /* what is recent is written first; NULL is 
 /* The last event that the layers recent, sealed and LMDB hold. Zero at the beginning. */
 const struct dd_position *view_position(const struct view *view);
 uint64_t view_stored(const struct view *view); /* LMDB's cursor */
-/* How many durable events LMDB lacks; the owner holds back commands above 20,000. */
+/* How many durable events LMDB lacks; the owner holds back commands when they are many. */
 uint64_t view_lag(const struct view *view);
 /* The last step towards LMDB met a full disk, and none has succeeded since. */
 bool view_store_full(const struct view *view);

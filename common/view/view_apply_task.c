@@ -301,14 +301,3 @@ void view_task_leave(struct apply *apply)
 	note_left(apply, apply->task.plan);
 	apply->task.flags |= DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED;
 }
-
-int view_task_come_back(struct apply *apply)
-{
-	const Dondoc__V1__TaskFields *fields = former(apply);
-
-	if (!fields)
-		return apply_contradiction(apply, "the task has no content");
-	apply->task.flags &= ~(uint32_t)DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED;
-	put_places(apply, fields);
-	return DD_OK;
-}

@@ -40,7 +40,6 @@ enum view_table {
 	VIEW_LIFE = 'L',    /* task -> struct view_life */
 	VIEW_PRODUCT = 'P', /* task, number */
 	VIEW_ASK = 'A',     /* task, question */
-	VIEW_ASK_OPEN = 'Z',
 	VIEW_EXPLAIN = 'E', /* task, explanation */
 	VIEW_TALK = 'T',    /* task, comment */
 	VIEW_TALK_TO = 'K',

@@ -77,22 +77,6 @@ const struct dd_policy *view_policy(struct view *view, bool with_batch, const ch
 	return &view->policy;
 }
 
-void view_policy_text(struct view *view, bool with_batch, enum dd_setting setting,
-		      char out[DD_POLICY_TEXT_MAX + 1])
-{
-	Dondoc__V1__SetSettings *settings = settings_of(view, with_batch, "", "");
-	const char *name = dd_policy_row(setting)->name;
-
-	out[0] = '\0';
-	for (size_t i = 0; settings && i < settings->n_settings; i++) {
-		const Dondoc__V1__Setting *row = settings->settings[i];
-
-		if (strcmp(row->name, name) == 0)
-			view_text_copy(out, DD_POLICY_TEXT_MAX + 1, row->value);
-	}
-	dondoc__v1__set_settings__free_unpacked(settings, NULL);
-}
-
 /* --- look-ups --------------------------------------------------------------------------------- */
 
 static int there(struct view *view, bool with_batch, const struct dd_key *key)
@@ -169,17 +153,6 @@ int view_publication(struct view *view, bool with_batch, const char *plan, uint6
 
 	view_key_published(&key, plan, sequence);
 	return bytes_of(view, with_batch, &key, bytes_out, len_out);
-}
-
-int view_acknowledged(struct view *view, bool with_batch, const char *plan, uint64_t publication,
-		      const char *unit, const uint8_t person[16])
-{
-	struct dd_key key;
-
-	view_key_ack(&key, plan, publication);
-	dd_key_text(&key, unit);
-	dd_key_bytes(&key, person, 16);
-	return there(view, with_batch, &key);
 }
 
 int view_indicator(struct view *view, bool with_batch, const char *plan, const char *code,

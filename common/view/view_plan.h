@@ -39,9 +39,6 @@ struct view_baseline {
  * one for all before the shipped one. Borrowed until the next call. */
 const struct dd_policy *view_policy(struct view *view, bool with_batch, const char *plan,
 				    const char *unit);
-/* A text among the settings: "" where it is not set. */
-void view_policy_text(struct view *view, bool with_batch, enum dd_setting setting,
-		      char out[DD_POLICY_TEXT_MAX + 1]);
 
 /* --- look-ups; DD_OK or DD_ERR_NOT_FOUND -------------------------------------------------------
  */
@@ -56,8 +53,6 @@ int view_label(struct view *view, bool with_batch, const char *code, char name_o
 /* Packed; borrowed until the next view_ call. */
 int view_publication(struct view *view, bool with_batch, const char *plan, uint64_t sequence,
 		     const uint8_t **bytes_out, size_t *len_out);
-int view_acknowledged(struct view *view, bool with_batch, const char *plan, uint64_t publication,
-		      const char *unit, const uint8_t person[16]);
 int view_indicator(struct view *view, bool with_batch, const char *plan, const char *code,
 		   const uint8_t **bytes_out, size_t *len_out);
 int view_measure(struct view *view, bool with_batch, const char *plan, const char *code,

@@ -6,9 +6,8 @@
 #include "common/view/view_impl.h"
 
 /* The subject leaves its plan: no list, no count and no code has it any more; its record and its
- * content stay, marked as removed. view_task_come_back puts it where it was. */
+ * content stay, marked as removed. */
 void view_task_leave(struct apply *apply);
-int view_task_come_back(struct apply *apply) DD_MUST_CHECK;
 
 /* Packed TaskFields as they were until the event `sequence` replaced them or removed the task. */
 static inline void view_key_fields_was(struct dd_key *key, uint64_t task, uint64_t sequence)

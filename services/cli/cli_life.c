@@ -160,19 +160,26 @@ int cli_task_transfer(struct cli *cli)
 
 /* --- pause, end ------------------------------------------------------------------------------- */
 
-int cli_task_pause(struct cli *cli)
+/* What the deciding side says with a reason and, perhaps, by a document. */
+static int begin_decision(struct cli *cli, struct cli_work *work, uint64_t *task,
+			  Dondoc__V1__Document **document)
 {
-	Dondoc__V1__PauseTask pause = DONDOC__V1__PAUSE_TASK__INIT;
-	struct cli_work work = {0};
 	const char *reason;
 	int rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
 
 	if (rc == 0)
-		rc = cli_day_option(cli, CLI_OPT_UNTIL, &pause.until_day);
+		rc = cli_work_begin(cli, work, task);
+	return rc == 0 ? cli_work_document(cli, work, document) : rc;
+}
+
+int cli_task_pause(struct cli *cli)
+{
+	Dondoc__V1__PauseTask pause = DONDOC__V1__PAUSE_TASK__INIT;
+	struct cli_work work = {0};
+	int rc = cli_day_option(cli, CLI_OPT_UNTIL, &pause.until_day);
+
 	if (rc == 0)
-		rc = cli_work_begin(cli, &work, &pause.task);
-	if (rc == 0)
-		rc = cli_work_document(cli, &work, &pause.document);
+		rc = begin_decision(cli, &work, &pause.task, &pause.document);
 	pause.reason = cli_option_text(cli, CLI_OPT_REASON);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_PAUSE_TASK;
 	work.body.pause_task = &pause;
@@ -183,13 +190,8 @@ int cli_task_resume(struct cli *cli)
 {
 	Dondoc__V1__ResumeTask resume = DONDOC__V1__RESUME_TASK__INIT;
 	struct cli_work work = {0};
-	const char *reason;
-	int rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
+	int rc = begin_decision(cli, &work, &resume.task, &resume.document);
 
-	if (rc == 0)
-		rc = cli_work_begin(cli, &work, &resume.task);
-	if (rc == 0)
-		rc = cli_work_document(cli, &work, &resume.document);
 	resume.reason = cli_option_text(cli, CLI_OPT_REASON);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_RESUME_TASK;
 	work.body.resume_task = &resume;
@@ -200,13 +202,8 @@ int cli_task_cancel(struct cli *cli)
 {
 	Dondoc__V1__CancelTask cancel = DONDOC__V1__CANCEL_TASK__INIT;
 	struct cli_work work = {0};
-	const char *reason;
-	int rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
+	int rc = begin_decision(cli, &work, &cancel.task, &cancel.document);
 
-	if (rc == 0)
-		rc = cli_work_begin(cli, &work, &cancel.task);
-	if (rc == 0)
-		rc = cli_work_document(cli, &work, &cancel.document);
 	cancel.reason = cli_option_text(cli, CLI_OPT_REASON);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_CANCEL_TASK;
 	work.body.cancel_task = &cancel;
@@ -217,13 +214,8 @@ int cli_task_remove(struct cli *cli)
 {
 	Dondoc__V1__RemoveTask remove = DONDOC__V1__REMOVE_TASK__INIT;
 	struct cli_work work = {0};
-	const char *reason;
-	int rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
+	int rc = begin_decision(cli, &work, &remove.task, &remove.document);
 
-	if (rc == 0)
-		rc = cli_work_begin(cli, &work, &remove.task);
-	if (rc == 0)
-		rc = cli_work_document(cli, &work, &remove.document);
 	remove.reason = cli_option_text(cli, CLI_OPT_REASON);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REMOVE_TASK;
 	work.body.remove_task = &remove;

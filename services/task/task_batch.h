@@ -1,5 +1,6 @@
 /* task_batch.h - the batches that are being gathered and flushed, and the parts of the engine that
- * fill it. Private to task_engine.c, task_decide.c and task_bulk.c. */
+ * fill it. Private to the engine: task_engine.c, task_batch.c, task_decide.c, task_record.c,
+ * task_bulk.c and task_clock.c. */
 #ifndef TASK_BATCH_H
 #define TASK_BATCH_H
 
@@ -117,6 +118,11 @@ struct task_pending *task_batch_pending(struct task_batch *batch, const struct t
 					uint64_t first, uint64_t last, const uint8_t *digest);
 /* The record time of the newest batch, flying or durable. */
 int64_t task_batch_newest_us(const struct task_engine *engine);
+/* The answer of a durable batch, with its receipt. */
+void task_batch_answer(struct task_engine *engine, const struct task_batch *batch,
+		       const struct task_pending *entry);
+/* Nobody waits any more; the batch may be begun again. */
+void task_batch_clear(struct task_batch *batch);
 void task_batch_reply(struct task_engine *engine, const struct task_ticket *ticket,
 		      const Dondoc__V1__SubmitReply *reply);
 void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticket,

@@ -13,120 +13,19 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
-#include "common/net/envelope.h"
 #include "services/task/task_batch.h"
 
-#define REPLAY_BYTES   (4u << 20)
-#define SCRATCH_BYTES  (1u << 20)
-#define VIEW_LAG_MAX   60000u
-#define BUSY_RETRY_MS  500u
-#define REPLY_ROWS_MAX 2000u
+#define REPLAY_BYTES  (4u << 20)
+#define SCRATCH_BYTES (1u << 20)
+#define VIEW_LAG_MAX  60000u
+#define BUSY_RETRY_MS 500u
 
 static void fatal(const char *event, const struct dd_error *err)
 {
 	dd_app_die(event, err);
 }
 
-/* --- replies ---------------------------------------------------------------------------------- */
-
-void task_batch_reply(struct task_engine *engine, const struct task_ticket *ticket,
-		      const Dondoc__V1__SubmitReply *reply)
-{
-	engine->options.reply(engine->options.arg, ticket, reply);
-}
-
-void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticket,
-		     uint32_t retry_ms)
-{
-	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
-
-	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_BUSY;
-	reply.retry_after_ms = retry_ms;
-	engine->stats.busy++;
-	task_batch_reply(engine, ticket, &reply);
-}
-
-void task_batch_import_reply(const struct task_import_result *import,
-			     Dondoc__V1__SubmitReply *reply, Dondoc__V1__ImportCounts *counts)
-{
-	dondoc__v1__import_counts__init(counts);
-	counts->added = import->added;
-	counts->changed = import->changed;
-	counts->unchanged = import->unchanged;
-	reply->counts = counts;
-	reply->rows = import->rows;
-	reply->n_rows = import->row_count < REPLY_ROWS_MAX ? import->row_count : REPLY_ROWS_MAX;
-	reply->rows_cut = import->rows_cut || import->row_count > REPLY_ROWS_MAX;
-}
-
-struct task_pending *task_batch_pending(struct task_batch *batch, const struct task_ticket *ticket,
-					uint64_t first, uint64_t last, const uint8_t *digest)
-{
-	struct task_pending *entry;
-
-	if (batch->pending_count == batch->pending_cap) {
-		batch->pending_cap = batch->pending_cap == 0 ? 256 : batch->pending_cap * 2;
-		batch->pending =
-			dd_realloc(batch->pending, batch->pending_cap * sizeof(*batch->pending));
-	}
-	entry = &batch->pending[batch->pending_count++];
-	memset(entry, 0, sizeof(*entry));
-	entry->ticket = *ticket;
-	entry->first = first;
-	entry->last = last;
-	if (digest != NULL)
-		memcpy(entry->digest, digest, DD_HASH_LEN);
-	return entry;
-}
-
-static void batch_clear(struct task_batch *batch)
-{
-	for (size_t i = 0; i < batch->pending_count; i++) {
-		free(batch->pending[i].arguments);
-		if (batch->pending[i].import != NULL)
-			task_import_free(batch->pending[i].import);
-		free(batch->pending[i].import);
-	}
-	batch->pending_count = 0;
-	batch->begun = false;
-	batch->releasing = false;
-}
-
-static void reply_durable(struct task_engine *engine, const struct task_batch *batch,
-			  const struct task_pending *entry)
-{
-	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
-	Dondoc__V1__Receipt receipt = DONDOC__V1__RECEIPT__INIT;
-	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
-	Dondoc__V1__ImportCounts counts;
-	char *arguments[3];
-
-	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
-	reply.receipt = &receipt;
-	receipt.incarnation = engine->head.incarnation;
-	receipt.sequence = entry->last;
-	receipt.chain.len = DD_HASH_LEN;
-	receipt.chain.data = batch->chains.data + (entry->last - batch->base) * DD_HASH_LEN;
-	if (entry->import != NULL && !entry->import->plain)
-		task_batch_import_reply(entry->import, &reply, &counts);
-	if (entry->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE) {
-		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_REFUSED;
-		reply.refusal = &refusal;
-		refusal.code = entry->refusal;
-		refusal.n_arguments = (size_t)entry->argument_count;
-		refusal.arguments = arguments;
-		for (int i = 0; i < entry->argument_count; i++)
-			arguments[i] = entry->arguments[i];
-	}
-	task_batch_reply(engine, &entry->ticket, &reply);
-}
-
 /* --- building --------------------------------------------------------------------------------- */
-
-int64_t task_batch_newest_us(const struct task_engine *engine)
-{
-	return engine->flying != NULL ? engine->flying->record_us : engine->last_record_us;
-}
 
 /* While the clock is doubtful only the rest or the end of a group is written without an operator's
  * word; it takes the last time that was right. */
@@ -294,7 +193,7 @@ static void busy_all(struct task_engine *engine, struct task_batch *batch)
 {
 	for (size_t i = 0; i < batch->pending_count; i++)
 		task_batch_busy(engine, &batch->pending[i].ticket, BUSY_RETRY_MS);
-	batch_clear(batch);
+	task_batch_clear(batch);
 }
 
 /* The batch never was, nor what had been decided on top of it. */
@@ -325,8 +224,8 @@ static void committed_ok(struct task_engine *engine, struct task_batch *batch)
 		task_clock_release(engine);
 	batch_send(engine);
 	for (size_t i = 0; i < batch->pending_count; i++)
-		reply_durable(engine, batch, &batch->pending[i]);
-	batch_clear(batch);
+		task_batch_answer(engine, batch, &batch->pending[i]);
+	task_batch_clear(batch);
 	if (engine->bulk.active && engine->bulk.closing)
 		task_bulk_end(engine);
 }
@@ -474,7 +373,7 @@ void task_engine_close(struct task_engine *engine)
 		return;
 	wait_outstanding(engine);
 	for (size_t i = 0; i < TASK_BATCHES; i++) {
-		batch_clear(&engine->batches[i]);
+		task_batch_clear(&engine->batches[i]);
 		dd_buf_fini(&engine->batches[i].frame);
 		dd_buf_fini(&engine->batches[i].chains);
 		free(engine->batches[i].pending);

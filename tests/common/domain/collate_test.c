@@ -66,6 +66,17 @@ static const char *const row[] = {
 	"ж",
 };
 
+/* As whoever sorts by the keys sees it. */
+static int compare(const char *left, const char *right)
+{
+	uint8_t left_key[3 * DD_COLLATE_LETTERS + 2], right_key[3 * DD_COLLATE_LETTERS + 2];
+	size_t left_len = dd_collate_key(left, left_key, sizeof(left_key));
+	size_t right_len = dd_collate_key(right, right_key, sizeof(right_key));
+	int order = memcmp(left_key, right_key, left_len < right_len ? left_len : right_len);
+
+	return order != 0 ? order : (left_len > right_len) - (left_len < right_len);
+}
+
 static void texts_stand_in_vietnamese_order(void **state)
 {
 	const size_t count = sizeof(row) / sizeof(row[0]);
@@ -73,12 +84,10 @@ static void texts_stand_in_vietnamese_order(void **state)
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < count; j++) {
-			int order = dd_collate_compare(row[i], row[j]);
+			int order = compare(row[i], row[j]);
 
 			if ((order > 0) - (order < 0) != (i > j) - (i < j))
 				fail_msg("'%s' and '%s': %d", row[i], row[j], order);
-			if (i < j && dd_collate_prefix(row[i]) > dd_collate_prefix(row[j]))
-				fail_msg("'%s' and '%s' by their prefix", row[i], row[j]);
 		}
 	}
 }
@@ -86,9 +95,9 @@ static void texts_stand_in_vietnamese_order(void **state)
 static void composed_and_decomposed_letters_are_the_same(void **state)
 {
 	(void)state;
-	assert_int_equal(dd_collate_compare("Đường", "Đu\xcc\x9bo\xcc\x9b\xcc\x80ng"), 0);
-	assert_int_equal(dd_collate_compare("ấ", "a\xcc\x82\xcc\x81"), 0);
-	assert_int_equal(dd_collate_compare("ặ", "a\xcc\xa3\xcc\x86"), 0);
+	assert_int_equal(compare("Đường", "Đu\xcc\x9bo\xcc\x9b\xcc\x80ng"), 0);
+	assert_int_equal(compare("ấ", "a\xcc\x82\xcc\x81"), 0);
+	assert_int_equal(compare("ặ", "a\xcc\xa3\xcc\x86"), 0);
 }
 
 static void a_key_ends_where_there_is_no_more_room(void **state)

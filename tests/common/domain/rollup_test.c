@@ -62,33 +62,11 @@ static void rolled_progress_never_leaves_0_to_100(void **state)
 		assert_true(percent[i] <= 100);
 }
 
-static void a_fan_out_follows_its_parts(void **state)
-{
-	static const struct {
-		uint32_t parts[DD_TASK_STATE_COUNT];
-		enum dd_task_state state;
-	} rows[] = {
-		{{0}, DD_TASK_ASSIGNED},
-		{{[DD_TASK_ASSIGNED] = 126}, DD_TASK_ASSIGNED},
-		{{[DD_TASK_ASSIGNED] = 125, [DD_TASK_IN_PROGRESS] = 1}, DD_TASK_IN_PROGRESS},
-		{{[DD_TASK_ASSIGNED] = 125, [DD_TASK_COMPLETED] = 1}, DD_TASK_IN_PROGRESS},
-		{{[DD_TASK_AWAITING] = 126}, DD_TASK_IN_PROGRESS},
-		{{[DD_TASK_COMPLETED] = 126}, DD_TASK_COMPLETED},
-		{{[DD_TASK_COMPLETED] = 120, [DD_TASK_CANCELLED] = 6}, DD_TASK_COMPLETED},
-		{{[DD_TASK_CARRIED_OVER] = 3}, DD_TASK_ASSIGNED},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_int_equal(dd_fan_out_state(rows[i].parts), rows[i].state);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_parent_has_the_weighted_mean_of_its_children_cut),
 		cmocka_unit_test(rolled_progress_never_leaves_0_to_100),
-		cmocka_unit_test(a_fan_out_follows_its_parts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,8 @@ static void a_draft_is_nobodys_work_until_it_is_published(void **state)
 	static const uint8_t nobody[16];
 	struct view_plan plan;
 	uint64_t publication;
+	struct dd_key key;
+	struct dd_val val;
 
 	(void)state;
 	set_plan(test, "N", KIND(YEARLY));
@@ -89,8 +91,10 @@ static void a_draft_is_nobodys_work_until_it_is_published(void **state)
 	says_no(test, REFUSAL(RANGE));
 	note.persons_told = 3;
 	done(test);
-	assert_int_equal(view_acknowledged(test->view, false, "N", publication, "U1", nobody),
-			 DD_OK);
+	view_key_ack(&key, "N", publication);
+	dd_key_text(&key, "U1");
+	dd_key_bytes(&key, nobody, sizeof(nobody));
+	assert_int_equal(view_get(test->view, false, &key, &val), DD_OK);
 	become(test, DD_PRINCIPAL_OFFICE, "U2", 'b'); /* whom it does not concern */
 	ask_with(test, COMMAND(ACKNOWLEDGE_PLAN), &note.base);
 	says_no(test, REFUSAL(NOT_PERMITTED));

@@ -76,6 +76,8 @@ bool task_unit_known(const struct task_case *c, const char *code, struct task_ou
 {
 	struct view_unit unit;
 
+	if (task_text_empty(code))
+		return task_refused(out, REFUSAL(MISSING), "unit", NULL);
 	return (dd_unit_code_valid(code) && view_unit(c->view, true, code, &unit) == DD_OK) ||
 	       task_refused(out, REFUSAL(UNKNOWN_UNIT), code, NULL);
 }

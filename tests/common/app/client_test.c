@@ -301,7 +301,7 @@ static void a_server_that_stays_busy_gives_its_busy_reply_when_patience_ends(voi
 	(void)state;
 	server_init(&server, &script);
 	server_start(&server);
-	client = open_client(&server, 100);
+	client = open_client(&server, 2000);
 	assert_int_equal(command(client, "x", &outcome, &err), 0);
 	assert_int_equal(outcome, DONDOC__V1__OUTCOME__OUTCOME_BUSY);
 	dd_client_close(client);

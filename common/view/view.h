@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEW_SCHEMA 4 /* another number: built anew beside the old one */
+#define VIEW_SCHEMA 5 /* another number: built anew beside the old one */
 
 struct view;
 
@@ -121,6 +121,7 @@ struct view_task {
 	int32_t due_day;
 	int32_t proposed_due_day;
 	int32_t submitted_day; /* day of the last completion request */
+	int32_t decided_day;   /* day of its confirmation; 0 = none */
 	uint32_t extensions_granted;
 	uint32_t extensions_refused;
 	uint32_t conflicts;
@@ -139,6 +140,7 @@ struct view_task {
 	uint8_t state_before;       /* TaskState before last_update */
 	uint32_t waited_days;       /* for confirmation, of submissions that came back */
 	uint32_t paused_days;
+	uint32_t reserved;
 	char plan[32];
 	char lead_unit[32];
 };
@@ -175,13 +177,14 @@ struct view_plan {
 	char title[512];
 	uint64_t published; /* sequence of the last publication; 0 = none */
 	int32_t from_day, to_day;
-	uint8_t kind;  /* PlanKind */
-	uint8_t state; /* PlanState */
-	uint8_t reserved[6];
+	int32_t published_day; /* when a draft went out; 0 = it never was one, or still is */
+	uint8_t kind;          /* PlanKind */
+	uint8_t state;         /* PlanState */
+	uint8_t reserved[2];
 };
 
 /* Records are compared byte by byte: no padding. */
-_Static_assert(sizeof(struct view_task) == 240, "no padding");
+_Static_assert(sizeof(struct view_task) == 248, "no padding");
 _Static_assert(sizeof(struct view_unit) == 412, "no padding");
 _Static_assert(sizeof(struct view_plan) == 600, "no padding");
 

@@ -61,6 +61,7 @@ static void send_next(struct run *run, int index)
 				      .unit_len = run->unit_len,
 				      .number = slot->number + 1,
 				      .fact_us = run->now_wall_us,
+				      .seen = load->seen,
 				      .task = load->tasks[pick % load->task_count],
 				      .percent = (uint32_t)(slot->number % 100)};
 	int link = index % run->link_count;

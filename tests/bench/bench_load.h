@@ -17,6 +17,7 @@ struct bench_load {
 	const uint64_t *tasks; /* ids */
 	size_t task_count;
 	const char *unit; /* acting */
+	uint64_t seen;    /* what the offices know when they begin: a sequence */
 };
 
 /* 0, or -1 with words on stderr. */

@@ -74,18 +74,20 @@ const uint8_t *bench_report_pack(const struct bench_report *report, uint8_t room
 {
 	uint8_t *end = room + BENCH_REPORT_MAX;
 	uint8_t *at = end;
-	uint8_t *actor;
+	uint8_t *part;
 
 	assert(report->unit_len <= BENCH_UNIT_MAX);
 	at = put_bytes(at, 4, note, sizeof(note) - 1);
 	at = put_chosen(at, 2, report->percent);
 	at = put_number(at, 1, report->task);
 	at = put_around(at, end, 10); /* ReportProgress in CommandBody */
+	part = at;
+	at = put_around(put_number(at, 1, report->seen), part, 4); /* Base in CommandBody */
 	at = put_number(at, 2, (uint64_t)report->fact_us);
-	actor = at;
+	part = at;
 	at = put_bytes(at, 3, report->unit, report->unit_len);
 	at = put_bytes(at, 1, report->stream, STREAM_LEN);
-	at = put_around(at, actor, 1); /* Actor in CommandBody */
+	at = put_around(at, part, 1); /* Actor in CommandBody */
 	at = put_around(at, end, 3);   /* CommandBody in Submit */
 	at = put_number(at, 2, report->number);
 	at = put_bytes(at, 1, report->stream, STREAM_LEN);
@@ -156,6 +158,7 @@ static size_t pack_slowly(const struct bench_report *from, uint8_t *out)
 	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
+	Dondoc__V1__Base base = DONDOC__V1__BASE__INIT;
 	Dondoc__V1__ReportProgress report = DONDOC__V1__REPORT_PROGRESS__INIT;
 	uint8_t packed[BENCH_REPORT_MAX];
 
@@ -167,6 +170,8 @@ static size_t pack_slowly(const struct bench_report *from, uint8_t *out)
 	report.percent = from->percent;
 	report.note = (char *)note;
 	body.actor = &actor;
+	base.task_version = from->seen;
+	body.based_on = &base;
 	body.fact_us = from->fact_us;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS;
 	body.report_progress = &report;
@@ -236,6 +241,7 @@ int bench_report_check(const char *unit)
 					      .unit_len = strlen(unit),
 					      .number = values[i / count],
 					      .fact_us = (int64_t)values[(i + 3) % count],
+					      .seen = values[(i / count + 7) % count],
 					      .task = values[(i / count + 5) % count],
 					      .percent = (uint32_t)(i % 101)};
 

@@ -17,6 +17,7 @@ struct bench_report {
 	size_t unit_len;
 	uint64_t number;
 	int64_t fact_us;
+	uint64_t seen; /* the last event about the task that the office knows of; 0 = none */
 	uint64_t task;
 	uint32_t percent;
 };

@@ -107,6 +107,7 @@ static int run(const struct options *o)
 		load.server_public = o->server_key;
 	}
 	before = head_of(client);
+	load.seen = before;
 	load.tasks = bench_plan_tasks(client, before, &load.task_count);
 	if (load.tasks == NULL || load.task_count < (size_t)o->clients)
 		fprintf(stderr, "prepare first\n");

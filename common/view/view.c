@@ -164,6 +164,18 @@ static struct memtable *target(struct view *view)
 	return view->batch_open ? view->batch : view->recent;
 }
 
+static void forget_plans(struct view *view)
+{
+	for (size_t i = 0; i < VIEW_NEAR_PLANS; i++)
+		view->near_plans[i].code[0] = '\0';
+}
+
+void view_forget_near(struct view *view)
+{
+	view->near_known = false;
+	forget_plans(view);
+}
+
 void view_put(struct view *view, const struct dd_key *key, const void *data, size_t len)
 {
 	uint32_t hash = memtable_hash(view->seed, key->data, key->len);
@@ -171,7 +183,7 @@ void view_put(struct view *view, const struct dd_key *key, const void *data, siz
 	if (key->data[0] == VIEW_TASK)
 		view->near_known = false;
 	if (key->data[0] == VIEW_PLAN)
-		view->near_plan_known = false;
+		forget_plans(view);
 	memtable_put(target(view), hash, key->data, key->len, data, len);
 }
 
@@ -182,7 +194,7 @@ void view_del(struct view *view, const struct dd_key *key)
 	if (key->data[0] == VIEW_TASK)
 		view->near_known = false;
 	if (key->data[0] == VIEW_PLAN)
-		view->near_plan_known = false;
+		forget_plans(view);
 	memtable_del(target(view), hash, key->data, key->len);
 }
 
@@ -226,8 +238,7 @@ void view_batch_drop(struct view *view)
 	assert(view->batch_open);
 	memtable_clear(view->batch);
 	view->batch_open = false;
-	view->near_known = false;
-	view->near_plan_known = false;
+	view_forget_near(view);
 }
 
 void view_batch_drop_all(struct view *view)
@@ -236,6 +247,5 @@ void view_batch_drop_all(struct view *view)
 	memtable_clear(view->flying);
 	view->batch_open = false;
 	view->batch_flying = false;
-	view->near_known = false;
-	view->near_plan_known = false;
+	view_forget_near(view);
 }

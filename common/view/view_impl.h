@@ -90,6 +90,8 @@ enum view_table {
 	VIEW_DESTROY = '%',
 };
 
+#define VIEW_NEAR_PLANS 16u /* more than an authority has open at once */
+
 struct view {
 	struct view_options options;
 	char *dir;  /* owned */
@@ -116,9 +118,11 @@ struct view {
 	struct dd_position sealed_position; /* of sealed */
 	uint64_t stored;
 
-	int64_t begun_us; /* when the first event came into recent */
-	int64_t retry_us; /* not before: the disk was full */
-	int64_t load_us;  /* begin of the load's window */
+	int64_t begun_us;  /* when the first event came into recent */
+	int64_t step_us;   /* when the writer was given its step */
+	int64_t stored_us; /* how long its last one took */
+	int64_t retry_us;  /* not before: the disk was full */
+	int64_t load_us;   /* begin of the load's window */
 	uint64_t load_from;
 	bool loaded;
 	int64_t readers_us; /* when slots of killed readers were last looked for */
@@ -127,8 +131,8 @@ struct view {
 	 * same one. */
 	struct view_task near;
 	bool near_known;
-	struct view_plan near_plan; /* likewise */
-	bool near_plan_known;
+	/* Likewise plans, each at the place that its code's hash gives; no code = nothing there. */
+	struct view_plan near_plans[VIEW_NEAR_PLANS];
 
 	struct sheet *sheet; /* owned; NULL until a list is asked for (sheet.h) */
 
@@ -158,6 +162,7 @@ void view_put(struct view *view, const struct dd_key *key, const void *data, siz
 void view_del(struct view *view, const struct dd_key *key);
 /* Before events are added to recent: note the time if they are the first. */
 void view_note_begin(struct view *view);
+void view_forget_near(struct view *view); /* what changed under it may have changed */
 /* LMDB alone, as of this turn. */
 int view_snapshot(struct view *view, struct dd_txn **txn_out, struct dd_error *err) DD_MUST_CHECK;
 

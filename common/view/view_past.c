@@ -173,8 +173,7 @@ int view_past_task(struct view_past *past, uint64_t task, uint64_t version, uint
 	pool_clear(&past->pool);
 	past->count = 0;
 	past->view->under_task = task;
-	past->view->near_known = false;
-	past->view->near_plan_known = false;
+	view_forget_near(past->view);
 	past->view->partial = true;
 	read_events(past, version, at);
 	for (size_t i = past->count; i > 0 && rc == DD_OK; i--) {

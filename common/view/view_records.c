@@ -152,26 +152,30 @@ int view_plan_split(const struct dd_val *val, struct view_plan *plan_out,
 	return DD_OK;
 }
 
+static struct view_plan *near_plan(struct view *view, const char *code)
+{
+	return &view->near_plans[memtable_hash(view->seed, code, strlen(code)) % VIEW_NEAR_PLANS];
+}
+
 int view_plan(struct view *view, bool with_batch, const char *code, struct view_plan *out)
 {
+	struct view_plan *near = near_plan(view, code);
 	const uint8_t *fields;
 	struct dd_key key;
 	struct dd_val val;
 	size_t len;
 	int rc;
 
-	if (with_batch && view->near_plan_known && strcmp(view->near_plan.code, code) == 0) {
-		*out = view->near_plan;
+	if (with_batch && code[0] != '\0' && strcmp(near->code, code) == 0) {
+		*out = *near;
 		return DD_OK;
 	}
 	view_key_text(&key, VIEW_PLAN, code);
 	rc = view_get(view, with_batch, &key, &val);
 	if (rc == DD_OK)
 		rc = view_plan_split(&val, out, &fields, &len);
-	if (with_batch && rc == DD_OK) {
-		view->near_plan = *out;
-		view->near_plan_known = true;
-	}
+	if (with_batch && rc == DD_OK)
+		*near = *out;
 	return rc;
 }
 

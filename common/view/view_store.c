@@ -15,9 +15,11 @@
 
 #define REPLAY_STEP_EVENTS 65536
 #define REPLAY_STEP_BYTES  ((size_t)64 << 20)
-#define LOADED_STEP_EVENTS 25000
+#define LOADED_STEP_EVENTS 60000
 #define LOADED_STEP_BYTES  ((size_t)48 << 20)
 #define LOADED_STEP_US     (INT64_C(250) * 1000)
+#define LOADED_SHARE       8 /* under load the writer works at most one part in so many */
+#define LOADED_LONGEST_US  (INT64_C(1000) * 1000)
 #define LOAD_WINDOW_US     (INT64_C(200) * 1000)
 #define LOAD_EVENTS        400 /* in a window: then the load is no longer small */
 #define READERS_US         (INT64_C(60) * DD_SECOND_US)
@@ -58,12 +60,14 @@ static void submit(struct view *view)
 		.position = view->sealed_position,
 		.partial = view->partial,
 	};
+	view->step_us = dd_mono_us();
 	view_writer_submit(view->writer, &step);
 }
 
 static void step_stored(struct view *view)
 {
 	view->stored = view->sealed_position.sequence;
+	view->stored_us = dd_mono_us() - view->step_us;
 	if (view->sheet)
 		sheet_take(view->sheet, view->sealed);
 	memtable_clear(view->sealed);
@@ -190,6 +194,17 @@ static void measure_load(struct view *view, int64_t now_us)
 	view->load_us = now_us;
 }
 
+/* How long recent grows under load. A task changed many times meanwhile is written once, and its
+ * neighbours share the page: where steps are dear, longer ones cost less altogether. */
+static int64_t loaded_step_us(const struct view *view)
+{
+	int64_t us = LOADED_SHARE * view->stored_us;
+
+	if (us < LOADED_STEP_US)
+		return LOADED_STEP_US;
+	return us < LOADED_LONGEST_US ? us : LOADED_LONGEST_US;
+}
+
 static bool due(struct view *view, int64_t now_us, bool rung)
 {
 	if (rung)
@@ -198,7 +213,7 @@ static bool due(struct view *view, int64_t now_us, bool rung)
 		return now_us >= view->retry_us;
 	return !view->loaded || recent_events(view) >= LOADED_STEP_EVENTS ||
 	       memtable_bytes(view->recent) >= LOADED_STEP_BYTES ||
-	       now_us - view->begun_us >= LOADED_STEP_US;
+	       now_us - view->begun_us >= loaded_step_us(view);
 }
 
 /* A backup program that was killed while it read would make the file grow for ever. */
@@ -227,6 +242,6 @@ int view_turn(struct view *view, struct dd_error *err)
 	if (due(view, now_us, rung))
 		submit(view);
 	else
-		view_writer_alarm(view->writer, view->sealed ? RETRY_US : LOADED_STEP_US);
+		view_writer_alarm(view->writer, view->sealed ? RETRY_US : loaded_step_us(view));
 	return rc;
 }

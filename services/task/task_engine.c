@@ -17,7 +17,7 @@
 
 #define REPLAY_BYTES  (4u << 20)
 #define SCRATCH_BYTES (1u << 20)
-#define VIEW_LAG_MAX  60000u
+#define VIEW_LAG_MAX  150000u
 #define BUSY_RETRY_MS 500u
 
 static void fatal(const char *event, const struct dd_error *err)

@@ -59,6 +59,13 @@ typedef void dd_append_done(void *arg, int err, const uint8_t *chains, const str
 void dd_eventlog_append(struct dd_eventlog *log, struct dd_buf *frame, dd_append_done *done,
 			void *arg);
 
+/* The same on the calling thread, with `done` called before this returns, where that costs less than
+ * the two hops between the threads: the commit thread sleeps, the disk has flushed fast last time,
+ * and nothing but this frame is to be written. Otherwise false, and nothing has happened. For an
+ * owner that has nothing else to do: it waits for the disk. */
+bool dd_eventlog_append_here(struct dd_eventlog *log, struct dd_buf *frame, dd_append_done *done,
+			     void *arg) DD_MUST_CHECK;
+
 /* Inline mode: do the outstanding append now and call its `done`. */
 void dd_eventlog_run(struct dd_eventlog *log);
 

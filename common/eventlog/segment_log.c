@@ -6,8 +6,9 @@
  * other (DD_ERR_IO, the log is dead: every later append gets the same).
  *
  * The hop between the threads lies on the path of every acknowledgement, so the owner calls the
- * kernel only if the committer sleeps. Neither of them spins: on two processors a spin takes from
- * those who make the next frame more than it gives (measured: 10 % at 256 in flight).
+ * kernel only if the committer sleeps, and may do the work itself while it does. Neither of them
+ * spins: on two processors a spin takes from those who make the next frame more than it gives
+ * (measured: 10 % at 256 in flight).
  */
 #include "common/eventlog/segment_log.h"
 #include "common/base/alloc.h"
@@ -21,6 +22,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define QUICK_FLUSH_US 1000u
 
 enum { HANDOVER_EMPTY, HANDOVER_ASLEEP, HANDOVER_FULL, HANDOVER_TAKEN };
 
@@ -55,12 +58,13 @@ static bool wait_frame(struct dd_handover *handover)
 
 	for (;;) {
 		expected = HANDOVER_EMPTY;
-		if (!atomic_compare_exchange_strong(&handover->state, &expected, HANDOVER_ASLEEP) &&
-		    expected == HANDOVER_FULL)
+		if (atomic_compare_exchange_strong(&handover->state, &expected, HANDOVER_ASLEEP))
+			expected = HANDOVER_ASLEEP;
+		if (expected == HANDOVER_FULL)
 			return true;
 		if (atomic_load(&handover->closing))
 			return false;
-		futex(&handover->state, FUTEX_WAIT, HANDOVER_ASLEEP);
+		futex(&handover->state, FUTEX_WAIT, expected); /* asleep, or taken by the owner */
 	}
 }
 
@@ -103,6 +107,37 @@ void dd_eventlog_append(struct dd_eventlog *log, struct dd_buf *frame, dd_append
 	before = atomic_exchange(&handover->state, HANDOVER_FULL);
 	if (before == HANDOVER_ASLEEP)
 		futex(&handover->state, FUTEX_WAKE, 1);
+}
+
+/* `work` is held. */
+static bool quickly_done(const struct dd_eventlog *log, const struct dd_buf *frame)
+{
+	return !log->dead && !log->closed && !dd_log_tidy_due(log) &&
+	       log->tail + frame->len + DD_SEGMENT_END_SIZE <= log->header.size &&
+	       log->stats.last_flush_us < QUICK_FLUSH_US;
+}
+
+bool dd_eventlog_append_here(struct dd_eventlog *log, struct dd_buf *frame, dd_append_done *done,
+			     void *arg)
+{
+	struct dd_handover *handover = &log->handover;
+	uint32_t expected = HANDOVER_ASLEEP;
+	struct dd_error why = {0};
+	int rc;
+
+	check_frame(log, frame);
+	if (pthread_mutex_trylock(&log->work) != 0)
+		return false;
+	if (!quickly_done(log, frame) ||
+	    !atomic_compare_exchange_strong(&handover->state, &expected, HANDOVER_TAKEN)) {
+		pthread_mutex_unlock(&log->work);
+		return false;
+	}
+	rc = dd_log_commit(log, frame, &why);
+	atomic_store(&handover->state, HANDOVER_ASLEEP);
+	done(arg, rc, rc == 0 ? log->chains.data : NULL, &why);
+	pthread_mutex_unlock(&log->work);
+	return true;
 }
 
 void dd_eventlog_run(struct dd_eventlog *log)

@@ -94,6 +94,7 @@ int dd_log_activate(struct dd_eventlog *log, const uint8_t previous_root[DD_HASH
 int dd_log_roll(struct dd_eventlog *log, struct dd_error *err) DD_MUST_CHECK;
 /* What may wait until the owner has been answered: index files, checkpoint. */
 void dd_log_tidy(struct dd_eventlog *log);
+bool dd_log_tidy_due(const struct dd_eventlog *log);
 void dd_log_checkpoint(struct dd_eventlog *log);
 
 /* --- segment_commit.c */

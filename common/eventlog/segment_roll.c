@@ -143,11 +143,21 @@ void dd_log_checkpoint(struct dd_eventlog *log)
 		dd_log(DD_LOG_WARN, "log.checkpoint_not_written", dd_f_text("why", err.text));
 }
 
+static bool checkpoint_due(const struct dd_eventlog *log)
+{
+	return log->checkpoint_due || dd_mono_us() - log->checkpoint_us >= CHECKPOINT_EVERY_US;
+}
+
+bool dd_log_tidy_due(const struct dd_eventlog *log)
+{
+	return log->indexed + 1 < log->count || checkpoint_due(log);
+}
+
 void dd_log_tidy(struct dd_eventlog *log)
 {
 	if (log->dead)
 		return;
 	write_indexes(log);
-	if (log->checkpoint_due || dd_mono_us() - log->checkpoint_us >= CHECKPOINT_EVERY_US)
+	if (checkpoint_due(log))
 		dd_log_checkpoint(log);
 }

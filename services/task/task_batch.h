@@ -74,6 +74,7 @@ struct task_engine {
 	struct task_batch batches[TASK_BATCHES];
 	struct task_batch *open;   /* being gathered; while one is flying, on top of that */
 	struct task_batch *flying; /* the log has it; NULL = none */
+	uint32_t alone;            /* so many batches in a row held one command */
 	struct dd_position head;   /* durable */
 	int64_t last_record_us;    /* of the head */
 	struct dd_arena scratch;   /* one command at a time */

@@ -19,6 +19,7 @@
 #define SCRATCH_BYTES (1u << 20)
 #define VIEW_LAG_MAX  150000u
 #define BUSY_RETRY_MS 500u
+#define ALONE_LEAST   4u /* then the next command comes alone too, most likely */
 
 static void fatal(const char *event, const struct dd_error *err)
 {
@@ -56,13 +57,11 @@ static void batch_begin(struct task_engine *engine)
 	view_batch_begin(engine->options.view);
 }
 
-/* On the commit thread. */
-static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
+/* The owner's thread has done the commit itself, or the commit thread has. */
+static void on_appended_here(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
 {
 	struct task_engine *engine = arg;
-	struct task_batch *batch = engine->flying;   /* the same until `done` */
-	void (*wake)(void *) = engine->options.wake; /* the engine may be gone behind `done` */
-	void *wake_arg = engine->options.arg;
+	struct task_batch *batch = engine->flying; /* the same until `done` */
 
 	batch->done_err = code;
 	if (code == DD_OK) {
@@ -72,6 +71,15 @@ static void on_appended(void *arg, int code, const uint8_t *chains, const struct
 		batch->done_why = *why;
 	}
 	atomic_store_explicit(&batch->done, true, memory_order_release);
+}
+
+static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
+{
+	struct task_engine *engine = arg;
+	void (*wake)(void *) = engine->options.wake; /* the engine may be gone behind `done` */
+	void *wake_arg = engine->options.arg;
+
+	on_appended_here(engine, code, chains, why);
 	wake(wake_arg);
 }
 
@@ -85,22 +93,23 @@ static struct task_batch *idle_batch(struct task_engine *engine)
 	return batch;
 }
 
-/* Send the open batch, if it holds anything and the log is free for it. */
-static void batch_send(struct task_engine *engine)
+/* The open batch becomes the flying one, if it holds anything and the log is free for it. */
+static bool batch_closed(struct task_engine *engine)
 {
 	struct task_batch *batch = engine->open;
 	uint32_t records;
 
 	if (!batch->begun)
-		return;
+		return false;
 	records = dd_frame_count(&batch->frame);
 	if (records == 0) {
 		view_batch_drop(engine->options.view);
 		batch->begun = false;
-		return;
+		return false;
 	}
 	if (engine->flying != NULL)
-		return;
+		return false;
+	engine->alone = batch->pending_count == 1 ? engine->alone + 1 : 0;
 	engine->stats.batches++;
 	if (records > engine->stats.largest_batch)
 		engine->stats.largest_batch = records;
@@ -109,7 +118,28 @@ static void batch_send(struct task_engine *engine)
 	engine->flying = batch;
 	atomic_store_explicit(&batch->done, false, memory_order_relaxed);
 	view_batch_submit(engine->options.view);
-	dd_eventlog_append(engine->options.log, &batch->frame, on_appended, engine);
+	return true;
+}
+
+static void batch_send(struct task_engine *engine)
+{
+	if (batch_closed(engine))
+		dd_eventlog_append(engine->options.log, &engine->flying->frame, on_appended,
+				   engine);
+}
+
+/* Where commands come one by one, the way to the commit thread and back costs as much as the disk,
+ * and there is nothing to decide meanwhile. */
+static void batch_send_from_turn(struct task_engine *engine)
+{
+	if (!batch_closed(engine))
+		return;
+	if (engine->alone < ALONE_LEAST ||
+	    !dd_eventlog_append_here(engine->options.log, &engine->flying->frame, on_appended_here,
+				     engine))
+		dd_eventlog_append(engine->options.log, &engine->flying->frame, on_appended,
+				   engine);
+	task_engine_committed(engine);
 }
 
 /* A batch that waits for the log stays open, up to its size. */
@@ -184,7 +214,7 @@ void task_engine_turn(struct task_engine *engine)
 	}
 	batch_begin(engine);
 	batch_gather(engine);
-	batch_send(engine);
+	batch_send_from_turn(engine);
 }
 
 /* --- committed -------------------------------------------------------------------------------- */

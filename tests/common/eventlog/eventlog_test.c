@@ -452,6 +452,80 @@ static void readers_follow_a_writer(void **state)
 	dd_eventlog_close(log);
 }
 
+/* By the owner itself where it may, else by the commit thread. Returns whether it was the owner. */
+static bool append_somehow(struct dd_eventlog *log, unsigned count, bool here)
+{
+	struct dd_position head = dd_eventlog_head(log);
+	struct waiter waiter = {.called = 0};
+	struct dd_buf frame = {0};
+
+	fx_build(&frame, &head, count);
+	here = here && dd_eventlog_append_here(log, &frame, on_done, &waiter);
+	if (here)
+		assert_int_equal(atomic_load(&waiter.called), 1);
+	else
+		dd_eventlog_append(log, &frame, on_done, &waiter);
+	while (!atomic_load(&waiter.called))
+		sched_yield();
+	assert_int_equal(waiter.result.err, 0);
+	assert_int_equal(dd_eventlog_head(log).sequence, head.sequence + count);
+	dd_buf_fini(&frame);
+	return here;
+}
+
+static void the_owner_may_write_while_the_commit_thread_sleeps(void **state)
+{
+	struct dd_eventlog_options options = {.dir = dir, .segment_bytes = SMALL, .create = true};
+	struct dd_verify_report report;
+	struct dd_eventlog *log;
+	struct dd_error err;
+	pthread_t reader;
+	int by_owner = 0;
+	void *failed;
+
+	(void)state;
+	test_clock_start(FX_START_US); /* no flush takes long */
+	log = opened(&options);
+	atomic_store(&stop, false);
+	assert_int_equal(pthread_create(&reader, NULL, follow, log), 0);
+	for (unsigned i = 0; i < 3000 || by_owner < 100; i++) {
+		by_owner += append_somehow(log, 1 + i % 3, i % 5 != 0);
+		if (i % 2 == 0)
+			sched_yield(); /* it goes to sleep, or not yet */
+	}
+	atomic_store(&stop, true);
+	assert_int_equal(pthread_join(reader, &failed), 0);
+	assert_null(failed);
+	assert_true(dd_eventlog_stats(log).segments > 3);
+	dd_eventlog_close(log);
+	assert_int_equal(dd_eventlog_verify(dir, NULL, &report, &err), 0);
+	test_clock_end();
+}
+
+static void the_owner_leaves_to_the_commit_thread_what_takes_long(void **state)
+{
+	struct dd_eventlog_options options = {.dir = dir, .segment_bytes = SMALL, .create = true};
+	struct dd_eventlog *log;
+	struct waiter waiter = {.called = 0};
+	struct dd_buf frame = {0};
+	struct dd_position head;
+
+	(void)state;
+	test_clock_start(FX_START_US);
+	log = opened(&options);
+	while (!append_somehow(log, 1, true))
+		sched_yield();
+	test_clock_advance(601 * DD_SECOND_US); /* a checkpoint is due */
+	head = dd_eventlog_head(log);
+	fx_build(&frame, &head, 1);
+	for (int i = 0; i < 100; i++, sched_yield())
+		assert_false(dd_eventlog_append_here(log, &frame, on_done, &waiter));
+	assert_int_equal(dd_eventlog_head(log).sequence, head.sequence);
+	dd_buf_fini(&frame);
+	dd_eventlog_close(log);
+	test_clock_end();
+}
+
 static void closing_waits_for_the_batch(void **state)
 {
 	struct dd_eventlog_options options = {.dir = dir, .segment_bytes = SMALL, .create = true};
@@ -490,6 +564,8 @@ int main(void)
 		TEST(a_failed_flush_is_the_end_of_the_log),
 		TEST(a_checkpoint_is_written_now_and_then),
 		TEST(readers_follow_a_writer),
+		TEST(the_owner_may_write_while_the_commit_thread_sleeps),
+		TEST(the_owner_leaves_to_the_commit_thread_what_takes_long),
 		TEST(closing_waits_for_the_batch),
 	};
 

@@ -50,7 +50,8 @@ int64_t dd_eventlog_head_us(struct dd_eventlog *log); /* record time of the head
 /* What became of a batch. `err` is DD_OK: durable, `chains` has the chain hash after each record
  * (count * 32 bytes, valid during the call). DD_ERR_FULL: not appended, nothing changed, the log
  * goes on. DD_ERR_IO: a write or flush failed in a way that leaves the disk unknown: the owner must
- * end the process without any reply. Runs on the commit thread (inline: in dd_eventlog_run). */
+ * end the process without any reply. Runs on the commit thread (inline: in dd_eventlog_run;
+ * dd_eventlog_append_here: there). */
 typedef void dd_append_done(void *arg, int err, const uint8_t *chains, const struct dd_error *why);
 
 /* Append one frame, not yet sealed; its base must be head + 1. One batch may be outstanding
@@ -59,10 +60,10 @@ typedef void dd_append_done(void *arg, int err, const uint8_t *chains, const str
 void dd_eventlog_append(struct dd_eventlog *log, struct dd_buf *frame, dd_append_done *done,
 			void *arg);
 
-/* The same on the calling thread, with `done` called before this returns, where that costs less than
- * the two hops between the threads: the commit thread sleeps, the disk has flushed fast last time,
- * and nothing but this frame is to be written. Otherwise false, and nothing has happened. For an
- * owner that has nothing else to do: it waits for the disk. */
+/* The same on the calling thread, with `done` called before this returns, where that costs less
+ * than the two hops between the threads: the commit thread sleeps, the disk has flushed fast last
+ * time, the frame is small, and nothing else is to be written. Otherwise false, and nothing has
+ * happened. For an owner that has nothing else to do: it waits for the disk. */
 bool dd_eventlog_append_here(struct dd_eventlog *log, struct dd_buf *frame, dd_append_done *done,
 			     void *arg) DD_MUST_CHECK;
 

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #define QUICK_FLUSH_US 1000u
+#define QUICK_FRAME    65536u
 
 enum { HANDOVER_EMPTY, HANDOVER_ASLEEP, HANDOVER_FULL, HANDOVER_TAKEN };
 
@@ -112,7 +113,7 @@ void dd_eventlog_append(struct dd_eventlog *log, struct dd_buf *frame, dd_append
 /* `work` is held. */
 static bool quickly_done(const struct dd_eventlog *log, const struct dd_buf *frame)
 {
-	return !log->dead && !log->closed && !dd_log_tidy_due(log) &&
+	return frame->len <= QUICK_FRAME && !log->dead && !log->closed && !dd_log_tidy_due(log) &&
 	       log->tail + frame->len + DD_SEGMENT_END_SIZE <= log->header.size &&
 	       log->stats.last_flush_us < QUICK_FLUSH_US;
 }

@@ -18,7 +18,7 @@
 #define LOADED_STEP_EVENTS 60000
 #define LOADED_STEP_BYTES  ((size_t)48 << 20)
 #define LOADED_STEP_US     (INT64_C(250) * 1000)
-#define LOADED_SHARE       8 /* under load the writer works at most one part in so many */
+#define LOADED_SHARE       8 /* under load the writer works one part in so many, if it can */
 #define LOADED_LONGEST_US  (INT64_C(1000) * 1000)
 #define LOAD_WINDOW_US     (INT64_C(200) * 1000)
 #define LOAD_EVENTS        400 /* in a window: then the load is no longer small */

@@ -38,10 +38,14 @@ static void store_step(struct task *task)
 static void on_turn(void *arg)
 {
 	struct task *task = arg;
+	uint64_t before;
 	bool full;
 
-	store_step(task);
-	task_engine_turn(task->engine);
+	do { /* a turn that has committed by itself is followed by what a commit is followed by */
+		before = view_position(task->view)->sequence;
+		store_step(task);
+		task_engine_turn(task->engine);
+	} while (view_position(task->view)->sequence != before);
 	full = task_engine_full(task->engine);
 	if (full != task->paused) {
 		task->paused = full;

@@ -57,10 +57,9 @@ static void batch_begin(struct task_engine *engine)
 	view_batch_begin(engine->options.view);
 }
 
-/* The owner's thread has done the commit itself, or the commit thread has. */
-static void on_appended_here(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
+static void take_result(struct task_engine *engine, int code, const uint8_t *chains,
+			const struct dd_error *why)
 {
-	struct task_engine *engine = arg;
 	struct task_batch *batch = engine->flying; /* the same until `done` */
 
 	batch->done_err = code;
@@ -73,14 +72,25 @@ static void on_appended_here(void *arg, int code, const uint8_t *chains, const s
 	atomic_store_explicit(&batch->done, true, memory_order_release);
 }
 
+/* On the commit thread. */
 static void on_appended(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
 {
 	struct task_engine *engine = arg;
 	void (*wake)(void *) = engine->options.wake; /* the engine may be gone behind `done` */
 	void *wake_arg = engine->options.arg;
 
-	on_appended_here(engine, code, chains, why);
+	take_result(engine, code, chains, why);
 	wake(wake_arg);
+}
+
+/* On the owner's. Its turn goes on as long as the log grows; else it must be called again. */
+static void on_appended_here(void *arg, int code, const uint8_t *chains, const struct dd_error *why)
+{
+	struct task_engine *engine = arg;
+
+	take_result(engine, code, chains, why);
+	if (code != DD_OK)
+		engine->options.wake(engine->options.arg);
 }
 
 static struct task_batch *idle_batch(struct task_engine *engine)

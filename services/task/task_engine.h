@@ -5,11 +5,14 @@
  *   submit -> queue -> [decide each on the batch layer, pack into one frame] -> append (commit
  * thread: one flush) -> the batch layer becomes the view -> replies with receipts
  *
+ * Where commands come one by one the owner's thread does the commit too: the hops between the
+ * threads cost as much as the disk.
+ *
  * While one batch is flushed the next is decided on top of it; no delay is added. An answer is
  * given only when its batch is durable. Failures: disk full -> the batch and what was decided on
  * top of it never were, every command gets "busy"; a failed flush, or an error in the view after a
- * good one -> the process ends without a reply. Everything runs on the owner's thread but the
- * commit itself. */
+ * good one -> the process ends without a reply. All else runs on the
+ * owner's thread. */
 #ifndef TASK_ENGINE_H
 #define TASK_ENGINE_H
 
@@ -35,7 +38,7 @@ struct task_engine_options {
 	const char *authority;    /* of a new log */
 	const char *build;
 	/* The outstanding batch is done: call task_engine_committed from the owner's thread. Runs
-	 * on the commit thread. */
+	 * on any thread. */
 	void (*wake)(void *arg);
 	/* One answer. `reply` is borrowed for the call. */
 	void (*reply)(void *arg, const struct task_ticket *ticket,
@@ -59,7 +62,8 @@ void task_engine_submit(struct task_engine *engine, const struct task_ticket *ti
 bool task_engine_full(const struct task_engine *engine);
 bool task_engine_busy(const struct task_engine *engine);
 
-/* Once a loop turn: decides what waits, and sends the batch if none is outstanding. */
+/* Once a loop turn: decides what waits, and sends the batch if none is outstanding. It may have
+ * committed it too, without a wake: call it again as long as the view's position moves. */
 void task_engine_turn(struct task_engine *engine);
 /* Take over a finished batch. */
 void task_engine_committed(struct task_engine *engine);

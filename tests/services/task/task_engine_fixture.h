@@ -51,6 +51,7 @@ struct hall {
 	size_t given_count;
 	uint64_t requests;
 	uint64_t map_bytes; /* of the view; 0 = plenty */
+	bool threads;       /* the log has its commit thread */
 	struct dd_error err;
 };
 
@@ -115,9 +116,11 @@ static inline int hall_try_open(struct hall *hall)
 	char log_dir[600], view_dir[600], files_dir[600];
 	struct view_options view = {
 		.dir = view_dir, .map_bytes = hall->map_bytes, .inline_store = true};
-	struct dd_eventlog_options log = {
-		.dir = log_dir, .segment_bytes = 4u << 20, .inline_commit = true, .create = true};
-	struct task_engine_options options = {.inline_log = true,
+	struct dd_eventlog_options log = {.dir = log_dir,
+					  .segment_bytes = 4u << 20,
+					  .inline_commit = !hall->threads,
+					  .create = true};
+	struct task_engine_options options = {.inline_log = !hall->threads,
 					      .authority = "HN",
 					      .build = "test",
 					      .wake = hall_on_wake,

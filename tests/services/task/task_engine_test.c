@@ -2,6 +2,8 @@
  * view is never more than a projection of the log. */
 #include "tests/services/task/task_engine_fixture.h"
 
+#include <sched.h>
+
 #include "common/app/app.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -101,6 +103,53 @@ static void a_view_that_cannot_be_stored_and_lags_too_far_is_busy_until_there_is
 	hall_open(hall);
 	assert_int_equal(hall_do(hall, &report)->outcome, OUTCOME(ACCEPTED));
 	assert_int_equal(hall_percent(hall, task), 30);
+}
+
+/* Whether each command of this turn was answered once, with a receipt that the log bears out. */
+static void assert_answered(struct hall *hall, uint64_t first, unsigned count)
+{
+	struct dd_position at;
+
+	assert_int_equal(hall->given_count, count);
+	for (unsigned i = 0; i < count; i++) {
+		assert_int_equal(hall->given[i].request, first + i);
+		assert_int_equal(hall->given[i].outcome, OUTCOME(ACCEPTED));
+		assert_true(hall->given[i].sequence <= hall_head(hall));
+		assert_int_equal(
+			dd_eventlog_position(hall->log, hall->given[i].sequence, &at, &hall->err),
+			DD_OK);
+		assert_memory_equal(at.chain, hall->given[i].chain, DD_HASH_LEN);
+	}
+}
+
+static void with_the_commit_thread_too_each_command_is_answered_once_and_durable(void **state)
+{
+	struct hall *hall = *state;
+	struct sent withdrawn = {.who = &hall_syt, .stream = 'w'};
+
+	hall_close(hall);
+	hall->threads = true;
+	hall_open(hall);
+	for (unsigned i = 0; i < 3000; i++) {
+		unsigned count = i % 8 < 6 ? 1 : 1 + i % 5; /* alone for a while, then together */
+		uint64_t first = hall->requests + 1;
+
+		hall->given_count = 0;
+		for (unsigned k = 0; k < count; k++) {
+			withdrawn.number++;
+			(void)hall_submit(hall, &withdrawn);
+		}
+		while (hall->given_count < count) {
+			task_engine_turn(hall->engine);
+			sched_yield();
+			task_engine_committed(hall->engine);
+		}
+		assert_false(task_engine_busy(hall->engine));
+		assert_answered(hall, first, count);
+	}
+	hall_close(hall);
+	hall->threads = false;
+	hall_open(hall);
 }
 
 static void a_log_is_not_begun_without_its_genesis_event(void **state)
@@ -293,6 +342,7 @@ int main(void)
 		TEST(a_full_disk_is_busy_changes_nothing_and_goes_on_when_there_is_space),
 		TEST(a_batch_torn_by_a_full_disk_is_blanked_and_the_log_verifies),
 		TEST(a_view_that_cannot_be_stored_and_lags_too_far_is_busy_until_there_is_space),
+		TEST(with_the_commit_thread_too_each_command_is_answered_once_and_durable),
 		TEST(a_log_is_not_begun_without_its_genesis_event),
 		TEST(a_failed_flush_ends_the_process_without_an_answer),
 		TEST(the_view_built_anew_from_the_log_is_byte_for_byte_the_live_one),

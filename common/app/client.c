@@ -323,64 +323,110 @@ int dd_client_command(struct dd_client *client, const Dondoc__V1__CommandBody *b
 	return rc;
 }
 
-/* One chunk; *state_out tells what the server has of the file. */
-static int put_chunk(struct dd_client *client, Dondoc__V1__FilePut *put, uint64_t *stored_out,
-		     bool *complete_out, struct dd_error *err)
+/* An upload on its way. */
+struct upload {
+	Dondoc__V1__FilePut put;
+	const uint8_t *data;
+	uint64_t stored; /* what the server has of it */
+	bool complete;
+	Dondoc__V1__Reply *refusal; /* owned; NULL = none */
+};
+
+/* One chunk from where the server is; `len` 0 only asks. */
+static int put_chunk(struct dd_client *client, struct upload *upload, size_t len,
+		     struct dd_error *err)
 {
 	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
 	Dondoc__V1__Reply *reply = NULL;
 	int rc;
 
+	upload->put.offset = upload->stored;
+	upload->put.chunk.data = (uint8_t *)upload->data + upload->stored; /* packed, not changed */
+	upload->put.chunk.len = len;
 	request.body_case = DONDOC__V1__REQUEST__BODY_FILE_PUT;
-	request.file_put = put;
+	request.file_put = &upload->put;
 	rc = dd_client_request(client, &request, &reply, err);
 	if (rc == 0)
 		rc = expect(reply, DONDOC__V1__REPLY__BODY_FILE, err);
 	if (rc != 0)
-		return rc;
-	*stored_out = reply->file->stored;
-	*complete_out = reply->file->complete;
+		return dd_fail_context(err, "upload at byte %llu",
+				       (unsigned long long)upload->put.offset);
+	if (reply->file->refusal) {
+		upload->refusal = reply;
+		return dd_fail(err, DD_ERR_REFUSED, "the file is not taken");
+	}
+	upload->stored = reply->file->stored;
+	upload->complete = reply->file->complete;
 	dondoc__v1__reply__free_unpacked(reply, NULL);
+	if (upload->stored > upload->put.size)
+		return dd_fail(
+			err, DD_ERR_INVALID, "the server says it has %llu bytes of a file of %llu",
+			(unsigned long long)upload->stored, (unsigned long long)upload->put.size);
 	return 0;
+}
+
+static size_t next_len(const struct dd_client *client, const struct upload *upload)
+{
+	uint64_t left = upload->put.size - upload->stored;
+
+	return left < client->file_chunk ? (size_t)left : client->file_chunk;
+}
+
+static int put_all(struct dd_client *client, struct upload *upload, struct dd_error *err)
+{
+	/* Twice the chunks that the file has is more than any resumed upload needs. */
+	size_t left = 2 * ((size_t)upload->put.size / client->file_chunk + 2);
+	int rc = 0;
+
+	/* A large file may have come in part before: asking costs less than sending that again. */
+	if (upload->put.task != 0 || upload->put.size > client->file_chunk)
+		rc = put_chunk(client, upload, 0, err);
+	while (rc == 0 && !upload->complete && left-- > 0)
+		rc = put_chunk(client, upload, next_len(client, upload), err);
+	if (rc == 0 && !upload->complete)
+		rc = dd_fail(err, DD_ERR_INVALID,
+			     "the server does not take the file: %llu of %llu bytes stored",
+			     (unsigned long long)upload->stored,
+			     (unsigned long long)upload->put.size);
+	return rc;
+}
+
+static void begin_upload(struct upload *upload, const void *data, size_t len, uint8_t hash_out[32])
+{
+	memset(upload, 0, sizeof(*upload));
+	dondoc__v1__file_put__init(&upload->put);
+	dd_hash(data, len, hash_out);
+	upload->put.hash = (ProtobufCBinaryData){.data = hash_out, .len = DD_HASH_LEN};
+	upload->put.size = len;
+	upload->data = data;
 }
 
 int dd_client_put_file(struct dd_client *client, const void *data, size_t len, uint8_t hash_out[32],
 		       struct dd_error *err)
 {
-	Dondoc__V1__FilePut put = DONDOC__V1__FILE_PUT__INIT;
-	/* Twice the chunks that the file has is more than any resumed upload needs. */
-	size_t left = 2 * (len / client->file_chunk + 2);
-	uint64_t stored = 0;
-	bool complete = false;
-	/* A large file may have come in part before: asking costs less than sending that again. */
-	bool asked = len <= client->file_chunk;
+	struct upload upload;
+	int rc;
 
-	dd_hash(data, len, hash_out);
-	put.hash.data = hash_out;
-	put.hash.len = DD_HASH_LEN;
-	put.size = len;
-	while (!complete && left-- > 0) {
-		int rc;
+	begin_upload(&upload, data, len, hash_out);
+	rc = put_all(client, &upload, err);
+	if (upload.refusal)
+		dondoc__v1__reply__free_unpacked(upload.refusal, NULL);
+	return rc;
+}
 
-		put.offset = stored;
-		put.chunk.data = (uint8_t *)data + stored; /* packed, not changed */
-		put.chunk.len =
-			len - stored < client->file_chunk ? len - stored : client->file_chunk;
-		if (!asked)
-			put.chunk.len = 0;
-		asked = true;
-		rc = put_chunk(client, &put, &stored, &complete, err);
-		if (rc != 0)
-			return dd_fail_context(err, "upload at byte %llu",
-					       (unsigned long long)put.offset);
-		if (stored > len)
-			return dd_fail(err, DD_ERR_INVALID,
-				       "the server says it has %llu bytes of a file of %zu",
-				       (unsigned long long)stored, len);
-	}
-	if (!complete)
-		return dd_fail(err, DD_ERR_INVALID,
-			       "the server does not take the file: %llu of %zu bytes stored",
-			       (unsigned long long)stored, len);
-	return 0;
+int dd_client_put_evidence(struct dd_client *client, const struct dd_client_evidence *evidence,
+			   uint8_t hash_out[32], Dondoc__V1__Reply **refusal_out,
+			   struct dd_error *err)
+{
+	struct upload upload;
+	int rc;
+
+	begin_upload(&upload, evidence->data, evidence->len, hash_out);
+	upload.put.task = evidence->task;
+	upload.put.name = (char *)evidence->name; /* packed, not changed */
+	upload.put.type = (char *)evidence->type;
+	upload.put.type_refused = evidence->type_refused;
+	rc = put_all(client, &upload, err);
+	*refusal_out = upload.refusal;
+	return rc;
 }

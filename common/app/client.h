@@ -44,6 +44,21 @@ int dd_client_command(struct dd_client *client, const Dondoc__V1__CommandBody *b
 int dd_client_put_file(struct dd_client *client, const void *data, size_t len, uint8_t hash_out[32],
 		       struct dd_error *err) DD_MUST_CHECK;
 
+/* The same for evidence of a task: the server judges it before anything is sent. DD_ERR_REFUSED:
+ * it is not taken, and *refusal_out says why (free with dondoc__v1__reply__free_unpacked; its
+ * `file` has the refusal). */
+struct dd_client_evidence {
+	const void *data;
+	size_t len;
+	uint64_t task;
+	const char *name;  /* as the command that attaches it will say */
+	const char *type;  /* as common/domain/file_type.h finds it */
+	bool type_refused; /* and whether it is one that is not taken */
+};
+int dd_client_put_evidence(struct dd_client *client, const struct dd_client_evidence *evidence,
+			   uint8_t hash_out[32], Dondoc__V1__Reply **refusal_out,
+			   struct dd_error *err) DD_MUST_CHECK;
+
 /* The Error reply that ended the last call, for texts in the user's language; NULL if it was none.
  * Borrowed until the next call. */
 const Dondoc__V1__Error *dd_client_error(const struct dd_client *client);

@@ -5,6 +5,7 @@
 
 #include "common/base/buf.h"
 #include "common/base/err.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,5 +34,7 @@ uint32_t dd_csv_line(const struct dd_csv *csv,
  * (first character, after blanks, one of = + - @ TAB CR or their full-width forms) gets a leading
  * '. Plain numbers are left alone. */
 void dd_csv_write_field(struct dd_buf *out, const char *text);
+/* Whether a text gets that mark. */
+bool dd_csv_formula(const char *text);
 
 #endif

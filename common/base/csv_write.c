@@ -1,7 +1,6 @@
 /* csv_write.c - one field of a CSV file that a spreadsheet may open without running it. */
 #include "common/base/csv.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static const char *skip_digits(const char *at)
@@ -30,7 +29,7 @@ static bool plain_number(const char *text)
 
 /* What a spreadsheet would run: Excel, LibreOffice and Google all look behind blanks, and some turn
  * the full-width forms into the plain ones. */
-static bool formula(const char *text)
+bool dd_csv_formula(const char *text)
 {
 	static const char *const starts[] = {"=",
 					     "+",
@@ -73,7 +72,7 @@ static bool needs_quotes(const char *text)
 void dd_csv_write_field(struct dd_buf *out, const char *text)
 {
 	bool quoted = needs_quotes(text);
-	const char *mark = formula(text) ? "'" : "";
+	const char *mark = dd_csv_formula(text) ? "'" : "";
 
 	if (!quoted) {
 		dd_buf_text(out, mark);

@@ -81,6 +81,16 @@ static void number_value(struct reading *reading)
 	set_value(reading, text);
 }
 
+/* "2026-03-31T00:00:00": some writers put dates so; of the time nothing is read. */
+static void date_value(struct reading *reading)
+{
+	const char *text = dd_buf_cstr(&reading->value);
+	const char *time = strchr(text, 'T');
+
+	if (time)
+		reading->value.len = (size_t)(time - text);
+}
+
 static void shared_value(struct xlsx_xml *xml, struct reading *reading)
 {
 	const char *digits = dd_buf_cstr(&reading->value);
@@ -96,13 +106,45 @@ static void shared_value(struct xlsx_xml *xml, struct reading *reading)
 		xlsx_xml_stop(xml, "a cell names a text that is not there");
 }
 
+/* Spreadsheets write signs that XML cannot hold, and an underscore before what looks like one, as
+ * _xHHHH_; a carriage return is half of a line break. */
+static void unescape(struct reading *reading)
+{
+	static const struct {
+		const char *escape, *sign;
+	} known[] = {{"_x000D_\n", "\n"}, {"_x000d_\n", "\n"}, {"_x000D_", "\n"},
+		     {"_x000d_", "\n"},   {"_x000A_", "\n"},   {"_x000a_", "\n"},
+		     {"_x0009_", "\t"},   {"_x005F_", "_"},    {"_x005f_", "_"}};
+	char *at = (char *)reading->value.data;
+	char *to = at;
+
+	while (*at) {
+		size_t i = 0;
+
+		while (i < sizeof(known) / sizeof(known[0]) &&
+		       strncmp(at, known[i].escape, strlen(known[i].escape)) != 0)
+			i++;
+		if (i < sizeof(known) / sizeof(known[0])) {
+			*to++ = *known[i].sign;
+			at += strlen(known[i].escape);
+		} else {
+			*to++ = *at++;
+		}
+	}
+	*to = '\0';
+}
+
 /* --- cells
  * ---------------------------------------------------------------------------------------- */
 
 static void keep_cell(struct xlsx_xml *xml, struct reading *reading)
 {
 	struct dd_xlsx *xlsx = reading->xlsx;
-	char *text = dd_text_nfc(dd_buf_cstr(&reading->value));
+	char *text;
+
+	if (strstr(dd_buf_cstr(&reading->value), "_x"))
+		unescape(reading);
+	text = dd_text_nfc(dd_buf_cstr(&reading->value));
 
 	if (!text) {
 		xlsx_xml_stop(xml, "a text that is not UTF-8");
@@ -154,6 +196,8 @@ static void end_cell(struct xlsx_xml *xml, struct reading *reading)
 	}
 	if (strcmp(reading->type, "s") == 0)
 		shared_value(xml, reading);
+	else if (strcmp(reading->type, "d") == 0)
+		date_value(reading);
 	else if (!*reading->type || strcmp(reading->type, "n") == 0)
 		number_value(reading);
 	keep_cell(xml, reading);

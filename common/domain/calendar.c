@@ -25,6 +25,16 @@ struct dd_calendar *dd_calendar_new(void)
 	return dd_alloc(sizeof(struct dd_calendar));
 }
 
+struct dd_calendar *dd_calendar_copy(const struct dd_calendar *calendar)
+{
+	struct dd_calendar *copy = dd_calendar_new();
+
+	copy->count = copy->cap = calendar->count;
+	if (copy->count > 0)
+		copy->entries = dd_memdup(calendar->entries, copy->count * sizeof(*copy->entries));
+	return copy;
+}
+
 void dd_calendar_free(struct dd_calendar *calendar)
 {
 	if (calendar == NULL)

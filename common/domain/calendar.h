@@ -9,6 +9,7 @@ enum dd_day_kind { DD_DAY_ORDINARY = 0, DD_DAY_HOLIDAY, DD_DAY_COMPENSATORY, DD_
 
 struct dd_calendar;
 struct dd_calendar *dd_calendar_new(void);
+struct dd_calendar *dd_calendar_copy(const struct dd_calendar *calendar);
 void dd_calendar_free(struct dd_calendar *calendar);
 void dd_calendar_set(struct dd_calendar *calendar, int32_t day, enum dd_day_kind kind);
 bool dd_calendar_working(const struct dd_calendar *calendar, int32_t day);

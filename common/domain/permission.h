@@ -91,6 +91,17 @@ enum dd_command_kind {
  * "office", "notification", "reporting", "task"). Unknown classes may do nothing. */
 bool dd_permission_principal(const char *principal_class, enum dd_command_kind kind);
 
+/* How far the effect of a command goes beyond a task, a plan, the unit or the person himself. */
+enum dd_whole {
+	DD_WHOLE_NOT = 0,
+	DD_WHOLE_PERSON, /* units, roles, settings, destruction: how far a role reaches is the
+			    rule's to judge */
+	DD_WHOLE_ALL     /* what is everybody's: a role must reach the whole authority */
+};
+/* What is not DD_WHOLE_NOT is done by an operator, or by a person with a role; never by a unit as
+ * such. */
+enum dd_whole dd_permission_whole(enum dd_command_kind kind);
+
 /* The part that the actor's unit plays for a task. */
 enum dd_role { DD_ROLE_NONE = 0, DD_ROLE_LEAD = 1, DD_ROLE_COORDINATING = 2, DD_ROLE_ASSIGNER = 4 };
 /* `roles` is an OR of dd_role. Lead reports and requests; assigner decides, assigns and imports; a

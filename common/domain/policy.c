@@ -28,7 +28,7 @@ static const struct dd_policy_row rows[DD_SETTING_COUNT] = {
 					  true,
 					  false},
 	[DD_SETTING_EVIDENCE_MAX_MIB] =
-		{"evidence.max_mib", DD_POLICY_NUMBER, 1, 1024, {0}, "50", false, false},
+		{"evidence.max_mib", DD_POLICY_NUMBER, 1, 1024, {0}, "50", true, false},
 	[DD_SETTING_JUDGE_WAITING] = {"judge.waiting",
 				      DD_POLICY_CHOICE,
 				      0,
@@ -163,5 +163,41 @@ void dd_policy_ship(struct dd_policy *policy)
 	for (int i = 0; i < DD_SETTING_COUNT; i++) {
 		policy->value[i] = place_of(&rows[i], rows[i].shipped);
 		assert(policy->value[i] >= 0);
+	}
+}
+
+size_t dd_policy_item(const char *list, uint32_t number, const char **item_out)
+{
+	while (*list != '\0') {
+		size_t len = strcspn(list, ";");
+		const char *from = list + strspn(list, " \t\r\n;");
+		const char *end = list + len;
+
+		list = end + (*end == ';' ? 1 : 0);
+		while (end > from && strchr(" \t\r\n", end[-1]) != NULL)
+			end--;
+		if (end <= from || --number > 0)
+			continue;
+		*item_out = from;
+		return (size_t)(end - from);
+	}
+	return 0;
+}
+
+void dd_policy_items_text(const char *list, char *out, size_t cap)
+{
+	const char *item;
+	size_t len, used = 0;
+
+	out[0] = '\0';
+	for (uint32_t number = 1; (len = dd_policy_item(list, number, &item)) > 0; number++) {
+		int wrote = snprintf(out + used, cap - used, "%s%u %.*s", used > 0 ? "; " : "",
+				     number, (int)len, item);
+
+		if (wrote < 0 || (size_t)wrote >= cap - used) {
+			out[used] = '\0';
+			return;
+		}
+		used += (size_t)wrote;
 	}
 }

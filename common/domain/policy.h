@@ -5,6 +5,7 @@
 
 #include "common/base/err.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define DD_POLICY_TEXT_MAX 2000u /* bytes of a text's value */
@@ -84,5 +85,12 @@ int dd_policy_parse(enum dd_setting setting, const char *value, int32_t *out,
 #define DD_POLICY_RANGE_TEXT 64
 const char *dd_policy_range(enum dd_setting setting, char out[DD_POLICY_RANGE_TEXT]);
 void dd_policy_ship(struct dd_policy *policy); /* all shipped values */
+
+/* The items of a text that is a list ("causes"): split by ';', without the blanks around them,
+ * numbered from 1; empty ones are none. Returns the length of item `number` and where it begins;
+ * 0: there is no such item. */
+size_t dd_policy_item(const char *list, uint32_t number, const char **item_out);
+/* All of them, "1 nguyên nhân; 2 ...", whole ones only. */
+void dd_policy_items_text(const char *list, char *out, size_t cap);
 
 #endif

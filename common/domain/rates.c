@@ -4,6 +4,34 @@
 #include <assert.h>
 #include <stdio.h>
 
+static bool is_late(enum dd_bucket bucket)
+{
+	return bucket == DD_BUCKET_DONE_LATE || bucket == DD_BUCKET_OPEN_OVERDUE;
+}
+
+void dd_tally_add(struct dd_tally *tally, const struct dd_tallied *task)
+{
+	assert((unsigned)task->bucket < DD_BUCKET_COUNT);
+	tally->in[task->bucket]++;
+	tally->done_with_term += task->done_with_term;
+	tally->carried_over += task->carried_over;
+	tally->late_excused += task->explained && is_late(task->bucket);
+}
+
+void dd_tally_sum(struct dd_tally *sum, const struct dd_tally *line)
+{
+	for (int i = 0; i < DD_BUCKET_COUNT; i++)
+		sum->in[i] += line->in[i];
+	sum->done_with_term += line->done_with_term;
+	sum->carried_over += line->carried_over;
+	sum->late_excused += line->late_excused;
+}
+
+uint32_t dd_tally_late(const struct dd_tally *tally)
+{
+	return tally->in[DD_BUCKET_DONE_LATE] + tally->in[DD_BUCKET_OPEN_OVERDUE];
+}
+
 uint32_t dd_tally_total(const struct dd_tally *tally)
 {
 	uint32_t total = 0;

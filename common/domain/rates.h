@@ -1,5 +1,5 @@
-/* rates.h - the two rates that reports quote. A rate names its base: numerator and denominator are
- * kept, and the text is made from them alone. */
+/* rates.h - tasks counted by bucket, and the rates that reports quote. A rate names its base:
+ * numerator and denominator are kept, and the text is made from them alone. */
 #ifndef DD_DOMAIN_RATES_H
 #define DD_DOMAIN_RATES_H
 
@@ -11,11 +11,26 @@ struct dd_rate {
 	uint32_t denominator;
 };
 
-/* Tasks by bucket, and how many of the completed had a due day at all. */
+/* Tasks by bucket, and what is told of them beside. */
 struct dd_tally {
 	uint32_t in[DD_BUCKET_COUNT];
-	uint32_t done_with_term;
+	uint32_t done_with_term; /* of the completed: they had a due day */
+	uint32_t carried_over;   /* of the cancelled: they go on in the next year */
+	uint32_t late_excused;   /* of the late: that was explained, and accepted */
 };
+
+/* What of one task goes into a tally. */
+struct dd_tallied {
+	enum dd_bucket bucket;
+	bool done_with_term, carried_over, explained;
+};
+void dd_tally_add(struct dd_tally *tally, const struct dd_tallied *task);
+/* All lines together. */
+void dd_tally_sum(struct dd_tally *sum, const struct dd_tally *line);
+
+/* Completed late and overdue, before explanations: what was explained and accepted stays late, and
+ * is told beside. */
+uint32_t dd_tally_late(const struct dd_tally *tally);
 
 uint32_t dd_tally_total(const struct dd_tally *tally);
 uint32_t dd_tally_done(const struct dd_tally *tally); /* on time and late */

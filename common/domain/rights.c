@@ -13,7 +13,8 @@ enum reach {
 	ALL,     /* as far as the grant says */
 	SEES,    /* tasks whose lead is in the grant's scope, whatever his unit is to them */
 	CHARGE,  /* tasks for which he answers as a leader */
-	HIMSELF  /* it concerns nobody else */
+	HIMSELF, /* it concerns nobody else */
+	ENTRY    /* in his unit, what he sent himself, or whom he stands in for */
 };
 
 struct right_row {
@@ -27,12 +28,13 @@ static const struct right_row matrix[DD_RIGHT_CLASS_COUNT] = {
 	[DD_RIGHT_FREE] = {"free", ALL, ALL, ALL, ALL, ALL, ALL, ALL},
 	[DD_RIGHT_WORK] = {"work", SUBTREE, SUBTREE, SUBTREE, NO, NO, NO, NO},
 	[DD_RIGHT_ATTACH] = {"attach", SUBTREE, SUBTREE, SUBTREE, ALL, NO, NO, NO},
+	[DD_RIGHT_DETACH] = {"detach", ENTRY, SUBTREE, SUBTREE, ALL, NO, NO, NO},
 	[DD_RIGHT_COMMENT] = {"comment", SUBTREE, SUBTREE, SUBTREE, ALL, CHARGE, SEES, NO},
 	[DD_RIGHT_RECEIVE] = {"receive", NO, OWN, SUBTREE, NO, NO, NO, NO},
 	[DD_RIGHT_ASK] = {"ask", NO, OWN, SUBTREE, ALL, NO, NO, NO},
 	[DD_RIGHT_RESOLVE] = {"resolve", NO, OWN, SUBTREE, ALL, NO, NO, NO},
 	[DD_RIGHT_REQUEST] = {"request", NO, OWN, OWN, NO, NO, NO, NO},
-	[DD_RIGHT_WITHDRAW] = {"withdraw", OWN, OWN, OWN, NO, NO, NO, NO},
+	[DD_RIGHT_WITHDRAW] = {"withdraw", ENTRY, OWN, OWN, NO, NO, NO, NO},
 	[DD_RIGHT_RELEASE] = {"release", NO, NO, SUBTREE, NO, NO, NO, NO},
 	[DD_RIGHT_ACKNOWLEDGE] = {"acknowledge", HIMSELF, OWN, OWN, NO, HIMSELF, HIMSELF, HIMSELF},
 	[DD_RIGHT_DECIDE] = {"decide", NO, NO, NO, ALL, CHARGE, NO, NO},
@@ -40,6 +42,7 @@ static const struct right_row matrix[DD_RIGHT_CLASS_COUNT] = {
 	[DD_RIGHT_MEASURE] = {"measure", OWN, OWN, OWN, ALL, NO, NO, NO},
 	[DD_RIGHT_DATA] = {"data", NO, NO, NO, ALL, NO, NO, ALL},
 	[DD_RIGHT_UNITS] = {"units", NO, OWN, NO, NO, NO, NO, ALL},
+	[DD_RIGHT_UNIT_LIFE] = {"unit_life", NO, NO, NO, NO, NO, NO, ALL},
 	[DD_RIGHT_SETTINGS] = {"settings", NO, NO, NO, NO, NO, NO, ALL},
 	[DD_RIGHT_GRANT] = {"grant", NO, OWN, OWN, NO, NO, NO, ALL},
 	[DD_RIGHT_DEPUTY] = {"deputy", HIMSELF, OWN, OWN, HIMSELF, HIMSELF, HIMSELF, ALL},
@@ -54,7 +57,7 @@ static const uint8_t classes[DD_COMMAND_KIND_COUNT] = {
 	[DD_COMMAND_REPORT_PRODUCT] = DD_RIGHT_WORK,
 	[DD_COMMAND_ANSWER_ASK] = DD_RIGHT_WORK,
 	[DD_COMMAND_ATTACH_FILE] = DD_RIGHT_ATTACH,
-	[DD_COMMAND_DETACH_FILE] = DD_RIGHT_ATTACH,
+	[DD_COMMAND_DETACH_FILE] = DD_RIGHT_DETACH,
 	[DD_COMMAND_COMMENT] = DD_RIGHT_COMMENT,
 	[DD_COMMAND_RECEIVE_TASK] = DD_RIGHT_RECEIVE,
 	[DD_COMMAND_PASS_ON] = DD_RIGHT_RECEIVE,
@@ -101,10 +104,10 @@ static const uint8_t classes[DD_COMMAND_KIND_COUNT] = {
 	[DD_COMMAND_SET_LABEL] = DD_RIGHT_DATA,
 	[DD_COMMAND_SET_AREA] = DD_RIGHT_DATA,
 	[DD_COMMAND_SET_UNIT] = DD_RIGHT_UNITS,
-	[DD_COMMAND_SET_ALIAS] = DD_RIGHT_UNITS,
-	[DD_COMMAND_CHANGE_UNITS] = DD_RIGHT_UNITS,
-	[DD_COMMAND_WITHDRAW_UNITS_CHANGE] = DD_RIGHT_UNITS,
-	[DD_COMMAND_SET_CHARGE] = DD_RIGHT_UNITS,
+	[DD_COMMAND_SET_ALIAS] = DD_RIGHT_UNIT_LIFE,
+	[DD_COMMAND_CHANGE_UNITS] = DD_RIGHT_UNIT_LIFE,
+	[DD_COMMAND_WITHDRAW_UNITS_CHANGE] = DD_RIGHT_UNIT_LIFE,
+	[DD_COMMAND_SET_CHARGE] = DD_RIGHT_UNIT_LIFE,
 	[DD_COMMAND_SET_SETTINGS] = DD_RIGHT_SETTINGS,
 	[DD_COMMAND_GRANT_ROLE] = DD_RIGHT_GRANT,
 	[DD_COMMAND_REVOKE_ROLE] = DD_RIGHT_GRANT,
@@ -182,6 +185,15 @@ bool dd_grant_covers(const struct dd_grant *grant, const char *unit,
 	return covers(grant, ALL, unit, &asker);
 }
 
+/* Zeros are nobody. */
+static bool same_person(const uint8_t *a, const uint8_t *b)
+{
+	static const uint8_t nobody[16];
+
+	return a != NULL && b != NULL && memcmp(a, b, sizeof(nobody)) == 0 &&
+	       memcmp(a, nobody, sizeof(nobody)) != 0;
+}
+
 static enum dd_right_answer ask_one(const struct dd_rights_asker *asker, enum reach reach,
 				    const struct dd_grant *grant)
 {
@@ -200,17 +212,22 @@ static enum dd_right_answer ask_one(const struct dd_rights_asker *asker, enum re
 	case CHARGE:
 		return asker->in_charge ? DD_RIGHT_YES : DD_RIGHT_NO_SCOPE;
 	case HIMSELF:
-		return DD_RIGHT_YES_BY_UNIT;
+		return asker->for_others ? DD_RIGHT_NO_ROLE : DD_RIGHT_YES_BY_UNIT;
+	case ENTRY:
+		if (!covers(grant, OWN, asker->unit, asker))
+			return DD_RIGHT_NO_SCOPE;
+		return asker->sender == NULL || same_person(asker->sender, asker->person) ||
+				       same_person(asker->sender, grant->of)
+			       ? DD_RIGHT_YES_BY_UNIT
+			       : DD_RIGHT_NOT_HIS;
 	}
 	return DD_RIGHT_NO_ROLE;
 }
 
 /* Whatever the unit is counts most, then what the unit must allow as well. */
 static const uint8_t better[] = {
-	[DD_RIGHT_YES] = 3,
-	[DD_RIGHT_YES_BY_UNIT] = 2,
-	[DD_RIGHT_NO_SCOPE] = 1,
-	[DD_RIGHT_NO_ROLE] = 0,
+	[DD_RIGHT_YES] = 4,      [DD_RIGHT_YES_BY_UNIT] = 3, [DD_RIGHT_NOT_HIS] = 2,
+	[DD_RIGHT_NO_SCOPE] = 1, [DD_RIGHT_NO_ROLE] = 0,
 };
 
 enum dd_right_answer dd_rights_ask(const struct dd_rights_asker *asker, enum dd_command_kind kind,
@@ -250,6 +267,14 @@ bool dd_rights_may_grant(enum dd_person_role by, enum dd_person_role given)
 	if (by == DD_PERSON_HEAD)
 		return given == DD_PERSON_STAFF || given == DD_PERSON_FOCAL;
 	return by == DD_PERSON_FOCAL && given == DD_PERSON_STAFF;
+}
+
+bool dd_grant_may_give(const struct dd_grant *grant, enum dd_person_role given, enum dd_scope scope)
+{
+	enum dd_person_role by = (enum dd_person_role)grant->role;
+
+	return dd_rights_may_grant(by, given) && (uint8_t)scope <= grant->scope &&
+	       (by == DD_PERSON_ADMINISTRATOR || scope == DD_SCOPE_OWN);
 }
 
 static const char *const role_names[DD_PERSON_ROLE_COUNT] = {

@@ -28,6 +28,7 @@ enum dd_right_class {
 		0, /* not a matter of roles: services' own facts, the clock, withdrawn numbers */
 	DD_RIGHT_WORK, /* report, no change, products, answering a question */
 	DD_RIGHT_ATTACH,
+	DD_RIGHT_DETACH, /* for staff: only what he attached himself */
 	DD_RIGHT_COMMENT,
 	DD_RIGHT_RECEIVE, /* receive, pass on */
 	DD_RIGHT_ASK,     /* ask another unit, close the question */
@@ -40,8 +41,9 @@ enum dd_right_class {
 			  */
 	DD_RIGHT_PLAN,   /* tasks, plans, publishing, the year's end, indicators, baselines */
 	DD_RIGHT_MEASURE,
-	DD_RIGHT_DATA,  /* areas, labels, calendar */
-	DD_RIGHT_UNITS, /* units, aliases, changes, charges; a focal person: only who it is */
+	DD_RIGHT_DATA,      /* areas, labels, calendar */
+	DD_RIGHT_UNITS,     /* a unit's fields; a focal person: only who it is */
+	DD_RIGHT_UNIT_LIFE, /* aliases, mergers and other changes, charges of leaders */
 	DD_RIGHT_SETTINGS,
 	DD_RIGHT_GRANT, /* roles and handing over; which roles: dd_rights_may_grant */
 	DD_RIGHT_DEPUTY,
@@ -74,6 +76,9 @@ struct dd_rights_asker {
 	const char *unit; /* for which he speaks; "" = none */
 	const char *lead; /* of the task in question; NULL = there is none */
 	bool in_charge;   /* he answers for this task as a leader, and leaders decide here */
+	bool for_others;  /* more than himself: what everybody may do for himself is not enough */
+	const uint8_t *person; /* 16 bytes: who asks; needed with `sender` */
+	const uint8_t *sender; /* 16 bytes: who sent what is corrected; NULL = not looked at yet */
 	bool (*within)(void *arg, const char *unit, const char *root);
 	void *arg;
 };
@@ -82,7 +87,8 @@ enum dd_right_answer {
 	DD_RIGHT_YES_BY_UNIT = 0, /* if his unit may: dd_permission_unit */
 	DD_RIGHT_YES,             /* whatever his unit is to the task */
 	DD_RIGHT_NO_ROLE,         /* no grant in force has a role that may */
-	DD_RIGHT_NO_SCOPE         /* one has, but not here */
+	DD_RIGHT_NO_SCOPE,        /* one has, but not here */
+	DD_RIGHT_NOT_HIS          /* one has, but only for what he sent himself */
 };
 
 /* `by_out`: the grant by which it is yes; untouched otherwise. Free kinds are YES_BY_UNIT without a
@@ -97,6 +103,10 @@ bool dd_grant_covers(const struct dd_grant *grant, const char *unit,
 /* Who with the role `by` may give or take the role `given`. Nobody makes his own equal but
  * administrators, and these not themselves: that is the caller's to see. */
 bool dd_rights_may_grant(enum dd_person_role by, enum dd_person_role given);
+/* Whether by this grant a role with this scope may be given or taken: no wider than itself, and by
+ * others than administrators for the unit alone. Whether it reaches the unit is dd_grant_covers. */
+bool dd_grant_may_give(const struct dd_grant *grant, enum dd_person_role given,
+		       enum dd_scope scope);
 
 /* The roles that may do it, as words: "focal, head". */
 void dd_rights_roles_text(enum dd_command_kind kind, char *out, size_t cap);

@@ -113,13 +113,26 @@ static const char *only_goal(const struct dd_unit_change *change)
 
 const char *dd_unit_goal(const struct dd_unit_change *change, uint64_t task)
 {
+	size_t low = 0, high = change->move_count;
+
 	if (change->kind == DD_UNIT_RENAMED)
 		return NULL;
-	for (size_t i = 0; i < change->move_count; i++) {
-		if (change->moves[i].task == task)
-			return change->moves[i].to;
+	while (low < high) {
+		size_t at = low + (high - low) / 2;
+
+		if (change->moves[at].task < task)
+			low = at + 1;
+		else
+			high = at;
 	}
+	if (low < change->move_count && change->moves[low].task == task)
+		return change->moves[low].to;
 	return dd_unit_heir(change);
+}
+
+bool dd_unit_needs_list(const struct dd_unit_change *change)
+{
+	return change->kind != DD_UNIT_RENAMED && only_goal(change) == NULL;
 }
 
 const char *dd_unit_heir(const struct dd_unit_change *change)
@@ -211,8 +224,8 @@ static bool is_open(const struct dd_unit_facts *facts, uint64_t task)
 	return false;
 }
 
-static bool takes_part(const struct dd_unit_change *change, const struct dd_unit_facts *facts,
-		       const char *unit)
+bool dd_unit_takes_part(const struct dd_unit_change *change, const struct dd_unit_facts *facts,
+			const char *unit)
 {
 	int32_t from, until;
 
@@ -233,12 +246,10 @@ static enum dd_unit_fault check_moves(const struct dd_unit_change *change,
 		where_out->unit = move->to;
 		if (!is_open(facts, move->task))
 			return DD_UNIT_MOVE_FOREIGN;
-		if (!takes_part(change, facts, move->to))
+		if (!dd_unit_takes_part(change, facts, move->to))
 			return DD_UNIT_MOVE_TO;
-		for (size_t j = 0; j < i; j++) {
-			if (change->moves[j].task == move->task)
-				return DD_UNIT_MOVE_TWICE;
-		}
+		if (i > 0 && change->moves[i - 1].task == move->task)
+			return DD_UNIT_MOVE_TWICE;
 	}
 	return DD_UNIT_FINE;
 }
@@ -249,31 +260,29 @@ static enum dd_unit_fault check_whole(const struct dd_unit_change *change,
 				      const struct dd_unit_facts *facts,
 				      struct dd_unit_where *where_out)
 {
-	if (change->kind == DD_UNIT_RENAMED || only_goal(change) != NULL)
+	if (!dd_unit_needs_list(change))
 		return DD_UNIT_FINE;
 	where_out->unit = change->default_to;
 	where_out->task = 0;
 	if (change->default_to[0] == '\0')
 		return DD_UNIT_NO_DEFAULT;
-	if (!takes_part(change, facts, change->default_to))
+	if (!dd_unit_takes_part(change, facts, change->default_to))
 		return DD_UNIT_MOVE_TO;
 	if (change->move_count >= facts->open_count)
 		return DD_UNIT_FINE; /* no task twice, no foreign one: all are there */
 	where_out->count = facts->open_count - change->move_count;
-	for (size_t i = 0; i < facts->open_count; i++) {
-		bool listed = false;
-
-		for (size_t j = 0; j < change->move_count && !listed; j++)
-			listed = change->moves[j].task == facts->open[i];
-		if (!listed) {
+	/* Both rise, and the list has nothing else. */
+	for (size_t i = 0; i < change->move_count; i++) {
+		if (change->moves[i].task != facts->open[i]) {
 			where_out->task = facts->open[i];
-			break;
+			return DD_UNIT_LEFT_OUT;
 		}
 	}
+	where_out->task = facts->open[change->move_count];
 	return DD_UNIT_LEFT_OUT;
 }
 
-enum dd_unit_fault dd_unit_change_check(const struct dd_unit_change *change,
+enum dd_unit_fault dd_unit_change_units(const struct dd_unit_change *change,
 					const struct dd_unit_facts *facts,
 					struct dd_unit_where *where_out)
 {
@@ -289,6 +298,15 @@ enum dd_unit_fault dd_unit_change_check(const struct dd_unit_change *change,
 		fault = twice(change->to, change->to_count, where_out);
 	if (fault == DD_UNIT_FINE)
 		fault = check_units(change, facts, where_out);
+	return fault;
+}
+
+enum dd_unit_fault dd_unit_change_check(const struct dd_unit_change *change,
+					const struct dd_unit_facts *facts,
+					struct dd_unit_where *where_out)
+{
+	enum dd_unit_fault fault = dd_unit_change_units(change, facts, where_out);
+
 	if (fault == DD_UNIT_FINE)
 		fault = check_moves(change, facts, where_out);
 	if (fault == DD_UNIT_FINE)

@@ -48,7 +48,7 @@ struct dd_unit_change {
 	size_t from_count;
 	const char *const *to;
 	size_t to_count;
-	const struct dd_unit_move *moves;
+	const struct dd_unit_move *moves; /* rising by task */
 	size_t move_count;
 	const char *default_to; /* "" = none */
 };
@@ -91,6 +91,16 @@ struct dd_unit_where {
 enum dd_unit_fault dd_unit_change_check(const struct dd_unit_change *change,
 					const struct dd_unit_facts *facts,
 					struct dd_unit_where *where_out);
+
+/* The same without the list: days, numbers, units. */
+enum dd_unit_fault dd_unit_change_units(const struct dd_unit_change *change,
+					const struct dd_unit_facts *facts,
+					struct dd_unit_where *where_out);
+/* Whether a person must say who gets what: every open task is in the list then. */
+bool dd_unit_needs_list(const struct dd_unit_change *change);
+/* Whether the unit gets something by the change. */
+bool dd_unit_takes_part(const struct dd_unit_change *change, const struct dd_unit_facts *facts,
+			const char *unit);
 
 /* Whether a unit of `from` ends with the change: it is not among those that go on. */
 bool dd_unit_ends(const struct dd_unit_change *change, const char *unit);

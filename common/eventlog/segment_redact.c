@@ -44,9 +44,18 @@ struct redaction {
 
 static bool is_listed(const struct redaction *r, uint64_t sequence)
 {
-	for (size_t i = 0; i < r->count; i++)
-		if (r->sequences[i] == sequence)
+	size_t low = 0, high = r->count;
+
+	while (low < high) {
+		size_t at = low + (high - low) / 2;
+
+		if (r->sequences[at] == sequence)
 			return true;
+		if (r->sequences[at] < sequence)
+			low = at + 1;
+		else
+			high = at;
+	}
 	return false;
 }
 

@@ -1,11 +1,12 @@
 /* segment_spare.c - makes zeroed segment files and hands them out.
  *
  * The maker takes one step at a time: look at a file left over, or make a new one. Its thread steps
- * while fewer than `wanted` are ready. After a failure it waits until somebody needs one or a
- * second has passed: then there may be space again. */
+ * while fewer than `wanted` are ready. After a failure it waits until somebody needs one or a while
+ * has passed, longer each time: then there may be space again. */
 #include "common/eventlog/segment_spare.h"
 #include "common/base/alloc.h"
 #include "common/base/buf.h"
+#include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
@@ -22,6 +23,11 @@
 #define CHUNK     ((size_t)1 << 20)
 #define PAGE      4096
 #define READY_MAX 8
+#define PAUSE_MAX 60 /* seconds */
+
+#define PIECE       ((size_t)128 << 10)
+#define PIECE_PAUSE 3    /* times as long as the piece took */
+#define PIECE_MOST  2000 /* microseconds */
 
 struct dd_spares {
 	char *dir; /* owned */
@@ -88,15 +94,45 @@ static char *check_old(struct dd_spares *spares)
 	return NULL;
 }
 
-static int write_zeros(int fd, uint64_t size, const uint8_t *zeros, const char *path,
+static struct timespec later_by(int64_t us)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	us += until.tv_nsec / 1000;
+	until.tv_sec += (time_t)(us / 1000000);
+	until.tv_nsec = (long)(us % 1000000) * 1000;
+	return until;
+}
+
+/* A flush of the log waits for all that the device has been given before. So zeros are given a
+ * little at a time, unless somebody waits for just them. */
+static void let_flushes_pass(struct dd_spares *spares, int64_t took_us)
+{
+	int64_t us = took_us * PIECE_PAUSE < PIECE_MOST ? took_us * PIECE_PAUSE : PIECE_MOST;
+	struct timespec until;
+
+	if (!spares->threaded)
+		return;
+	until = later_by(us);
+	pthread_mutex_lock(&spares->lock);
+	if (!spares->needed && !spares->closing)
+		pthread_cond_timedwait(&spares->changed, &spares->lock, &until);
+	pthread_mutex_unlock(&spares->lock);
+}
+
+static int write_zeros(struct dd_spares *spares, int fd, const uint8_t *zeros, const char *path,
 		       struct dd_error *err)
 {
+	uint64_t size = spares->size;
 	int rc = 0;
 
-	for (uint64_t at = 0; rc == 0 && at < size; at += CHUNK) {
-		size_t len = size - at < CHUNK ? (size_t)(size - at) : CHUNK;
+	for (uint64_t at = 0; rc == 0 && at < size; at += PIECE) {
+		size_t len = size - at < PIECE ? (size_t)(size - at) : PIECE;
+		int64_t began_us = dd_mono_us();
 
 		rc = dd_pwrite_all(fd, zeros, len, at, path, err);
+		let_flushes_pass(spares, dd_mono_us() - began_us);
 	}
 	return rc;
 }
@@ -115,9 +151,9 @@ static int open_tmp(const char *tmp, bool *direct_out)
 }
 
 /* Opens and fills; *fd_out is -1 where it could not even be opened. */
-static int fill(const char *tmp, uint64_t size, int *fd_out, struct dd_error *err)
+static int fill(struct dd_spares *spares, const char *tmp, int *fd_out, struct dd_error *err)
 {
-	uint8_t *memory = dd_alloc(CHUNK + PAGE);
+	uint8_t *memory = dd_alloc(PIECE + PAGE);
 	uint8_t *zeros = memory + (PAGE - (uintptr_t)memory % PAGE);
 	bool direct;
 	int rc = 0;
@@ -126,12 +162,12 @@ static int fill(const char *tmp, uint64_t size, int *fd_out, struct dd_error *er
 	if (*fd_out < 0)
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot create %s", tmp);
 	if (rc == 0)
-		rc = write_zeros(*fd_out, size, zeros, tmp, err);
+		rc = write_zeros(spares, *fd_out, zeros, tmp, err);
 	if (rc != 0 && direct && errno == EINVAL) { /* the file system took the flag only */
 		dd_sys()->close(dd_sys()->ctx, *fd_out);
 		*fd_out = dd_sys()->open(dd_sys()->ctx, tmp, O_RDWR | O_CREAT | O_TRUNC, 0600);
 		rc = *fd_out < 0 ? dd_fail_errno(err, DD_ERR_IO, errno, "cannot create %s", tmp)
-				 : write_zeros(*fd_out, size, zeros, tmp, err);
+				 : write_zeros(spares, *fd_out, zeros, tmp, err);
 	}
 	free(memory);
 	if (rc == 0 && dd_sys()->fsync(dd_sys()->ctx, *fd_out) != 0)
@@ -142,19 +178,24 @@ static int fill(const char *tmp, uint64_t size, int *fd_out, struct dd_error *er
 static int make_new(struct dd_spares *spares, char **path_out, struct dd_error *err)
 {
 	char *tmp, *path;
+	bool named;
 	int fd, rc;
 
 	spares->number++;
 	tmp = numbered(spares, ".tmp");
 	path = numbered(spares, "");
-	rc = fill(tmp, spares->size, &fd, err);
+	rc = fill(spares, tmp, &fd, err);
 	if (fd >= 0)
 		dd_sys()->close(dd_sys()->ctx, fd);
 	if (rc == 0 && dd_sys()->rename(dd_sys()->ctx, tmp, path) != 0)
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot rename %s", tmp);
-	if (rc == 0)
+	named = rc == 0;
+	if (named)
 		rc = dd_dir_sync(spares->dir, err);
-	else if (fd >= 0)
+	/* One whose name may not last is nothing to rely on, and must not lie there for ever. */
+	if (rc != 0 && named)
+		drop(path);
+	else if (rc != 0 && fd >= 0)
 		drop(tmp);
 	free(tmp);
 	*path_out = path;
@@ -189,35 +230,55 @@ static void step(struct dd_spares *spares)
 	pthread_cond_broadcast(&spares->changed);
 }
 
-static void wait_a_second(struct dd_spares *spares)
+unsigned dd_spares_pause(unsigned failures)
 {
-	struct timespec until;
+	unsigned pause = 1;
 
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec++;
-	pthread_cond_timedwait(&spares->changed, &spares->lock, &until);
+	while (failures-- > 1 && pause < PAUSE_MAX)
+		pause *= 2;
+	return pause < PAUSE_MAX ? pause : PAUSE_MAX;
+}
+
+/* Until the time is over, somebody needs one, or it is to end. */
+static void pause_after(struct dd_spares *spares, unsigned failures)
+{
+	struct timespec until = later_by((int64_t)dd_spares_pause(failures) * 1000000);
+	int rc = 0;
+
+	while (rc == 0 && !spares->closing && !spares->needed)
+		rc = pthread_cond_timedwait(&spares->changed, &spares->lock, &until);
+}
+
+/* Told when it begins to fail and when it works again, and not in between. */
+static void tell(const struct dd_spares *spares, unsigned *failures)
+{
+	bool failed = spares->failures != 0 && spares->failures == spares->attempts;
+
+	if (failed && (*failures)++ == 0)
+		dd_log(DD_LOG_WARN, "log.no_spare", dd_f_text("why", spares->why.text));
+	if (!failed && *failures > 0)
+		dd_log(DD_LOG_INFO, "log.spare_again", dd_f_uint("failures", *failures));
+	if (!failed)
+		*failures = 0;
 }
 
 static void *maker(void *arg)
 {
 	struct dd_spares *spares = arg;
-	bool told = false;
+	unsigned failures = 0; /* in a row */
 
 	pthread_mutex_lock(&spares->lock);
 	while (!spares->closing) {
-		bool failed = spares->failures != 0 && spares->failures == spares->attempts;
-
 		if (spares->ready_count >= spares->wanted) {
 			pthread_cond_wait(&spares->changed, &spares->lock);
 			continue;
 		}
-		if (failed && !told)
-			dd_log(DD_LOG_WARN, "log.no_spare", dd_f_text("why", spares->why.text));
-		told = failed;
-		if (failed && !spares->needed)
-			wait_a_second(spares);
-		if (!spares->closing && spares->ready_count < spares->wanted)
+		if (failures > 0)
+			pause_after(spares, failures);
+		if (!spares->closing && spares->ready_count < spares->wanted) {
 			step(spares);
+			tell(spares, &failures);
+		}
 	}
 	pthread_mutex_unlock(&spares->lock);
 	return NULL;
@@ -246,13 +307,17 @@ static void on_name(void *arg, const char *name)
 struct dd_spares *dd_spares_new(const char *dir, uint64_t size, int wanted, bool threaded)
 {
 	struct dd_spares *spares = dd_alloc(sizeof(*spares));
+	pthread_condattr_t clock;
 
 	spares->dir = dd_strdup(dir);
 	spares->size = size;
 	spares->wanted = wanted < READY_MAX ? wanted : READY_MAX - 1;
 	spares->threaded = threaded;
 	pthread_mutex_init(&spares->lock, NULL);
-	pthread_cond_init(&spares->changed, NULL);
+	pthread_condattr_init(&clock);
+	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+	pthread_cond_init(&spares->changed, &clock);
+	pthread_condattr_destroy(&clock);
 	dd_sys()->list(dd_sys()->ctx, dir, on_name, spares);
 	if (threaded && pthread_create(&spares->thread, NULL, maker, spares) != 0)
 		spares->threaded = false;

@@ -19,4 +19,7 @@ void dd_spares_free(struct dd_spares *spares); /* joins the thread; NULL is fine
  * there is no space for one. */
 int dd_spares_take(struct dd_spares *spares, char **path_out, struct dd_error *err) DD_MUST_CHECK;
 
+/* Seconds until the next try of the thread after so many failures in a row: 1, 2, 4 ... 60. */
+unsigned dd_spares_pause(unsigned failures);
+
 #endif

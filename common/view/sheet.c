@@ -177,6 +177,13 @@ static void take_task(struct sheet *sheet, struct sheet_row *row, const struct v
 	row->first_due_day = task->first_due_day;
 	row->due_day = task->due_day;
 	row->submitted_day = task->submitted_day;
+	row->decided_day = task->decided_day;
+	row->extensions =
+		(uint16_t)(task->extensions_granted < UINT16_MAX ? task->extensions_granted
+								 : UINT16_MAX);
+	row->recurrence = task->recurrence;
+	row->own_state = task->state;
+	row->from_parts = false;
 	row->assigned_day = task->assigned_day;
 	row->area = task->area;
 	row->state = task->state;
@@ -199,6 +206,7 @@ bool sheet_put_task(struct sheet *sheet, const struct view_task *task)
 	if (moved)
 		leave_parent(sheet, row);
 	take_task(sheet, row, task);
+	sheet->judged = false;
 	if (moved && counts_as_child(row)) {
 		sheet->relink = sheet_grown(sheet->relink, sheet->relink_count, &sheet->relink_room,
 					    sizeof(*sheet->relink));

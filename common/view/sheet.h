@@ -9,6 +9,7 @@
 #define DD_VIEW_SHEET_H
 
 #include "common/base/err.h"
+#include "common/domain/task_state.h"
 #include "common/view/memtable.h"
 #include "dondoc/v1/query.pb-c.h"
 #include <stdbool.h>
@@ -34,10 +35,20 @@ struct sheet_row {
 	uint32_t children; /* that were not removed */
 	uint32_t position;
 	uint32_t waited_days;
-	int32_t start_day, first_due_day, due_day, submitted_day, assigned_day, pause_until_day;
+	int32_t start_day, first_due_day, due_day, submitted_day, decided_day;
+	int32_t assigned_day, pause_until_day;
+	/* Of a fan-out with parts, as sheet_judge found them; its state and its submitted day are
+	 * then those that follow from them. */
+	int32_t parts_late;    /* days of the worst; 0 = in time */
+	int32_t parts_due_day; /* the next of those that are open; 0 = none */
+	uint8_t parts_bucket;  /* enum dd_bucket */
+	uint8_t own_state;     /* of its record */
+	bool from_parts;
 	uint16_t labels, coordinating; /* how many of each lie at tags_at, in this order */
 	uint16_t weight;               /* in its parent */
+	uint16_t extensions;           /* granted */
 	uint8_t area, area_second;
+	uint8_t recurrence;
 	uint8_t state, receipt, step, percent;
 	bool group;
 };
@@ -82,6 +93,9 @@ const struct sheet_place *sheet_places(const struct sheet *sheet, const char *pl
 
 /* Stored flags, and those that follow from the record. */
 uint32_t sheet_task_flags(const struct view_task *task);
+
+/* Before rows are chosen or shown for that day: fan-outs stand as their parts do. */
+void sheet_judge(struct sheet *sheet, const struct dd_judge *judge, int32_t as_of);
 
 /* Progress from sub-tasks, one byte a row; worked out when asked for after a change. */
 const uint8_t *sheet_rolled(struct sheet *sheet);

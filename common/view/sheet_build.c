@@ -2,6 +2,7 @@
 #include "common/base/alloc.h"
 #include "common/domain/rollup.h"
 #include "common/view/sheet_impl.h"
+#include "common/view/view_plan.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,8 @@ static int build(struct view *view, struct dd_error *err)
 	struct sheet *sheet = new_sheet();
 	int rc = DD_OK;
 
+	sheet->view = view;
+
 	for (size_t i = 0; i < TABLES_BUILT && rc == DD_OK; i++)
 		rc = walk_table(view, sheet, tables[i], err);
 	if (rc != DD_OK) {
@@ -98,6 +101,19 @@ int sheet_of(struct view *view, struct sheet **sheet_out, struct dd_error *err)
 	return DD_OK;
 }
 
+/* Progress from sub-tasks hangs on a setting. */
+static void note_settings(struct sheet *sheet, const struct memtable *step)
+{
+	const struct memtable_entry *entry;
+
+	if (!sheet->rolled_known)
+		return;
+	for (size_t at = 0; memtable_each(step, &at, &entry);) {
+		if (entry->key[0] == VIEW_SETTING)
+			sheet->rolled_known = false;
+	}
+}
+
 void sheet_take(struct sheet *sheet, const struct memtable *step)
 {
 	const struct memtable_entry *entry;
@@ -109,6 +125,7 @@ void sheet_take(struct sheet *sheet, const struct memtable *step)
 	sheet->asked = false;
 	if (sheet->stale)
 		return;
+	note_settings(sheet, step);
 	for (size_t i = 0; i < sizeof(tables) && !sheet->stale; i++) {
 		for (size_t at = 0; memtable_each(step, &at, &entry);) {
 			if (entry->key[0] != (uint8_t)tables[i])
@@ -133,26 +150,46 @@ static bool in_base(const struct sheet_row *row)
 	       row->state != DONDOC__V1__TASK_STATE__TASK_CARRIED_OVER;
 }
 
+/* Whether the row's plan counts by weight; each plan is asked about once. */
+static bool weighted(const struct sheet *sheet, uint8_t *plans, const struct sheet_row *row)
+{
+	enum { UNKNOWN = 0, PLAIN, BY_WEIGHT };
+	const struct dd_policy *policy;
+
+	if (row->plan == SHEET_NONE)
+		return false;
+	if (plans[row->plan] == UNKNOWN) {
+		policy = view_policy(sheet->view, false, sheet_text(sheet, row->plan), "");
+		plans[row->plan] = policy->value[DD_SETTING_WEIGHTS] != 0 ? BY_WEIGHT : PLAIN;
+	}
+	return plans[row->plan] == BY_WEIGHT;
+}
+
 const uint8_t *sheet_rolled(struct sheet *sheet)
 {
 	struct dd_rollup_node *nodes;
+	uint8_t *plans;
 
 	if (sheet->rolled_known)
 		return sheet->rolled;
 	free(sheet->rolled);
 	sheet->rolled = dd_alloc(sheet->count + 1);
 	nodes = dd_alloc((sheet->count + 1) * sizeof(*nodes));
+	plans = dd_alloc(sheet->names + 1);
 	for (size_t i = 0; i < sheet->count; i++) {
 		const struct sheet_row *row = &sheet->rows[i];
 
 		nodes[i] = (struct dd_rollup_node){
 			.parent = row->parent ? sheet_find(sheet, row->parent) : DD_ROLLUP_NONE,
-			.weight = row->weight,
+			.weight = row->parent && row->weight != 1 && weighted(sheet, plans, row)
+					  ? row->weight
+					  : 1,
 			.percent = row->percent,
 			.counts = in_base(row),
 		};
 	}
 	dd_rollup(sheet->count, nodes, sheet->rolled);
+	free(plans);
 	free(nodes);
 	sheet->rolled_known = true;
 	return sheet->rolled;

@@ -18,11 +18,15 @@ struct sheet_move {
 #define SHEET_SIGN_BITS 10 /* 1,024 bits a row */
 
 struct sheet {
+	struct view *view;      /* borrowed: whose it is */
 	struct sheet_row *rows; /* owned */
 	uint8_t (*keys)[SHEET_KEY];
 	uint8_t *rolled;
 	size_t count, room;
 	bool rolled_known;
+	bool judged; /* fan-outs stand as sheet_judge found them, by these */
+	struct dd_judge judge;
+	int32_t judged_as_of;
 	bool asked; /* since the last step */
 	/* What is searched of each row (sheet_text.c); NULL until a text is asked for. */
 	uint64_t (*signatures)[(1 << SHEET_SIGN_BITS) / 64];

@@ -14,6 +14,7 @@ static struct dd_task_clock clock_of(const struct sheet_row *row)
 		.state = (enum dd_task_state)row->state,
 		.due_day = row->due_day,
 		.submitted_day = row->submitted_day,
+		.decided_day = row->decided_day,
 		.waited_days = row->waited_days,
 	};
 }
@@ -22,6 +23,8 @@ int32_t sheet_days_late(const struct sheet_row *row, const struct dd_judge *judg
 {
 	struct dd_task_clock clock = clock_of(row);
 
+	if (row->from_parts)
+		return row->parts_late;
 	return row->group ? 0 : dd_task_days_late(&clock, judge, as_of);
 }
 
@@ -30,6 +33,8 @@ enum dd_bucket sheet_bucket(const struct sheet_row *row, const struct dd_judge *
 {
 	struct dd_task_clock clock = clock_of(row);
 
+	if (row->from_parts)
+		return (enum dd_bucket)row->parts_bucket;
 	return dd_task_bucket_of(&clock, judge, as_of);
 }
 
@@ -46,12 +51,30 @@ enum dd_time_state sheet_time_of(const struct dd_task_clock *clock, const struct
 	return time == DD_TIME_OVERDUE ? DD_TIME_IN_TERM : time;
 }
 
+static enum dd_time_state time_of_parts(const struct sheet_row *row, int32_t as_of, int near_days)
+{
+	enum dd_time_state time = dd_time_state(row->parts_due_day, as_of, near_days);
+
+	if (!dd_task_state_open((enum dd_task_state)row->state))
+		return (enum dd_time_state)0;
+	if (row->parts_late > 0)
+		return DD_TIME_OVERDUE;
+	return time == DD_TIME_OVERDUE ? DD_TIME_IN_TERM : time;
+}
+
 enum dd_time_state sheet_time_state(const struct sheet_row *row, const struct dd_judge *judge,
 				    int32_t as_of, int near_days)
 {
 	struct dd_task_clock clock = clock_of(row);
 
+	if (row->from_parts)
+		return time_of_parts(row, as_of, near_days);
 	return row->group ? (enum dd_time_state)0 : sheet_time_of(&clock, judge, as_of, near_days);
+}
+
+bool sheet_explained(const struct sheet_row *row)
+{
+	return (row->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_EXPLAINED) != 0;
 }
 
 uint64_t sheet_flags(const struct sheet_row *row, const struct sheet_place *place, int32_t as_of)

@@ -53,6 +53,7 @@ enum dd_time_state sheet_time_of(const struct dd_task_clock *clock, const struct
 int32_t sheet_days_late(const struct sheet_row *row, const struct dd_judge *judge, int32_t as_of);
 enum dd_bucket sheet_bucket(const struct sheet_row *row, const struct dd_judge *judge,
 			    int32_t as_of);
+bool sheet_explained(const struct sheet_row *row); /* its lateness, and that was accepted */
 /* With the flags that follow from the day and from the place. */
 uint64_t sheet_flags(const struct sheet_row *row, const struct sheet_place *place, int32_t as_of);
 

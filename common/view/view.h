@@ -213,8 +213,9 @@ int view_command(struct view *view, bool with_batch, const char *principal,
  * with the stream as key. It only tells own values from others' (conflicts): a client that forges
  * it wins no more than by claiming to have seen the other's value. */
 void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t out[16]);
-int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
-		      char name_out[256]);
+/* What was said of a day for just this unit, or for all (""); what is in force: view_calendar.h. */
+int view_calendar_day(struct view *view, bool with_batch, const char *unit, int32_t day,
+		      uint8_t *kind_out, char name_out[256]);
 int view_authority(struct view *view, char name_out[256]); /* from the genesis event */
 /* A group of frames that was opened and neither closed nor abandoned; 0 = none. */
 uint64_t view_open_group(struct view *view);

@@ -1,5 +1,6 @@
 /* view_answer.c - memory and walks of an answer in the making. */
 #include "common/view/view_answer.h"
+#include "common/domain/area.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,13 +79,14 @@ const char *answer_unit_name(struct answering *answering, const char *code)
 
 const char *answer_area_name(struct answering *answering, uint32_t area)
 {
+	const char *shipped = dd_area_name(area);
 	struct dd_key key;
 	struct dd_val val;
 	char *name;
 
 	view_key_area(&key, area);
 	if (answer_get(answering, &key, &val) != DD_OK)
-		return "";
+		return shipped ? shipped : "";
 	name = pool_zalloc(&answering->pool, val.len + 1);
 	memcpy(name, val.data, val.len);
 	return name;

@@ -39,6 +39,11 @@ const char *answer_area_name(struct answering *answering, uint32_t area);
 /* DD_ERR_NOT_FOUND with words if a plan is named that is not there. */
 int answer_check_plan(struct answering *answering, const char *plan) DD_MUST_CHECK;
 
+/* Persons with a role in the unit in force today, each once; `items` are uint8_t[16]
+ * (view_query_people.c). */
+int answer_unit_persons(struct answering *answering, const char *unit,
+			struct answer_rows *persons_out) DD_MUST_CHECK;
+
 /* Walk all keys of a table, or those that begin with `prefix`. */
 struct answer_walk {
 	struct dd_cursor *cursor;
@@ -70,10 +75,12 @@ answer_fn answer_list_plans;                                              /* vie
 answer_fn answer_list_publications, answer_list_indicators, answer_list_baselines,
 	answer_list_filters, answer_list_settings, answer_list_areas,
 	answer_list_links;                                              /* view_query_plan.c */
+answer_fn answer_list_calendar;                                         /* view_query_calendar.c */
 answer_fn answer_read_time;                                             /* view_query_time.c */
 answer_fn answer_pair_plans;                                            /* view_query_pair.c */
 answer_fn answer_list_units, answer_show_unit;                          /* view_query_units.c */
 answer_fn answer_list_people, answer_check_right, answer_show_handover; /* view_query_people.c */
+answer_fn answer_list_daily;                                            /* view_query_daily.c */
 answer_fn answer_list_files, answer_list_destructions;                  /* view_query_evidence.c */
 answer_fn answer_show_plan_at, answer_diff_plan;                        /* view_query_at.c */
 

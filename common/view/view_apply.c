@@ -20,7 +20,8 @@ struct rule {
 static const struct rule rules[] = {
 	[TYPE(GENESIS)] = {&dondoc__v1__genesis__descriptor, apply_genesis, false},
 	[TYPE(INCARNATION)] = {&dondoc__v1__incarnation__descriptor, NULL, false},
-	[TYPE(COMMAND_REFUSED)] = {&dondoc__v1__command_refused__descriptor, NULL, false},
+	[TYPE(COMMAND_REFUSED)] = {&dondoc__v1__command_refused__descriptor, apply_command_refused,
+				   false},
 	[TYPE(COMMAND_WITHDRAWN)] = {&dondoc__v1__command_withdrawn__descriptor, NULL, false},
 	[TYPE(CLOCK_CONFIRMED)] = {&dondoc__v1__clock_confirmed__descriptor, NULL, false},
 	[TYPE(UNIT_SET)] = {&dondoc__v1__unit_set__descriptor, apply_unit_set, false},
@@ -125,6 +126,8 @@ static const struct rule rules[] = {
 	[TYPE(CHARGE_SET)] = {&dondoc__v1__charge_set__descriptor, apply_charge_set, false},
 	[TYPE(ROLE_GRANTED)] = {&dondoc__v1__role_granted__descriptor, apply_role_granted, false},
 	[TYPE(ROLE_REVOKED)] = {&dondoc__v1__role_revoked__descriptor, apply_role_revoked, false},
+	[TYPE(UNITS_CHANGE_MOVES)] = {&dondoc__v1__units_change_moves__descriptor,
+				      apply_units_change_moves, false},
 	[TYPE(DEPUTY_SET)] = {&dondoc__v1__deputy_set__descriptor, apply_deputy_set, false},
 	[TYPE(HANDED_OVER)] = {&dondoc__v1__handed_over__descriptor, apply_handed_over, false},
 	[TYPE(FILE_ATTACHED)] = {&dondoc__v1__file_attached__descriptor, apply_file_attached, true},
@@ -260,8 +263,10 @@ int view_apply_now(struct view *view, const struct view_event *event,
 		rc = load_subject(&apply);
 	if (rc == DD_ERR_NOT_FOUND)
 		return DD_OK;
-	if (event->redacted && rule && rule->apply)
-		view->partial = view->partial || !view_redactable(header->type);
+	if (event->redacted && view_redactable(header->type))
+		rc = rc == DD_OK ? view_apply_blank(&apply) : rc;
+	else if (event->redacted && rule && rule->apply)
+		view->partial = true;
 	else if (rc == DD_OK && rule && rule->apply)
 		rc = apply_body(&apply, rule);
 	/* Where earlier events are hidden, what follows may not fit: only its version counts. */

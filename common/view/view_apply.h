@@ -67,6 +67,7 @@ apply_fn apply_delay_explained, apply_explanation_decided, apply_unit_asked, app
 	apply_ask_closed, apply_commented;
 /* view_apply_outgoing.c */
 apply_fn apply_outgoing_held, apply_outgoing_decided;
+apply_fn apply_command_refused; /* view_daily.c */
 /* view_apply_plan.c */
 apply_fn apply_plan_published, apply_plan_acknowledged, apply_plan_placed,
 	apply_occurrence_recorded, apply_task_dated, apply_dependency_set, apply_task_carried,
@@ -76,12 +77,22 @@ apply_fn apply_indicator_set, apply_indicator_measured, apply_baseline_frozen, a
 	apply_label_set, apply_settings_set;
 /* view_apply_units.c */
 apply_fn apply_units_change_planned, apply_units_change_withdrawn, apply_units_changed,
-	apply_charge_set;
+	apply_units_change_moves, apply_charge_set;
 /* view_apply_people.c */
 apply_fn apply_role_granted, apply_role_revoked, apply_deputy_set, apply_handed_over;
 /* view_apply_evidence.c */
 apply_fn apply_file_attached, apply_file_arrived, apply_file_detached, apply_destruction_ordered,
 	apply_destruction_confirmed, apply_destruction_done;
+
+/* Events whose words were destroyed (view_apply_rest.c). The first is the event itself, without its
+ * body; the second comes with the confirmation of the order, and gives it what stays. *words_out
+ * becomes true if the view has had words that are gone now. */
+int view_apply_blank(struct apply *apply) DD_MUST_CHECK;
+int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest,
+		    bool *words_out) DD_MUST_CHECK;
+/* Whom the comment at `sequence` names (view_apply_ask.c). */
+int view_note_mentions(struct apply *apply, uint64_t sequence,
+		       const Dondoc__V1__Comment *said) DD_MUST_CHECK;
 
 /* Frames of one group (view_apply_group.c). */
 int apply_group_opened(struct view *view, const struct view_event *event,

@@ -46,7 +46,7 @@ int apply_delay_explained(struct apply *apply, const void *body)
 	explanation.from_day = said->from_day;
 	explanation.to_day = said->to_day;
 	view_key_of_task(&key, VIEW_EXPLAIN, task->id, explanation.sequence);
-	view_record_put(apply->view, &key, &explanation, sizeof(explanation), &said->base);
+	view_record_put(apply->view, &key, &explanation, sizeof(explanation), body);
 	put_newest(apply, VIEW_EXPLAIN);
 	task->pending_other = explanation.sequence;
 	task->pending_other_kind = DONDOC__V1__REQUEST_KIND__REQUEST_EXPLANATION;
@@ -156,6 +156,7 @@ int apply_ask_answered(struct apply *apply, const void *body)
 		return apply_contradiction(apply, "there is no question %" PRIu64,
 					   answered->said->ask);
 	ask.state = DONDOC__V1__ASK_STATE__ASK_ANSWERED;
+	ask.answered_by = apply->event->sequence;
 	ask.answered_day = answered->day;
 	ask.days_late = answered->days_late;
 	rc = turn_ask(apply, &ask);
@@ -188,32 +189,36 @@ int apply_ask_closed(struct apply *apply, const void *body)
 /* --- comments ----------------------------------------------------------------------------------
  */
 
-static void note_recipient(struct apply *apply, const char *recipient)
+int view_note_mentions(struct apply *apply, uint64_t sequence, const Dondoc__V1__Comment *said)
 {
-	struct dd_key key;
-
-	view_key_talk_to(&key, recipient, apply->event->sequence);
-	view_put(apply->view, &key, &apply->task.id, sizeof(apply->task.id));
-}
-
-int apply_commented(struct apply *apply, const void *body)
-{
-	const Dondoc__V1__Comment *said = ((const Dondoc__V1__Commented *)body)->said;
 	char recipient[2 + 32 + 1];
 	struct dd_key key;
 
-	if (!said)
-		return unsaid(apply);
-	view_key_talk(&key, apply->task.id, apply->event->sequence);
-	view_put(apply->view, &key, "", 0);
-	for (size_t i = 0; i < said->n_mention_units; i++)
-		note_recipient(apply, said->mention_units[i]);
+	for (size_t i = 0; i < said->n_mention_units; i++) {
+		view_key_talk_to(&key, said->mention_units[i], sequence);
+		view_put(apply->view, &key, &said->task, sizeof(said->task));
+	}
 	for (size_t i = 0; i < said->n_mention_persons; i++) {
 		if (said->mention_persons[i].len != 16)
 			return apply_contradiction(apply, "a person is not told by 16 bytes");
 		recipient[0] = 'p';
 		dd_hex(said->mention_persons[i].data, 16, recipient + 1);
-		note_recipient(apply, recipient);
+		view_key_talk_to(&key, recipient, sequence);
+		view_put(apply->view, &key, &said->task, sizeof(said->task));
 	}
-	return view_move_state(apply, DD_ACT_COMMENT);
+	return DD_OK;
+}
+
+int apply_commented(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__Comment *said = ((const Dondoc__V1__Commented *)body)->said;
+	struct dd_key key;
+	int rc;
+
+	if (!said)
+		return unsaid(apply);
+	view_key_talk(&key, apply->task.id, apply->event->sequence);
+	view_put(apply->view, &key, "", 0);
+	rc = view_note_mentions(apply, apply->event->sequence, said);
+	return rc == DD_OK ? view_move_state(apply, DD_ACT_COMMENT) : rc;
 }

@@ -2,6 +2,7 @@
  * is in force afterwards; the image that was kept before (view_fix.h) says the rest. Where the
  * image was hidden from us, what the event says has to do. */
 #include "common/view/view_fix.h"
+#include "common/view/view_life.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -19,22 +20,13 @@ static int unreadable(const struct apply *apply, int rc)
 
 /* --- values --------------------------------------------------------------------------------- */
 
-static void note_stream(const struct apply *apply, uint8_t stream_out[16])
-{
-	const Dondoc__V1__EventHeader *header = apply->event->header;
-
-	memset(stream_out, 0, 16);
-	if (header->cause && header->cause->stream.len == 16)
-		view_stream_tag(header->principal, header->cause->stream.data, stream_out);
-}
-
 static int put_percent(struct apply *apply, uint32_t percent)
 {
 	if (percent > 100)
 		return apply_contradiction(apply, "%u per cent", percent);
 	apply->task.percent = (uint8_t)percent;
 	apply->task.percent_from = apply->event->sequence;
-	note_stream(apply, apply->task.percent_stream);
+	view_note_stream(apply, apply->task.percent_stream);
 	return DD_OK;
 }
 
@@ -44,7 +36,7 @@ static int put_step(struct apply *apply, int step)
 		return apply_contradiction(apply, "there is no step %d", step);
 	apply->task.step = (uint8_t)step;
 	apply->task.step_from = apply->event->sequence;
-	note_stream(apply, apply->task.step_stream);
+	view_note_stream(apply, apply->task.step_stream);
 	return DD_OK;
 }
 
@@ -171,10 +163,12 @@ static int take_back_blind(struct apply *apply, const Dondoc__V1__DecisionTakenB
 	enum view_fix_class cls = view_fix_class_of(event->event_type);
 
 	task->due_day = event->due_day;
-	if (cls == VIEW_FIX_COMPLETION)
+	if (cls == VIEW_FIX_COMPLETION) {
 		task->pending_completion = event->request;
-	else if (cls == VIEW_FIX_EXTENSION)
+		task->decided_day = 0;
+	} else if (cls == VIEW_FIX_EXTENSION) {
 		task->pending_extension = event->request;
+	}
 	if (apply_code(apply, task->lead_unit, sizeof(task->lead_unit), event->lead_unit) != DD_OK)
 		return DD_ERR_CORRUPT;
 	return put_state(apply, (int)event->state);

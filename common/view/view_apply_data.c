@@ -1,4 +1,4 @@
-/* view_apply_data.c - what the tasks refer to: authority, areas, days, plans. */
+/* view_apply_data.c - what the tasks refer to: authority, areas, plans. */
 #include "common/base/text.h"
 #include "common/view/view_apply.h"
 #include "common/view/view_records.h"
@@ -21,7 +21,7 @@ int apply_genesis(struct apply *apply, const void *body)
 	return DD_OK;
 }
 
-/* --- areas, days, plans ------------------------------------------------------------------- */
+/* --- areas, plans ------------------------------------------------------------------- */
 
 /* One that is retired keeps its name: tasks that have it go on. */
 int apply_area_set(struct apply *apply, const void *body)
@@ -41,22 +41,6 @@ int apply_area_set(struct apply *apply, const void *body)
 	dd_buf_add(buf, &(uint8_t){set->retired ? 1 : 0}, 1);
 	dd_buf_text(buf, set->name_en);
 	view_put(apply->view, &key, buf->data, buf->len);
-	return DD_OK;
-}
-
-int apply_calendar_day_set(struct apply *apply, const void *body)
-{
-	const Dondoc__V1__CalendarDaySet *set = body;
-	uint8_t record[256];
-	struct dd_key key;
-	size_t len = dd_text_cut(set->name, sizeof(record) - 1);
-
-	if ((unsigned)set->kind > DONDOC__V1__DAY_KIND__DAY_WORKED)
-		return apply_contradiction(apply, "there is no kind of day %d", (int)set->kind);
-	record[0] = (uint8_t)set->kind;
-	memcpy(record + 1, set->name, len);
-	view_key_day(&key, set->day);
-	view_put(apply->view, &key, record, len + 1);
 	return DD_OK;
 }
 
@@ -95,6 +79,7 @@ int apply_plan_set(struct apply *apply, const void *body)
 	if (view_plan(apply->view, true, plan.code, &before) == DD_OK) {
 		plan.state = before.state;
 		plan.published = before.published;
+		plan.published_day = before.published_day;
 	}
 	packed = dondoc__v1__plan_fields__get_packed_size(fields);
 	dd_buf_clear(buf);

@@ -174,12 +174,29 @@ static void note_order(struct apply *apply, const uint8_t hash[32], uint64_t ord
 	put_file(apply->view, hash, &file);
 }
 
+/* The words go at once, and each event says by which order. */
+static int take_words(struct apply *apply, const Dondoc__V1__DestructionConfirmed *decision,
+		      bool *words_out)
+{
+	struct dd_key key;
+	int rc = DD_OK;
+
+	for (size_t i = 0; i < decision->n_events; i++) {
+		view_key_destroyed(&key, decision->events[i]);
+		view_put(apply->view, &key, &decision->said->order, sizeof(decision->said->order));
+	}
+	for (size_t i = 0; rc == DD_OK && i < decision->n_rest; i++)
+		rc = view_apply_rest(apply, decision->rest[i], words_out);
+	return rc;
+}
+
 int apply_destruction_confirmed(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__DestructionConfirmed *decision = body;
 	Dondoc__V1__OrderDestruction *said;
 	struct view_destroy order;
 	struct dd_key key;
+	bool words = false;
 	int rc;
 
 	if (!decision->said)
@@ -192,6 +209,11 @@ int apply_destruction_confirmed(struct apply *apply, const void *body)
 	note_person(apply, order.decided_by);
 	if (decision->said->confirmed && said->file.len == 32)
 		note_order(apply, said->file.data, decision->said->order);
+	if (decision->said->confirmed)
+		rc = take_words(apply, decision, &words);
+	if (rc != DD_OK)
+		return rc;
+	order.held = words;
 	said->events = decision->events;
 	said->n_events = decision->n_events;
 	view_key_u64(&key, VIEW_DESTROY, decision->said->order);
@@ -200,7 +222,7 @@ int apply_destruction_confirmed(struct apply *apply, const void *body)
 }
 
 /* What the event at `sequence` has left, if it attached a file. */
-static int drop_trace(struct apply *apply, uint64_t sequence)
+static int drop_trace(struct apply *apply, uint64_t sequence, bool *words_out)
 {
 	struct view_file_trace trace;
 	struct dd_val val;
@@ -220,6 +242,7 @@ static int drop_trace(struct apply *apply, uint64_t sequence)
 	view_del(apply->view, &key);
 	view_key_file_task(&key, trace.hash, trace.task);
 	view_del(apply->view, &key);
+	*words_out = true;
 	return DD_OK;
 }
 
@@ -230,12 +253,18 @@ int apply_destruction_done(struct apply *apply, const void *body)
 	Dondoc__V1__OrderDestruction *said;
 	struct view_destroy order;
 	struct dd_key key;
+	bool words;
 	int rc = load_order(apply, done->order, &order, &said);
 
+	words = rc == DD_OK && order.held;
 	for (size_t i = 0; rc == DD_OK && i < said->n_events; i++)
-		rc = drop_trace(apply, said->events[i]);
+		rc = drop_trace(apply, said->events[i], &words);
+	/* Whoever follows the log has the words in pages that nothing names any more. */
+	if (rc == DD_OK && words)
+		rc = view_outdate(apply->view, apply->err);
 	if (rc != DD_OK)
 		return rc;
+	order.held = 0;
 	if (said->file.len == 32)
 		put_file(apply->view, said->file.data,
 			 &(struct view_file){.destroyed_by = done->order});

@@ -2,6 +2,7 @@
 #include "common/base/clock.h"
 #include "common/view/view_apply.h"
 #include "common/view/view_fix.h"
+#include "common/view/view_life.h"
 #include "common/view/view_records.h"
 #include "common/view/view_unit.h"
 #include <inttypes.h>
@@ -63,8 +64,12 @@ int apply_outgoing_held(struct apply *apply, const void *body)
 	if (header->actor && header->actor->person.len == 16)
 		memcpy(held.person, header->actor->person.data, 16);
 	held.task = header->subject;
+	held.fact_us = header->fact_us;
+	held.fact_doubtful = header->fact_doubtful ? 1 : 0;
+	view_note_stream(apply, held.sender);
 	put_held(apply, apply->event->sequence, &held, said->body.data, said->body.len);
-	words.from_unit = held.unit;
+	/* A division's report waits for the head of the unit, and the division waits for it. */
+	words.from_unit = header->actor && header->actor->unit[0] ? header->actor->unit : held.unit;
 	words.decider_unit = held.unit;
 	rc = view_request_open(apply, &words);
 	mark_task(apply, 1);

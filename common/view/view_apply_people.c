@@ -65,6 +65,8 @@ int apply_role_granted(struct apply *apply, const void *body)
 		return rc;
 	put_grants(apply, person, grants, count + 1);
 	view_people_note(apply->view);
+	if (grant->role == DD_PERSON_HEAD)
+		view_unit_headed_note(apply->view, grant->unit);
 	view_key_grant(&key, grant->id);
 	view_put(apply->view, &key, person, 16);
 	view_key_grant_by_unit(&key, said->unit, grant->id);
@@ -103,15 +105,22 @@ static void put_deputies(struct apply *apply, const uint8_t deputy[16],
 	view_put(apply->view, &key, rows, count * sizeof(*rows));
 }
 
-/* Whoever stood in for the person until now does so no longer. */
+static bool overlap(const struct view_deputy *row, int32_t from, int32_t until)
+{
+	return (row->until_day == 0 || from <= row->until_day) &&
+	       (until == 0 || row->from_day <= until);
+}
+
+/* Whoever stood in for the person in these days does so no longer: the last word counts. */
 static size_t without(struct apply *apply, struct view_deputy *rows, size_t count,
-		      const uint8_t person[16])
+		      const uint8_t person[16], const Dondoc__V1__SetDeputy *said)
 {
 	struct dd_key key;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (memcmp(rows[i].person, person, 16) != 0) {
+		if (memcmp(rows[i].person, person, 16) != 0 ||
+		    (!said->removed && !overlap(&rows[i], said->from_day, said->until_day))) {
 			rows[kept++] = rows[i];
 			continue;
 		}
@@ -139,8 +148,9 @@ int apply_deputy_set(struct apply *apply, const void *body)
 		return rc;
 	if (view_deputies(apply->view, true, deputy, rows, &count) != DD_OK)
 		return apply_contradiction(apply, "deputies cannot be read");
+	count = without(apply, rows, count, person, said);
 	if (said->removed) {
-		put_deputies(apply, deputy, rows, without(apply, rows, count, person));
+		put_deputies(apply, deputy, rows, count);
 		return DD_OK;
 	}
 	if (count == VIEW_DEPUTIES_MAX)

@@ -1,5 +1,6 @@
 /* view_apply_plan.c - plans published, taken note of, closed; tasks placed in a second plan;
  * occurrences, dependencies, the year's end. */
+#include "common/base/clock.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_life.h"
 #include "common/view/view_plan.h"
@@ -54,8 +55,10 @@ int apply_plan_published(struct apply *apply, const void *body)
 	if (rc != DD_OK)
 		return rc;
 	plan.published = apply->event->sequence;
-	if (plan.state == DONDOC__V1__PLAN_STATE__PLAN_DRAFT)
+	if (plan.state == DONDOC__V1__PLAN_STATE__PLAN_DRAFT) {
 		plan.state = DONDOC__V1__PLAN_STATE__PLAN_PUBLISHED;
+		plan.published_day = dd_day_of(apply->event->header->record_us);
+	}
 	put_plan(apply, &plan, fields, len);
 	len = dondoc__v1__plan_published__get_packed_size(published);
 	dd_buf_clear(&apply->view->scratch);
@@ -167,6 +170,30 @@ int apply_task_dated(struct apply *apply, const void *body)
 	return DD_OK;
 }
 
+/* The list of a task's predecessors, with one more or one less. */
+static void note_predecessor(struct apply *apply, uint64_t predecessor, bool removed)
+{
+	struct dd_buf *buf = &apply->view->scratch;
+	struct dd_key key;
+	struct dd_val val;
+
+	dd_buf_clear(buf);
+	view_key_u64(&key, VIEW_BEFORE, apply->task.id);
+	if (view_get(apply->view, true, &key, &val) == DD_OK) {
+		for (size_t at = 0; at + sizeof(predecessor) <= val.len; at += sizeof(predecessor))
+			if (memcmp((const uint8_t *)val.data + at, &predecessor,
+				   sizeof(predecessor)) != 0)
+				dd_buf_add(buf, (const uint8_t *)val.data + at,
+					   sizeof(predecessor));
+	}
+	if (!removed)
+		dd_buf_add(buf, &predecessor, sizeof(predecessor));
+	if (buf->len > 0)
+		view_put(apply->view, &key, buf->data, buf->len);
+	else
+		view_del(apply->view, &key);
+}
+
 int apply_dependency_set(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__SetDependency *said = ((const Dondoc__V1__DependencySet *)body)->said;
@@ -176,6 +203,7 @@ int apply_dependency_set(struct apply *apply, const void *body)
 		return apply_contradiction(apply, "it names no task");
 	view_key_pair(&key, VIEW_LINK, apply->task.id, said->predecessor);
 	view_key_pair(&back, VIEW_LINK_BACK, said->predecessor, apply->task.id);
+	note_predecessor(apply, said->predecessor, said->removed);
 	if (said->removed) {
 		view_del(apply->view, &key);
 		view_del(apply->view, &back);

@@ -132,6 +132,19 @@ static int put_setting(struct apply *apply, Dondoc__V1__Setting *setting)
 	return DD_OK;
 }
 
+/* Every value it ever had: a day that is over is judged as it was set then. */
+static void keep_setting(struct apply *apply, const Dondoc__V1__Setting *setting)
+{
+	struct dd_buf *buf = &apply->view->scratch;
+	struct dd_key key;
+
+	dd_buf_clear(buf);
+	dd_buf_add(buf, &apply->effect->header->record_us, sizeof(int64_t));
+	dd_buf_text(buf, setting->value);
+	view_key_setting_was(&key, setting, apply->effect->sequence);
+	view_put(apply->view, &key, buf->data, buf->len);
+}
+
 int apply_settings_set(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__SetSettings *said = ((const Dondoc__V1__SettingsSet *)body)->said;
@@ -140,8 +153,10 @@ int apply_settings_set(struct apply *apply, const void *body)
 
 	if (!said)
 		return apply_contradiction(apply, "it sets nothing");
-	for (size_t i = 0; i < said->n_settings && rc == DD_OK; i++)
+	for (size_t i = 0; i < said->n_settings && rc == DD_OK; i++) {
+		keep_setting(apply, said->settings[i]);
 		rc = put_setting(apply, said->settings[i]);
+	}
 	view_key_text(&key, VIEW_META, "settings");
 	view_put(apply->view, &key, "", 0);
 	apply->view->settings = 2;

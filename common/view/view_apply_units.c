@@ -218,6 +218,10 @@ static void mark_change(struct apply *apply, const struct view_unit_change *chan
 	view_put(apply->view, &key, buf->data, buf->len);
 	view_key_unit_change_due(&key, change->day, change->sequence);
 	view_del(apply->view, &key);
+	for (uint32_t part = 0; part < change->parts; part++) {
+		view_key_unit_part(&key, change->list, part);
+		view_del(apply->view, &key);
+	}
 }
 
 /* The units that take part show it in their lives. */
@@ -235,15 +239,43 @@ static void note_parts(struct apply *apply, uint64_t change, const Dondoc__V1__C
 	}
 }
 
+/* What the events of one command have in common: its group, or the first of them. */
+static uint64_t command_of(const struct view_event *event)
+{
+	const Dondoc__V1__Cause *cause = event->header->cause;
+
+	if (event->header->group != 0)
+		return event->header->group;
+	return cause && cause->index < event->sequence ? event->sequence - cause->index
+						       : event->sequence;
+}
+
+int apply_units_change_moves(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__UnitsChangeMoves *moves = body;
+	struct dd_buf *buf = &apply->view->scratch;
+	size_t len = dondoc__v1__units_change_moves__get_packed_size(moves);
+	struct dd_key key;
+
+	dd_buf_clear(buf);
+	dondoc__v1__units_change_moves__pack(moves, dd_buf_reserve(buf, len));
+	view_key_unit_part(&key, command_of(apply->event), moves->part);
+	view_put(apply->view, &key, buf->data, len);
+	return DD_OK;
+}
+
 int apply_units_change_planned(struct apply *apply, const void *body)
 {
-	const Dondoc__V1__ChangeUnits *said = ((const Dondoc__V1__UnitsChangePlanned *)body)->said;
+	const Dondoc__V1__UnitsChangePlanned *planned = body;
+	const Dondoc__V1__ChangeUnits *said = planned->said;
 	struct view_unit_change change = {.sequence = apply->event->sequence};
 	struct dd_key key;
 
 	if (!said)
 		return apply_contradiction(apply, "it plans nothing");
 	change.day = said->day;
+	change.parts = planned->parts;
+	change.list = planned->parts > 0 ? command_of(apply->event) : 0;
 	put_change(apply, &change, said);
 	note_parts(apply, change.sequence, said);
 	view_key_unit_change_due(&key, change.day, change.sequence);

@@ -32,14 +32,15 @@ static int settle_request(struct apply *apply, uint64_t request)
 	return rc == DD_OK ? view_request_close(apply, request) : rc;
 }
 
-/* From whose command a value came: that client's own later commands are no conflict with it. */
-static void note_stream(const struct apply *apply, uint8_t stream_out[16])
+void view_note_stream(const struct apply *apply, uint8_t stream_out[16])
 {
 	const Dondoc__V1__EventHeader *header = apply->event->header;
 	const Dondoc__V1__Cause *cause = header->cause;
 
 	memset(stream_out, 0, 16);
-	if (cause && cause->stream.len == 16)
+	if (header->let_go && header->let_go->sender.len == 16)
+		memcpy(stream_out, header->let_go->sender.data, 16);
+	else if (cause && cause->stream.len == 16)
 		view_stream_tag(header->principal, cause->stream.data, stream_out);
 }
 
@@ -47,14 +48,14 @@ static void set_percent(struct apply *apply, uint32_t percent)
 {
 	apply->task.percent = (uint8_t)percent;
 	apply->task.percent_from = apply->event->sequence;
-	note_stream(apply, apply->task.percent_stream);
+	view_note_stream(apply, apply->task.percent_stream);
 }
 
 static void set_step(struct apply *apply, int step)
 {
 	apply->task.step = (uint8_t)step;
 	apply->task.step_from = apply->event->sequence;
-	note_stream(apply, apply->task.step_stream);
+	view_note_stream(apply, apply->task.step_stream);
 }
 
 /* Whoever works on a task has received it. */
@@ -134,6 +135,7 @@ int apply_completion_decided(struct apply *apply, const void *body)
 		apply->task.waited_days += decision->waited_days;
 		return view_move_state(apply, DD_ACT_RETURN);
 	}
+	apply->task.decided_day = dd_day_of(apply->event->header->record_us);
 	set_percent(apply, 100);
 	return view_move_state(apply, DD_ACT_CONFIRM);
 }

@@ -62,6 +62,21 @@ int view_destroy(struct view *view, bool with_batch, uint64_t order, struct view
 	return get(view, with_batch, &key, out, sizeof(*out), order_out);
 }
 
+void view_key_destroyed(struct dd_key *key, uint64_t event)
+{
+	view_key_u64(key, VIEW_DESTROY, event);
+	dd_key_bytes(key, "\1", 1);
+}
+
+uint64_t view_destroyed_by(struct view *view, bool with_batch, uint64_t event)
+{
+	uint64_t order = 0;
+	struct dd_key key;
+
+	view_key_destroyed(&key, event);
+	return get(view, with_batch, &key, &order, sizeof(order), NULL) == DD_OK ? order : 0;
+}
+
 void view_files_awaited(struct view *view,
 			void (*take)(void *arg, const struct view_awaited *awaited), void *arg)
 {
@@ -99,7 +114,8 @@ size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max)
 	if (view_walk_open(view, &key, &walk, &err) != DD_OK)
 		return 0;
 	while (count < max && view_walk_next(&walk)) {
-		if (view_head_split(&walk.val, &order, sizeof(order), &rest) != DD_OK ||
+		if (walk.key.len != VIEW_DESTROY_ORDER_KEY ||
+		    view_head_split(&walk.val, &order, sizeof(order), &rest) != DD_OK ||
 		    order.decided == 0 || order.refused || order.done != 0)
 			continue;
 		out[count].order = view_walk_number(&walk);
@@ -113,11 +129,4 @@ size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max)
 int view_outdate(struct view *view, struct dd_error *err)
 {
 	return view_folder_outdate(view->options.dir, err);
-}
-
-bool view_redactable(Dondoc__V1__EventType type)
-{
-	return type == DONDOC__V1__EVENT_TYPE__EVENT_COMMENTED ||
-	       type == DONDOC__V1__EVENT_TYPE__EVENT_FILE_ATTACHED ||
-	       type == DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED;
 }

@@ -36,10 +36,16 @@ struct view_destroy {
 	uint64_t done;    /* sequence; 0 = not carried out */
 	uint32_t generation;
 	uint8_t refused;
-	uint8_t reserved[3];
+	uint8_t held; /* agreed on, and this view has had the words: its free pages may still */
+	uint8_t reserved[2];
 	uint8_t ordered_by[16];
 	uint8_t decided_by[16];
 };
+
+/* The table VIEW_DESTROY holds two kinds of keys: order -> struct view_destroy; event, 1 -> u64,
+ * the order by which its words went. */
+#define VIEW_DESTROY_ORDER_KEY 9u
+void view_key_destroyed(struct dd_key *key, uint64_t event);
 
 /* The table VIEW_FILE holds three kinds of keys, told apart by their length: hash; hash and task ->
  * nothing; sequence -> struct view_file_trace. */
@@ -56,6 +62,9 @@ int view_file_of(struct view *view, bool with_batch, uint64_t task, const uint8_
 /* `order_out` (NULL = not wanted) is the packed OrderDestruction, borrowed likewise. */
 int view_destroy(struct view *view, bool with_batch, uint64_t order, struct view_destroy *out,
 		 struct dd_val *order_out);
+
+/* The order by which the words of an event were destroyed, or will be at once; 0 = none. */
+uint64_t view_destroyed_by(struct view *view, bool with_batch, uint64_t event);
 
 /* Split a value as it lies in the store; DD_ERR_CORRUPT if it is too short. */
 int view_head_split(const struct dd_val *val, void *head_out, size_t head, struct dd_val *rest_out);
@@ -80,8 +89,9 @@ size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max);
  * nothing of the old one is left, not even in unused pages. Durable when this returns. */
 int view_outdate(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 
-/* Events whose bodies may be destroyed: nothing that the view holds rests on them. Such an event
- * without a body is passed over, and what follows is judged as strictly as ever. */
+/* Events whose bodies may be destroyed: what the view must know of them stands in their headers and
+ * in the confirmation of the order. Without a body such an event does what view_apply_blank says,
+ * and what follows is judged as strictly as ever. */
 bool view_redactable(Dondoc__V1__EventType type);
 
 #endif

@@ -164,9 +164,8 @@ bool view_moment_counts(const struct view_voids *voids, uint64_t moment, uint64_
 
 /* The position shown by the first report that was issued for the plan (or all) with this cut-off
  * day; 0 = the day is not locked. */
-struct answering;
-int view_locked_by(struct answering *answering, const char *plan, int32_t day,
-		   uint64_t *sequence_out) DD_MUST_CHECK;
+int view_locked_by(struct view *view, const char *plan, int32_t day, uint64_t *sequence_out,
+		   struct dd_error *err) DD_MUST_CHECK;
 
 /* --- groups --------------------------------------------------------------------------------- */
 

@@ -1,7 +1,8 @@
 /* view_fix_count.c - which of a task's moments count for a day: all that are known to be right now,
  * or, for a day that a report has locked, all that were taken for right then. */
-#include "common/view/view_answer.h"
 #include "common/view/view_fix.h"
+#include "common/view/view_walk.h"
+#include "dondoc/v1/command.pb-c.h"
 #include <string.h>
 
 static void note_void(struct view_voids *voids, uint64_t from, uint64_t by)
@@ -50,42 +51,40 @@ bool view_moment_counts(const struct view_voids *voids, uint64_t moment, uint64_
 }
 
 /* The position that a report shows, if it locks the day for the plan; 0 = it does not. */
-static uint64_t locks(struct answering *answering, const struct answer_walk *walk, const char *plan,
-		      int32_t day)
+static uint64_t locks(const struct view_walk *walk, const char *plan, int32_t day)
 {
-	ProtobufCAllocator allocator = answer_allocator(answering);
-	const Dondoc__V1__IssueReport *report;
-	uint64_t issued = dd_key_get_u64((const uint8_t *)walk->key.data + walk->key.len - 8);
+	const uint8_t *packed = (const uint8_t *)walk->val.data + sizeof(int64_t);
+	Dondoc__V1__IssueReport *report;
+	uint64_t at = 0;
 
 	if (walk->val.len < sizeof(int64_t))
 		return 0;
-	report =
-		dondoc__v1__issue_report__unpack(&allocator, walk->val.len - sizeof(int64_t),
-						 (const uint8_t *)walk->val.data + sizeof(int64_t));
-	if (!report || report->as_of_day != day ||
-	    (report->plan[0] != '\0' && strcmp(report->plan, plan) != 0))
-		return 0;
-	return report->sequence != 0 ? report->sequence : issued ^ UINT64_MAX;
+	report = dondoc__v1__issue_report__unpack(NULL, walk->val.len - sizeof(int64_t), packed);
+	if (report && report->as_of_day == day &&
+	    (report->plan[0] == '\0' || strcmp(report->plan, plan) == 0))
+		at = report->sequence != 0 ? report->sequence : view_walk_number(walk) ^ UINT64_MAX;
+	dondoc__v1__issue_report__free_unpacked(report, NULL);
+	return at;
 }
 
-int view_locked_by(struct answering *answering, const char *plan, int32_t day,
-		   uint64_t *sequence_out)
+int view_locked_by(struct view *view, const char *plan, int32_t day, uint64_t *sequence_out,
+		   struct dd_error *err)
 {
-	struct answer_walk walk;
+	struct view_walk walk;
 	struct dd_key key;
 	int rc;
 
 	*sequence_out = 0;
 	dd_key_begin(&key, VIEW_REPORT);
-	rc = answer_walk_open(answering, &key, &walk);
+	rc = view_walk_open(view, &key, &walk, err);
 	if (rc != DD_OK)
 		return rc;
-	while (answer_walk_next(&walk)) {
-		uint64_t at = locks(answering, &walk, plan, day);
+	while (view_walk_next(&walk)) {
+		uint64_t at = locks(&walk, plan, day);
 
 		if (at != 0 && (*sequence_out == 0 || at < *sequence_out))
 			*sequence_out = at;
 	}
-	answer_walk_close(&walk);
-	return walk.rc;
+	view_walk_close(&walk);
+	return walk.rc == DD_OK ? DD_OK : dd_fail(err, walk.rc, "the view's store cannot be read");
 }

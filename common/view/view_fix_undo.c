@@ -47,6 +47,7 @@ static void restore_completion(struct view_task *task, uint64_t decision,
 {
 	task->state = was->state;
 	task->pending_completion = was->pending_completion;
+	task->decided_day = was->decided_day;
 	task->waited_days = was->waited_days;
 	restore_percent(task, decision, was);
 	restore_step(task, decision, was);

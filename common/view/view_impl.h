@@ -17,7 +17,8 @@ enum view_table {
 	VIEW_ALIAS = 'a',          /* unit, name key -> alias as written */
 	VIEW_CODE = 'c',           /* task code, plan -> task */
 	VIEW_COMMAND = 'q',        /* principal, stream, number */
-	VIEW_DAY = 'd',            /* day -> kind, name */
+	VIEW_DAY = 'd',            /* day, unit ("" = for all) -> kind, name */
+	VIEW_DAYS = 'Z',           /* unit ("" = for all) -> its days: view_calendar.c */
 	VIEW_DIGEST = 'D',         /* digest -> struct view_digest */
 	VIEW_DIGEST_BY_DAY = 'y',  /* day (newest first), unit, digest -> unit */
 	VIEW_DIGEST_BY_TASK = 'k', /* task, day (newest first), digest -> unit */
@@ -59,6 +60,7 @@ enum view_table {
 	/* Plans: view_plan.h. */
 	VIEW_LINK = 'l',
 	VIEW_LINK_BACK = 'x',
+	VIEW_BEFORE = '^', /* task -> u64 each of its predecessors */
 	VIEW_WAITING = 'z',
 	VIEW_OCCURRENCE = 'W',
 	VIEW_INSTANCE = '9',
@@ -69,6 +71,7 @@ enum view_table {
 	VIEW_MEASURE = 'M',
 	VIEW_FILTER = 'H',
 	VIEW_SETTING = 'X',
+	VIEW_SETTING_WAS = '@', /* name, plan, unit, sequence: each value it ever had */
 	VIEW_LABEL = 'Y',
 	VIEW_GUEST = '&',
 	VIEW_RECURRING = '=',
@@ -84,6 +87,7 @@ enum view_table {
 	VIEW_DEPUTY = '8',
 	VIEW_DEPUTY_OF = '0',
 	VIEW_HELD = '+',
+	VIEW_DAILY = '?', /* what the service wanted by itself and was refused: view_daily.h */
 	/* Files: view_evidence.h. */
 	VIEW_FILE = '!',
 	VIEW_FILE_OF = '$',
@@ -223,10 +227,11 @@ static inline uint32_t view_day_bits(int32_t day)
 	return (uint32_t)day ^ UINT32_C(0x80000000);
 }
 
-static inline void view_key_day(struct dd_key *key, int32_t day)
+static inline void view_key_day(struct dd_key *key, const char *unit, int32_t day)
 {
 	dd_key_begin(key, VIEW_DAY);
 	dd_key_u32(key, view_day_bits(day));
+	dd_key_text(key, unit);
 }
 
 static inline void view_key_area(struct dd_key *key, uint32_t area)
@@ -302,26 +307,33 @@ int view_group_get(struct view *view, struct view_group_record *out);
  * keeps all of them, so that a day can be counted as it was recorded by its end. Without holes. */
 struct view_moment {
 	int64_t record_us; /* of the event that made it so */
+	uint64_t parent;   /* 0 = none */
 	int32_t due_day;
 	int32_t submitted_day;
+	int32_t decided_day;  /* of the confirmation; 0 = none */
+	uint16_t extensions;  /* granted; 65,535 = that many or more, as in the next */
+	uint16_t waited_days; /* for decisions that sent the work back */
 	uint8_t state;
 	uint8_t area;
 	uint8_t group;
 	uint8_t removed;
-	uint16_t
-		waited_days; /* for decisions that sent the work back; 65,535 = that many or more */
-	uint8_t flags;       /* of enum view_moment_flag */
-	uint8_t reserved;
+	uint8_t flags; /* of enum view_moment_flag */
+	uint8_t reserved[3];
 	char plan[32];
 	char lead_unit[32];
 };
+_Static_assert(sizeof(struct view_moment) == 104, "no padding");
 
 enum view_moment_flag {
-	VIEW_MOMENT_FAN_OUT = 1, /* counted by its parts */
+	VIEW_MOMENT_FAN_OUT = 1, /* its parts are the work */
 	VIEW_MOMENT_PART = 2,
-	VIEW_MOMENT_PRIORITY = 4
+	VIEW_MOMENT_PRIORITY = 4,
+	VIEW_MOMENT_TEMPLATE = 8, /* makes a task each period, which are the work */
+	VIEW_MOMENT_EXPLAINED = 16,
+	VIEW_MOMENT_CARRIED = 32 /* came from the year before */
 };
 
 struct view_moment view_moment_of(const struct view_task *task, int64_t record_us);
+uint8_t view_moment_flags(uint32_t flags, uint8_t recurrence); /* of a task's TaskFlags */
 
 #endif

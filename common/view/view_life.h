@@ -34,6 +34,9 @@ void view_life_put(struct apply *apply, const struct view_life *life);
 int view_move_state(struct apply *apply, enum dd_task_action action) DD_MUST_CHECK;
 /* Whoever works on a task has received it. */
 void view_note_received(struct apply *apply);
+/* From whose command a value came: that client's own later commands are no conflict with it. What
+ * the head let go is the sender's. */
+void view_note_stream(const struct apply *apply, uint8_t stream_out[16]);
 /* Another lead, in whose house the task lies nowhere yet. */
 int view_move_lead(struct apply *apply, const char *to_unit) DD_MUST_CHECK;
 /* The lead has it from today, and has not received it. */
@@ -60,7 +63,8 @@ int view_product_get(struct view *view, bool with_batch, uint64_t task, uint32_t
  * of view_fix.h, decided by the asked unit. */
 struct view_ask {
 	uint64_t sequence;
-	uint64_t previous; /* the question before it; 0 = the first */
+	uint64_t previous;    /* the question before it; 0 = the first */
+	uint64_t answered_by; /* sequence of the last answer; 0 = none */
 	int32_t due_day;
 	int32_t answered_day;
 	uint32_t days_late; /* of the asked unit */
@@ -69,6 +73,7 @@ struct view_ask {
 	char unit[32];  /* asked */
 	char asker[32]; /* for whom it was asked */
 };
+_Static_assert(sizeof(struct view_ask) == 104, "no padding");
 /* DD_ERR_NOT_FOUND: the task has no such question. */
 int view_ask_get(struct view *view, bool with_batch, uint64_t task, uint64_t ask,
 		 struct view_ask *out);
@@ -76,7 +81,7 @@ int view_ask_get(struct view *view, bool with_batch, uint64_t task, uint64_t ask
 /* --- explanations of lateness ------------------------------------------------------------------
  */
 
-/* Then the packed ExplainDelay. */
+/* Then the packed DelayExplained. */
 struct view_explanation {
 	uint64_t sequence;
 	uint64_t previous;

@@ -1,6 +1,7 @@
 /* view_life_detail.c - what a task's page shows beside the task's row: products, questions,
  * explanations, what waits, and how late it is by which rule. */
 #include "common/domain/task_state.h"
+#include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_life.h"
 #include <string.h>
@@ -93,6 +94,7 @@ static int add_asks(struct answering *answering, uint64_t task, Dondoc__V1__Life
 		row->state = (Dondoc__V1__AskState)ask.state;
 		row->answered_day = ask.answered_day;
 		row->days_late = ask.days_late;
+		row->destroyed_by = view_destroyed_by(answering->view, false, at);
 		answer_rows_add(answering, &rows, row);
 	}
 	detail->asks = (Dondoc__V1__AskRow **)rows.items;
@@ -104,6 +106,7 @@ static int add_explanations(struct answering *answering, uint64_t task,
 			    Dondoc__V1__LifeDetail *detail)
 {
 	struct answer_rows rows = {0};
+	const Dondoc__V1__DelayExplained *said;
 	struct view_explanation told;
 	struct dd_val val;
 	uint64_t at = 0;
@@ -118,11 +121,16 @@ static int add_explanations(struct answering *answering, uint64_t task,
 		memcpy(&told, val.data, sizeof(told));
 		dondoc__v1__explanation_row__init(row);
 		row->explanation = told.sequence;
-		row->said = (Dondoc__V1__ExplainDelay *)said_in(
-			answering, &val, sizeof(told), &dondoc__v1__explain_delay__descriptor);
+		said = (const Dondoc__V1__DelayExplained *)said_in(
+			answering, &val, sizeof(told), &dondoc__v1__delay_explained__descriptor);
+		if (said) {
+			row->said = said->said;
+			row->cause_text = said->cause_text;
+		}
 		row->decided = told.decided_by != 0;
 		row->accepted = told.accepted != 0;
 		row->excused_days = told.excused_days;
+		row->destroyed_by = view_destroyed_by(answering->view, false, at);
 		answer_rows_add(answering, &rows, row);
 	}
 	detail->explanations = (Dondoc__V1__ExplanationRow **)rows.items;
@@ -171,6 +179,7 @@ static void add_lateness(struct answering *answering, const struct view_task *ta
 		.state = (enum dd_task_state)task->state,
 		.due_day = task->due_day,
 		.submitted_day = task->submitted_day,
+		.decided_day = task->decided_day,
 		.waited_days = task->waited_days,
 	};
 	int32_t late = dd_task_days_late(&clock, judge, today);

@@ -64,9 +64,9 @@ struct view *view_past_view(struct view_past *past)
 /* Plans, units and what else is not a task's; and other tasks, whose present state has to do. */
 int view_get_under(struct view *view, const struct dd_key *key, struct dd_val *val_out)
 {
-	static const char beside[] = {VIEW_PLAN,  VIEW_UNIT, VIEW_NAME,      VIEW_ALIAS,
-				      VIEW_AREA,  VIEW_CODE, VIEW_DAY,       VIEW_SETTING,
-				      VIEW_LABEL, VIEW_META, VIEW_OCCURRENCE};
+	static const char beside[] = {VIEW_PLAN,  VIEW_UNIT, VIEW_NAME,       VIEW_ALIAS,
+				      VIEW_AREA,  VIEW_CODE, VIEW_DAY,        VIEW_DAYS,
+				      VIEW_LABEL, VIEW_META, VIEW_OCCURRENCE, VIEW_SETTING};
 	char table = (char)key->data[0];
 
 	if (table == VIEW_TASK && dd_key_get_u64(key->data + 1) == view->under_task)

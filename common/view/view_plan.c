@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "common/base/text.h"
-#include "common/domain/recurrence.h"
 #include "common/view/view_records.h"
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -77,6 +76,52 @@ const struct dd_policy *view_policy(struct view *view, bool with_batch, const ch
 	return &view->policy;
 }
 
+int32_t view_assigned_day(const struct view_plan *plan, int32_t assigned_day)
+{
+	if (plan->state == DONDOC__V1__PLAN_STATE__PLAN_DRAFT)
+		return 0;
+	return assigned_day > plan->published_day ? assigned_day : plan->published_day;
+}
+
+static const char *value_in(const Dondoc__V1__SetSettings *settings, enum dd_setting setting)
+{
+	for (size_t i = 0; settings && i < settings->n_settings; i++) {
+		if (dd_policy_find(settings->settings[i]->name) == setting)
+			return settings->settings[i]->value;
+	}
+	return NULL;
+}
+
+bool view_setting_at(struct view *view, bool with_batch, enum dd_setting setting, const char *plan,
+		     const char *unit, int32_t *value_out)
+{
+	Dondoc__V1__SetSettings *settings = NULL;
+	struct dd_error ignored;
+	const char *value;
+	bool set;
+
+	if (settings_there(view))
+		settings = settings_of(view, with_batch, plan, unit);
+	value = value_in(settings, setting);
+	set = value && dd_policy_parse(setting, value, value_out, &ignored) == DD_OK;
+	dondoc__v1__set_settings__free_unpacked(settings, NULL);
+	return set;
+}
+
+bool view_setting_text(struct view *view, bool with_batch, enum dd_setting setting, char *out,
+		       size_t cap)
+{
+	Dondoc__V1__SetSettings *settings = NULL;
+	const char *value;
+
+	if (settings_there(view))
+		settings = settings_of(view, with_batch, "", "");
+	value = value_in(settings, setting);
+	view_text_copy(out, cap, value ? value : dd_policy_row(setting)->shipped);
+	dondoc__v1__set_settings__free_unpacked(settings, NULL);
+	return out[0] != '\0';
+}
+
 /* --- look-ups --------------------------------------------------------------------------------- */
 
 static int there(struct view *view, bool with_batch, const struct dd_key *key)
@@ -115,6 +160,22 @@ int view_link(struct view *view, bool with_batch, uint64_t task, uint64_t predec
 
 	view_key_pair(&key, VIEW_LINK, task, predecessor);
 	return view_struct_get(view, with_batch, &key, lag_out, sizeof(*lag_out));
+}
+
+size_t view_predecessors(struct view *view, bool with_batch, uint64_t task, uint64_t *out,
+			 size_t max)
+{
+	struct dd_key key;
+	struct dd_val val;
+	size_t count;
+
+	view_key_u64(&key, VIEW_BEFORE, task);
+	if (view_get(view, with_batch, &key, &val) != DD_OK)
+		return 0;
+	count = val.len / sizeof(*out);
+	if (count > 0 && max > 0)
+		memcpy(out, val.data, (count < max ? count : max) * sizeof(*out));
+	return count;
 }
 
 int view_baseline(struct view *view, bool with_batch, const char *plan, const char *name,
@@ -197,8 +258,7 @@ void view_plan_note_recurring(struct apply *apply)
 	struct dd_key key;
 
 	view_key_u64(&key, VIEW_RECURRING, task->id);
-	if (dd_recurrence_periodic((enum dd_recurrence)task->recurrence) && task->group == 0 &&
-	    (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_INSTANCE) == 0)
+	if (view_task_is_template(task))
 		view_put(apply->view, &key, "", 0);
 	else if (apply->had_task)
 		view_del(apply->view, &key);

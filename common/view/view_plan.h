@@ -6,12 +6,14 @@
  *                    AcknowledgePlan
  *   VIEW_OCCURRENCE  plan, code -> struct view_occurrence
  *   VIEW_LINK        task, predecessor -> i32 days between; VIEW_LINK_BACK: the other way round
+ *   VIEW_BEFORE      task -> u64 each of its predecessors: found by key, where a rule may not walk
  *   VIEW_BASELINE    plan, name -> struct view_baseline, packed FreezeBaseline
  *   VIEW_INDICATOR   plan, code -> packed IndicatorFields
  *   VIEW_MEASURE     plan, code, day -> u64 sequence, packed MeasureIndicator
  *   VIEW_FILTER      unit, person (16 bytes), name -> packed FilterRow
  *   VIEW_LABEL       code -> name
  *   VIEW_SETTING     plan, unit -> packed SettingsSet with all settings of the two
+ *   VIEW_SETTING_WAS name, plan and unit (hashed where long), sequence -> i64 recorded, value
  *   VIEW_GUEST       plan, position, task -> the code under which it stands there
  *   VIEW_RECURRING   task -> "" */
 #ifndef DD_VIEW_VIEW_PLAN_H
@@ -40,6 +42,17 @@ struct view_baseline {
 const struct dd_policy *view_policy(struct view *view, bool with_batch, const char *plan,
 				    const char *unit);
 
+/* Since when the lead has the task: a draft is nobody's work (0), and what was assigned in one
+ * counts from the day on which it was published. */
+int32_t view_assigned_day(const struct view_plan *plan, int32_t assigned_day);
+
+/* The value of a setting at just this place (both "" = for all). False: none was set there. */
+bool view_setting_at(struct view *view, bool with_batch, enum dd_setting setting, const char *plan,
+		     const char *unit, int32_t *value_out);
+/* The text of a setting that is one, for all; cut at `cap`. False: empty. */
+bool view_setting_text(struct view *view, bool with_batch, enum dd_setting setting, char *out,
+		       size_t cap);
+
 /* --- look-ups; DD_OK or DD_ERR_NOT_FOUND -------------------------------------------------------
  */
 
@@ -47,6 +60,9 @@ int view_occurrence(struct view *view, bool with_batch, const char *plan, const 
 		    struct view_occurrence *out);
 int view_link(struct view *view, bool with_batch, uint64_t task, uint64_t predecessor,
 	      int32_t *lag_out);
+/* Up to `max` predecessors; returns how many there are in all. */
+size_t view_predecessors(struct view *view, bool with_batch, uint64_t task, uint64_t *out,
+			 size_t max);
 int view_baseline(struct view *view, bool with_batch, const char *plan, const char *name,
 		  struct view_baseline *out);
 int view_label(struct view *view, bool with_batch, const char *code, char name_out[256]);
@@ -93,6 +109,15 @@ static inline void view_key_measure(struct dd_key *key, const char *plan, const 
 {
 	view_key_texts(key, VIEW_MEASURE, plan, code);
 	dd_key_u32(key, view_day_bits(day));
+}
+
+static inline void view_key_setting_was(struct dd_key *key, const Dondoc__V1__Setting *setting,
+					uint64_t sequence)
+{
+	view_key_text(key, VIEW_SETTING_WAS, setting->name);
+	dd_key_text(key, setting->plan);
+	dd_key_text(key, setting->unit);
+	dd_key_u64(key, sequence);
 }
 
 static inline void view_key_filter(struct dd_key *key, const char *unit, const uint8_t person[16],

@@ -28,6 +28,7 @@ static const char *const passed_over[] = {
 	"pending_transfer",
 	"fields",
 	"products_open",
+	"files",
 };
 
 struct differing {
@@ -52,11 +53,13 @@ static char *number_text(struct answering *answering, const ProtobufCFieldDescri
 			 int64_t value)
 {
 	size_t len = strlen(field->name);
-	char text[DD_DAY_TEXT + 24];
+	bool day = (len > 4 && strcmp(field->name + len - 4, "_day") == 0) ||
+		   strcmp(field->name, "day") == 0 || strncmp(field->name, "period_", 7) == 0;
+	char text[DD_DAY_TEXT + 24] = "";
 
-	if (value != 0 && len > 4 && strcmp(field->name + len - 4, "_day") == 0)
+	if (value != 0 && day)
 		dd_day_iso((int32_t)value, text);
-	else
+	else if (!day)
 		snprintf(text, sizeof(text), "%" PRId64, value);
 	return pool_memdup(&answering->pool, text, strlen(text) + 1);
 }
@@ -94,37 +97,24 @@ static char *single_text(struct answering *answering, const ProtobufCFieldDescri
 	}
 }
 
-/* Texts one after the other; of messages only how many there are. */
+/* Texts or numbers one after the other. */
 static char *repeated_text(struct answering *answering, const ProtobufCFieldDescriptor *field,
 			   size_t count, const void *items)
 {
-	char *const *texts = items;
+	size_t size = field->type == PROTOBUF_C_TYPE_STRING ? sizeof(char *) : sizeof(uint32_t);
 	struct dd_buf buf = {0};
-	char *out;
+	char *out, *one;
 
-	if (field->type != PROTOBUF_C_TYPE_STRING)
-		return number_text(answering, field, (int64_t)count);
+	if (field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_INT64)
+		size = sizeof(uint64_t);
 	for (size_t i = 0; i < count; i++) {
+		one = single_text(answering, field, (const uint8_t *)items + i * size);
 		dd_buf_text(&buf, i > 0 ? ", " : "");
-		dd_buf_text(&buf, texts[i]);
+		dd_buf_text(&buf, one ? one : "");
 	}
 	out = pool_memdup(&answering->pool, dd_buf_cstr(&buf), buf.len + 1);
 	dd_buf_fini(&buf);
 	return out;
-}
-
-/* A message within is told by its packed bytes in hexadecimal digits: it differs, or not. */
-static char *message_text(struct answering *answering, const ProtobufCMessage *message)
-{
-	size_t len = message ? protobuf_c_message_get_packed_size(message) : 0;
-	uint8_t *bytes = pool_alloc(&answering->pool, len + 1);
-	char *text = pool_zalloc(&answering->pool, 2 * len + 1);
-
-	if (message)
-		protobuf_c_message_pack(message, bytes);
-	for (size_t i = 0; i < len; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-	return text;
 }
 
 static bool is_set(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
@@ -138,54 +128,164 @@ static bool is_set(const ProtobufCMessage *message, const ProtobufCFieldDescript
 	return which == field->id;
 }
 
+static const void *at_field(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	return (const uint8_t *)message + field->offset;
+}
+
+static size_t count_of(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	size_t count;
+
+	memcpy(&count, (const uint8_t *)message + field->quantifier_offset, sizeof(count));
+	return count;
+}
+
 static char *field_text(struct answering *answering, const ProtobufCMessage *message,
 			const ProtobufCFieldDescriptor *field)
 {
-	const uint8_t *base = (const uint8_t *)message;
-	const void *at = base + field->offset;
-	size_t count;
 	char *text;
 
 	if (!is_set(message, field))
 		return row_borrow("");
-	if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-		memcpy(&count, base + field->quantifier_offset, sizeof(count));
-		return repeated_text(answering, field, count, *(void *const *)at);
-	}
-	if (field->type == PROTOBUF_C_TYPE_MESSAGE)
-		return message_text(answering, *(ProtobufCMessage *const *)at);
-	text = single_text(answering, field, at);
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return repeated_text(answering, field, count_of(message, field),
+				     *(void *const *)at_field(message, field));
+	text = single_text(answering, field, at_field(message, field));
 	return text ? text : row_borrow("");
+}
+
+/* --- two messages -------------------------------------------------------------------------------
+ */
+
+struct pair {
+	const ProtobufCMessage *before, *after;
+	const char *prefix; /* of the names of their fields: "products[2]." */
+	int depth;
+};
+
+#define DEPTH_MAX 3
+
+static void differ(struct differing *differing, const struct pair *pair);
+
+static void add_field(struct differing *differing, const char *prefix, const char *name,
+		      char *before, char *after)
+{
+	struct answering *answering = differing->answering;
+	Dondoc__V1__DiffField *found = pool_alloc(&answering->pool, sizeof(*found));
+	size_t len = strlen(prefix), more = strlen(name) + 1;
+
+	dondoc__v1__diff_field__init(found);
+	found->name = pool_alloc(&answering->pool, len + more);
+	memcpy(found->name, prefix, len);
+	memcpy(found->name + len, name, more);
+	found->before = before;
+	found->after = after;
+	found->by = differing->by;
+	answer_rows_add(answering, &differing->fields, found);
+}
+
+/* A message that is not there has nothing in it. */
+static const ProtobufCMessage *or_empty(struct answering *answering,
+					const ProtobufCMessage *message,
+					const ProtobufCMessageDescriptor *kind)
+{
+	ProtobufCMessage *empty;
+
+	if (message)
+		return message;
+	empty = pool_alloc(&answering->pool, kind->sizeof_message);
+	kind->message_init(empty);
+	return empty;
+}
+
+/* Which = 0 for one that is not repeated. */
+static void differ_within(struct differing *differing, const struct pair *outer,
+			  const ProtobufCFieldDescriptor *field, const ProtobufCMessage *before,
+			  const ProtobufCMessage *after, size_t which)
+{
+	struct pair pair = {.depth = outer->depth + 1};
+	struct dd_buf prefix = {0};
+
+	if (pair.depth > DEPTH_MAX)
+		return;
+	pair.before = or_empty(differing->answering, before, field->descriptor);
+	pair.after = or_empty(differing->answering, after, field->descriptor);
+	if (which == 0)
+		dd_buf_printf(&prefix, "%s%s.", outer->prefix, field->name);
+	else
+		dd_buf_printf(&prefix, "%s%s[%zu].", outer->prefix, field->name, which);
+	pair.prefix = dd_buf_cstr(&prefix);
+	differ(differing, &pair);
+	dd_buf_fini(&prefix);
+}
+
+/* Messages in a row are compared place by place. */
+static void differ_each(struct differing *differing, const struct pair *pair,
+			const ProtobufCFieldDescriptor *field)
+{
+	size_t before = count_of(pair->before, field), after = count_of(pair->after, field);
+	ProtobufCMessage *const *old = *(ProtobufCMessage * *const *)at_field(pair->before, field);
+	ProtobufCMessage *const *new = *(ProtobufCMessage * *const *)at_field(pair->after, field);
+
+	for (size_t i = 0; i < before || i < after; i++)
+		differ_within(differing, pair, field, i < before ? old[i] : NULL,
+			      i < after ? new[i] : NULL, i + 1);
+}
+
+static void differ(struct differing *differing, const struct pair *pair)
+{
+	struct answering *answering = differing->answering;
+	const ProtobufCMessageDescriptor *kind = pair->after->descriptor;
+
+	for (unsigned i = 0; i < kind->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &kind->fields[i];
+		char *old, *new;
+
+		if (pair->depth == 0 && is_passed_over(field->name))
+			continue;
+		if (field->type == PROTOBUF_C_TYPE_MESSAGE &&
+		    field->label == PROTOBUF_C_LABEL_REPEATED) {
+			differ_each(differing, pair, field);
+			continue;
+		}
+		if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+			differ_within(differing, pair, field,
+				      *(ProtobufCMessage *const *)at_field(pair->before, field),
+				      *(ProtobufCMessage *const *)at_field(pair->after, field), 0);
+			continue;
+		}
+		old = field_text(answering, pair->before, field);
+		new = field_text(answering, pair->after, field);
+		if (strcmp(old, new) != 0)
+			add_field(differing, pair->prefix, field->name, old, new);
+	}
 }
 
 /* --- rows ---------------------------------------------------------------------------------------
  */
 
-static void differ(struct differing *differing, const ProtobufCMessage *before,
-		   const ProtobufCMessage *after)
+static void tell_both(Dondoc__V1__DiffRow *row, const Dondoc__V1__TaskRow *before,
+		      const Dondoc__V1__TaskRow *after)
 {
-	struct answering *answering = differing->answering;
-	const ProtobufCMessageDescriptor *kind = after->descriptor;
+	const Dondoc__V1__TaskRow *newest = after ? after : before;
 
-	for (unsigned i = 0; i < kind->n_fields; i++) {
-		const ProtobufCFieldDescriptor *field = &kind->fields[i];
-		Dondoc__V1__DiffField *found;
-		char *old, *new;
-
-		if (is_passed_over(field->name))
-			continue;
-		old = field_text(answering, before, field);
-		new = field_text(answering, after, field);
-		if (strcmp(old, new) == 0)
-			continue;
-		found = pool_alloc(&answering->pool, sizeof(*found));
-		dondoc__v1__diff_field__init(found);
-		found->name = row_borrow(field->name);
-		found->before = old;
-		found->after = new;
-		found->by = differing->by;
-		answer_rows_add(answering, &differing->fields, found);
+	row->task = newest->id;
+	row->code = newest->fields->code;
+	row->content = newest->fields->content;
+	row->lead_unit = newest->lead_unit;
+	if (before) {
+		row->due_before = before->due_day;
+		row->percent_before = before->percent;
+		row->state_before = before->state;
 	}
+	if (after) {
+		row->due_after = after->due_day;
+		row->percent_after = after->percent;
+		row->state_after = after->state;
+	}
+	if (row->due_before != 0 && row->due_after != 0)
+		row->due_variance = row->due_after - row->due_before;
 }
 
 static Dondoc__V1__DiffRow *diff_row(struct answering *answering, Dondoc__V1__TaskRow *before,
@@ -195,37 +295,38 @@ static Dondoc__V1__DiffRow *diff_row(struct answering *answering, Dondoc__V1__Ta
 	Dondoc__V1__DiffRow *row = pool_alloc(&answering->pool, sizeof(*row));
 
 	dondoc__v1__diff_row__init(row);
-	row->task = after ? after->id : before->id;
-	row->code = after ? after->fields->code : before->fields->code;
+	tell_both(row, before, after);
 	row->kind = !before  ? DONDOC__V1__DIFF_KIND__DIFF_ADDED
 		    : !after ? DONDOC__V1__DIFF_KIND__DIFF_REMOVED
 			     : DONDOC__V1__DIFF_KIND__DIFF_CHANGED;
 	if (!before || !after)
 		return row;
-	differ(&differing, &before->fields->base, &after->fields->base);
-	differ(&differing, &before->base, &after->base);
-	if (before->due_day != 0 && after->due_day != 0)
-		row->due_variance = after->due_day - before->due_day;
+	differ(&differing, &(struct pair){.before = &before->fields->base,
+					  .after = &after->fields->base,
+					  .prefix = ""});
+	differ(&differing,
+	       &(struct pair){.before = &before->base, .after = &after->base, .prefix = ""});
 	row->fields = (Dondoc__V1__DiffField **)differing.fields.items;
 	row->n_fields = differing.fields.count;
 	return row;
 }
 
-/* *row_out = NULL: nothing differs. */
-static int diff_task(struct answering *answering, struct view_past *past, const char *plan,
-		     const struct at_member *member, const Dondoc__V1__PlanDiff *diff,
-		     Dondoc__V1__DiffRow **row_out)
+/* *row_out = NULL: nothing differs, or it is a heading and only tasks are asked for. */
+static int diff_task(struct answering *answering, struct view_past *past,
+		     const Dondoc__V1__DiffPlan *ask, const struct at_member *member,
+		     const Dondoc__V1__PlanDiff *diff, Dondoc__V1__DiffRow **row_out)
 {
 	Dondoc__V1__TaskRow *before = NULL, *after = NULL;
-	int rc = at_row(answering, past, plan, member, diff->from_sequence, &before);
+	int rc = at_row(answering, past, ask->plan, member, diff->from_sequence, &before);
 
 	*row_out = NULL;
 	if (rc == DD_OK)
-		rc = at_row(answering, past, plan, member, diff->to_sequence, &after);
-	if (rc != DD_OK || (!before && !after))
+		rc = at_row(answering, past, ask->plan, member, diff->to_sequence, &after);
+	if (rc != DD_OK || (!before && !after) ||
+	    (ask->every_task && (after ? after : before)->fields->group))
 		return rc;
 	*row_out = diff_row(answering, before, after);
-	if (before && after && (*row_out)->n_fields == 0)
+	if (before && after && (*row_out)->n_fields == 0 && !ask->every_task)
 		*row_out = NULL;
 	return DD_OK;
 }
@@ -254,9 +355,10 @@ static int add_rows(struct answering *answering, const Dondoc__V1__DiffPlan *ask
 		Dondoc__V1__DiffRow *row;
 
 		/* What has had no event since cannot differ. */
-		if (members[i].task <= after || members[i].version <= diff->from_sequence)
+		if (members[i].task <= after ||
+		    (members[i].version <= diff->from_sequence && !ask->every_task))
 			continue;
-		rc = diff_task(answering, past, ask->plan, &members[i], diff, &row);
+		rc = diff_task(answering, past, ask, &members[i], diff, &row);
 		if (rc == DD_OK && row)
 			answer_rows_add(answering, &rows, row);
 		last = members[i].task;

@@ -166,9 +166,10 @@ static int add_order(struct answering *answering, const struct answer_walk *walk
 	struct view_destroy order;
 	struct dd_val rest;
 
+	if (walk->key.len != VIEW_DESTROY_ORDER_KEY) /* an event's tombstone */
+		return DD_OK;
 	dondoc__v1__destruction_row__init(row);
-	if (walk->key.len == 9 &&
-	    view_head_split(&walk->val, &order, sizeof(order), &rest) == DD_OK)
+	if (view_head_split(&walk->val, &order, sizeof(order), &rest) == DD_OK)
 		row->said = dondoc__v1__order_destruction__unpack(&allocator, rest.len, rest.data);
 	if (!row->said)
 		return dd_fail(answering->err, DD_ERR_CORRUPT,

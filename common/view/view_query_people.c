@@ -91,6 +91,35 @@ static int walk_grants(struct people *people)
 	return walk.rc;
 }
 
+static bool has_person(const struct answer_rows *persons, const uint8_t *person)
+{
+	for (size_t i = 0; i < persons->count; i++) {
+		if (memcmp(persons->items[i], person, 16) == 0)
+			return true;
+	}
+	return false;
+}
+
+int answer_unit_persons(struct answering *answering, const char *unit,
+			struct answer_rows *persons_out)
+{
+	Dondoc__V1__ListPeople list = DONDOC__V1__LIST_PEOPLE__INIT;
+	struct people people = {.answering = answering, .list = &list};
+	int rc;
+
+	list.unit = (char *)unit; /* only read */
+	people.day = answering->context->today;
+	*persons_out = (struct answer_rows){0};
+	rc = walk_grants(&people);
+	for (size_t i = 0; i < people.grants.count; i++) {
+		const Dondoc__V1__GrantRow *row = people.grants.items[i];
+
+		if (!has_person(persons_out, row->said->person.data))
+			answer_rows_add(answering, persons_out, row->said->person.data);
+	}
+	return rc;
+}
+
 /* --- deputies -------------------------------------------------------------------------------- */
 
 static bool same(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
@@ -231,6 +260,15 @@ static void by_unit(struct asked *asked)
 		   dd_right_class_name(dd_right_class_of(asked->kind)));
 }
 
+static void no_role(struct asked *asked)
+{
+	char roles[96];
+
+	dd_rights_roles_text(asked->kind, roles, sizeof(roles));
+	no(asked, DONDOC__V1__REFUSAL_CODE__REFUSAL_NO_ROLE,
+	   dd_right_class_name(dd_right_class_of(asked->kind)), roles);
+}
+
 static bool within(void *arg, const char *unit, const char *root)
 {
 	return view_unit_within(arg, false, unit, root);
@@ -247,8 +285,9 @@ static void by_role(struct asked *asked, const struct view_person *person)
 					.arg = answering->view};
 	const struct dd_grant *by = NULL;
 	enum dd_right_answer answer;
-	char roles[96];
 
+	if (dd_permission_whole(asked->kind) == DD_WHOLE_ALL)
+		asker.unit = "";
 	if (asked->has_task) {
 		asker.lead = asked->task.lead_unit;
 		asker.in_charge = view_in_charge(answering->view, false, person->id, &asked->task,
@@ -261,14 +300,12 @@ static void by_role(struct asked *asked, const struct view_person *person)
 			asked->answer->deputy_for = (ProtobufCBinaryData){
 				.data = pool_memdup(&answering->pool, by->of, 16), .len = 16};
 	}
-	dd_rights_roles_text(asked->kind, roles, sizeof(roles));
 	if (answer == DD_RIGHT_YES)
 		asked->answer->allowed = true;
 	else if (answer == DD_RIGHT_YES_BY_UNIT)
 		by_unit(asked);
 	else if (answer == DD_RIGHT_NO_ROLE)
-		no(asked, DONDOC__V1__REFUSAL_CODE__REFUSAL_NO_ROLE,
-		   dd_right_class_name(dd_right_class_of(asked->kind)), roles);
+		no_role(asked);
 	else
 		no(asked, DONDOC__V1__REFUSAL_CODE__REFUSAL_UNIT_SCOPE, asked->unit, NULL);
 }
@@ -301,6 +338,8 @@ int answer_check_right(struct answering *answering, const Dondoc__V1__Query *que
 				 answering->context->today, &person);
 	if (person.judged)
 		by_role(asked, &person);
+	else if (dd_permission_whole(asked->kind) != DD_WHOLE_NOT)
+		no_role(asked); /* not a unit's to do */
 	else
 		by_unit(asked);
 	view_person_fini(&person);

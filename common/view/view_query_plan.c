@@ -47,13 +47,26 @@ static int collect(struct answering *answering, const struct dd_key *prefix, row
 /* --- publications ------------------------------------------------------------------------------
  */
 
+/* What was said, and by which person for himself (zeros: for the unit). */
+struct acknowledged {
+	const Dondoc__V1__AcknowledgePlan *said;
+	uint8_t person[16];
+};
+
 static int ack_row(struct answering *answering, const struct answer_walk *walk, const void *arg,
 		   void **row_out)
 {
+	struct acknowledged *ack = pool_zalloc(&answering->pool, sizeof(*ack));
+
 	(void)arg;
-	*row_out = unpacked(answering, &dondoc__v1__acknowledge_plan__descriptor, walk->val.data,
-			    walk->val.len);
-	return *row_out ? DD_OK : unreadable(answering, "an acknowledgement");
+	ack->said = unpacked(answering, &dondoc__v1__acknowledge_plan__descriptor, walk->val.data,
+			     walk->val.len);
+	if (!ack->said || walk->key.len < sizeof(ack->person))
+		return unreadable(answering, "an acknowledgement");
+	memcpy(ack->person, (const uint8_t *)walk->key.data + walk->key.len - sizeof(ack->person),
+	       sizeof(ack->person));
+	*row_out = ack;
+	return DD_OK;
 }
 
 /* The unit's own word, or the persons' where only they acknowledged. */
@@ -63,7 +76,8 @@ static void fill_unit(const struct answer_rows *acks, Dondoc__V1__Acknowledgemen
 
 	row->none = true;
 	for (size_t i = 0; i < acks->count; i++) {
-		const Dondoc__V1__AcknowledgePlan *ack = acks->items[i];
+		const struct acknowledged *told = acks->items[i];
+		const Dondoc__V1__AcknowledgePlan *ack = told->said;
 
 		if (strcmp(ack->unit, row->unit) != 0)
 			continue;
@@ -86,10 +100,45 @@ static void fill_unit(const struct answer_rows *acks, Dondoc__V1__Acknowledgemen
 		row->none = false;
 }
 
-static void add_units(struct answering *answering, const Dondoc__V1__PlanPublished *published,
-		      const struct answer_rows *acks, Dondoc__V1__PublicationRow *row)
+static bool has_noted(const struct answer_rows *acks, const char *unit, const uint8_t *person)
+{
+	for (size_t i = 0; i < acks->count; i++) {
+		const struct acknowledged *told = acks->items[i];
+
+		if (strcmp(told->said->unit, unit) == 0 && memcmp(told->person, person, 16) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Persons with a role in the unit who have not taken note themselves; none where the unit says that
+ * everybody was told. */
+static int fill_missing(struct answering *answering, const struct answer_rows *acks,
+			Dondoc__V1__AcknowledgementRow *row)
+{
+	struct answer_rows persons;
+	int rc;
+
+	if (row->total > 0 && row->told >= row->total)
+		return DD_OK;
+	rc = answer_unit_persons(answering, row->unit, &persons);
+	if (rc != DD_OK || persons.count == 0)
+		return rc;
+	row->missing = pool_zalloc(&answering->pool, persons.count * sizeof(*row->missing));
+	for (size_t i = 0; i < persons.count; i++) {
+		if (has_noted(acks, row->unit, persons.items[i]))
+			continue;
+		row->missing[row->n_missing++] =
+			(ProtobufCBinaryData){.data = persons.items[i], .len = 16};
+	}
+	return DD_OK;
+}
+
+static int add_units(struct answering *answering, const Dondoc__V1__PlanPublished *published,
+		     const struct answer_rows *acks, Dondoc__V1__PublicationRow *row)
 {
 	struct answer_rows units = {0};
+	int rc;
 
 	for (size_t i = 0; i < published->n_units; i++) {
 		Dondoc__V1__AcknowledgementRow *unit = pool_alloc(&answering->pool, sizeof(*unit));
@@ -98,6 +147,9 @@ static void add_units(struct answering *answering, const Dondoc__V1__PlanPublish
 		unit->unit = published->units[i];
 		unit->unit_name = (char *)answer_unit_name(answering, unit->unit);
 		fill_unit(acks, unit);
+		rc = fill_missing(answering, acks, unit);
+		if (rc != DD_OK)
+			return rc;
 		row->acknowledged += unit->none ? 0 : 1;
 		row->told += unit->told;
 		row->total += unit->total;
@@ -106,6 +158,7 @@ static void add_units(struct answering *answering, const Dondoc__V1__PlanPublish
 	row->units = (uint32_t)units.count;
 	row->rows = (Dondoc__V1__AcknowledgementRow **)units.items;
 	row->n_rows = units.count;
+	return DD_OK;
 }
 
 static int publication_row(struct answering *answering, const struct answer_walk *walk,
@@ -127,7 +180,7 @@ static int publication_row(struct answering *answering, const struct answer_walk
 	view_key_ack(&prefix, arg, row->publication);
 	rc = collect(answering, &prefix, ack_row, NULL, &acks);
 	if (rc == DD_OK)
-		add_units(answering, published, &acks, row);
+		rc = add_units(answering, published, &acks, row);
 	*row_out = row;
 	return rc;
 }

@@ -315,8 +315,9 @@ int answer_list_groups(struct answering *answering, const Dondoc__V1__Query *que
 		if (walk.val.len != sizeof(*group))
 			continue;
 		group = pool_memdup(&answering->pool, walk.val.data, walk.val.len);
-		/* One that is not closed has not taken effect. */
-		if (group->last != 0 &&
+		/* One that is not closed has not taken effect; one without tasks is nothing that
+		 * could be undone. */
+		if (group->last != 0 && group->tasks > 0 &&
 		    (ask->plan[0] == '\0' || strcmp(ask->plan, group->plan) == 0))
 			answer_rows_add(answering, &rows, group_row(answering, group));
 	}

@@ -1,6 +1,8 @@
 /* view_query_show.c - show_task: one task with its sub-tasks, what happened beside its work, and
  * its history. */
 #include "common/view/sheet.h"
+#include "common/view/view_blocked.h"
+#include "common/view/view_evidence.h"
 #include "common/view/view_row.h"
 #include <inttypes.h>
 #include <string.h>
@@ -87,7 +89,9 @@ static int history_row(struct answering *answering, uint64_t *sequence,
 	row->header.len = record.header_len;
 	row->header.data = pool_memdup(&answering->pool, record.header, record.header_len);
 	row->redacted = record.kind == DD_RECORD_REDACTED;
-	if (!row->redacted) {
+	if (row->redacted) {
+		row->destroyed_by = view_destroyed_by(answering->view, false, *sequence);
+	} else {
 		row->body.len = record.body_len;
 		row->body.data = pool_memdup(&answering->pool, record.body, record.body_len);
 	}
@@ -146,6 +150,16 @@ static int add_child(struct answering *answering, struct sheet *sheet, uint64_t 
 }
 
 /* What the sheet knows is only asked where there are sub-tasks: most tasks have none. */
+static int open_sheet(struct answering *answering, const struct row_judging *judging,
+		      struct sheet **sheet_out)
+{
+	int rc = sheet_of(answering->view, sheet_out, answering->err);
+
+	if (rc == DD_OK)
+		sheet_judge(*sheet_out, &judging->judge, judging->as_of);
+	return rc;
+}
+
 static int add_children(struct answering *answering, Dondoc__V1__TaskDetail *detail,
 			const struct row_judging *judging, struct row_beside *beside)
 {
@@ -164,7 +178,7 @@ static int add_children(struct answering *answering, Dondoc__V1__TaskDetail *det
 		uint64_t id = dd_key_get_u64((const uint8_t *)walk.key.data + walk.key.len - 8);
 
 		if (!sheet)
-			rc = sheet_of(answering->view, &sheet, answering->err);
+			rc = open_sheet(answering, judging, &sheet);
 		if (rc == DD_OK)
 			rc = add_child(answering, sheet, id, judging, &rows);
 	}
@@ -176,6 +190,7 @@ static int add_children(struct answering *answering, Dondoc__V1__TaskDetail *det
 	if (row != SHEET_NONE) {
 		beside->children = sheet_rows(sheet)[row].children;
 		beside->rolled_percent = sheet_rolled(sheet)[row];
+		row_take_parts(answering, sheet, row, judging, detail->task);
 	}
 	return rc == DD_OK ? walk.rc : rc;
 }
@@ -190,9 +205,12 @@ static int show_row(struct answering *answering, struct view_task *task,
 	int rc = DD_OK;
 
 	(void)view_life_get(answering->view, false, task->id, &beside->life);
+	if (view_blocked(answering->view, false, task))
+		beside->flags |= DONDOC__V1__TASK_FLAG__TASK_FLAG_BLOCKED;
 	detail->task = row_make(answering, task, &kept, beside, &judging);
 	if (!detail->task)
 		return DD_ERR_CORRUPT;
+	detail->task->files = row_files(answering, task->id);
 	rc = add_children(answering, detail, &judging, beside);
 	detail->task->children = beside->children;
 	if (beside->children > 0)

@@ -1,6 +1,7 @@
 /* view_query_talk.c - what was said about a task, or to a unit or a person. */
 #include "common/base/id.h"
 #include "common/view/view_answer.h"
+#include "common/view/view_evidence.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -41,8 +42,9 @@ static Dondoc__V1__CommentRow *comment_row(struct answering *answering, uint64_t
 		row->unit = header->actor->unit;
 	}
 	row->redacted = record.kind != DD_RECORD_FULL;
-	if (row->redacted)
-		return row;
+	row->destroyed_by = view_destroyed_by(answering->view, false, sequence);
+	if (row->redacted || row->destroyed_by != 0)
+		return row; /* agreed on is as good as gone */
 	said = dondoc__v1__commented__unpack(&allocator, record.body_len, record.body);
 	row->comment = said ? said->said : NULL;
 	return row;

@@ -3,6 +3,8 @@
 #include "common/base/text.h"
 #include "common/domain/collate.h"
 #include "common/view/sheet_select.h"
+#include "common/view/view_blocked.h"
+#include "common/view/view_receipt.h"
 #include "common/view/view_row.h"
 #include "common/view/view_unit.h"
 #include <stdlib.h>
@@ -17,10 +19,14 @@ struct listing {
 	struct sheet *sheet;
 	struct sheet_filter filter;
 	struct row_judging judging;
-	const char *text; /* folded; NULL = not asked for */
-	uint8_t *leads;   /* owned; a byte a name */
-	uint8_t *charge;  /* owned; lead x area: 0 = not looked, 1 = in charge, 2 = not */
-	uint32_t *ranks;  /* owned */
+	const char *text;          /* folded; NULL = not asked for */
+	uint8_t *leads;            /* owned; a byte a name */
+	uint8_t *charge;           /* owned; lead x area: 0 = not looked, 1 = in charge, 2 = not */
+	uint32_t *ranks;           /* owned */
+	struct receipts *receipts; /* owned; NULL = nothing of assignment is asked for */
+	uint64_t *blocked;         /* in ascending order, where it is asked about them */
+	size_t blocked_count;
+	bool blocked_asked, blocked_wanted;
 	uint32_t labels[64];
 };
 
@@ -58,9 +64,43 @@ static bool in_charge(struct listing *listing, const struct sheet_row *row)
 	return listing->charge[at] == 1;
 }
 
+static bool assigned_matches(struct listing *listing, const struct sheet_row *row)
+{
+	const Dondoc__V1__ListTasks *query = listing->query;
+	int32_t assigned;
+
+	if (query->not_received && !receipts_missing(listing->receipts, row))
+		return false;
+	assigned = receipts_assigned(listing->receipts, row);
+	return query->assigned_before_day == 0 ||
+	       (assigned != 0 && assigned < query->assigned_before_day);
+}
+
+static int by_id(const void *left, const void *right)
+{
+	uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+static bool blocked_matches(const struct listing *listing, const struct sheet_row *row)
+{
+	bool blocked = listing->blocked_count > 0 &&
+		       bsearch(&row->id, listing->blocked, listing->blocked_count, sizeof(row->id),
+			       by_id) != NULL;
+
+	return blocked == listing->blocked_wanted;
+}
+
 static bool more_matches(void *arg, const struct sheet_row *row)
 {
 	struct listing *listing = arg;
+
+	if (listing->blocked_asked && !blocked_matches(listing, row))
+		return false;
+
+	if (listing->receipts && !assigned_matches(listing, row))
+		return false;
 
 	if (listing->charge && !in_charge(listing, row))
 		return false;
@@ -96,7 +136,7 @@ static bool headings_asked(const Dondoc__V1__ListTasks *query)
 	}
 	return query->with_groups && query->n_states == 0 && query->flags_all == 0 &&
 	       query->n_labels == 0 && query->leader.len == 0 && query->due_from_day == 0 &&
-	       query->due_to_day == 0 && query->assigned_before_day == 0 &&
+	       query->due_to_day == 0 && query->assigned_before_day == 0 && !query->not_received &&
 	       query->not_updated_since_us == 0 &&
 	       query->has_receipt_case == DONDOC__V1__LIST_TASKS__HAS_RECEIPT__NOT_SET &&
 	       query->time_state == DONDOC__V1__TIME_STATE__TIME_ANY;
@@ -168,11 +208,27 @@ static void read_names(struct listing *listing)
 	filter->receipt = (uint8_t)query->receipt;
 }
 
+/* Whether a predecessor is open hangs on other tasks, which the sheet's flags do not follow. */
+static int read_blocked(struct listing *listing)
+{
+	const uint64_t flag = DONDOC__V1__TASK_FLAG__TASK_FLAG_BLOCKED;
+	struct sheet_filter *filter = &listing->filter;
+
+	if (!((filter->flags_all | filter->flags_none) & flag))
+		return DD_OK;
+	listing->blocked_asked = true;
+	listing->blocked_wanted = (filter->flags_all & flag) != 0;
+	filter->flags_all &= ~flag;
+	filter->flags_none &= ~flag;
+	return answer_blocked(listing->answering, &listing->blocked, &listing->blocked_count);
+}
+
 static int read_filter(struct listing *listing)
 {
 	const Dondoc__V1__ListTasks *query = listing->query;
 	struct row_judging *judging = &listing->judging;
 	uint32_t near_days = query->near_days != 0 ? query->near_days : ROW_NEAR_DEFAULT;
+	int rc;
 
 	*judging = row_judging_now(listing->answering);
 	if (query->as_of_day != 0)
@@ -194,6 +250,7 @@ static int read_filter(struct listing *listing)
 		.near_days = judging->near_days,
 		.judge = judging->judge,
 	};
+	sheet_judge(listing->sheet, &judging->judge, judging->as_of);
 	read_names(listing);
 	read_leads(listing);
 	if (query->leader.len != 0 && query->leader.len != 16)
@@ -201,7 +258,13 @@ static int read_filter(struct listing *listing)
 			       "a person's id has 16 bytes");
 	if (query->leader.len == 16)
 		listing->charge = dd_alloc((size_t)(sheet_names(listing->sheet) + 1) * 256);
-	if (listing->charge || listing->text) {
+	if (query->not_received || query->assigned_before_day != 0)
+		listing->receipts = receipts_new(listing->answering, listing->sheet,
+						 query->not_received_days, judging->as_of);
+	rc = read_blocked(listing);
+	if (rc != DD_OK)
+		return rc;
+	if (listing->charge || listing->text || listing->receipts || listing->blocked_asked) {
 		listing->filter.more = more_matches;
 		listing->filter.arg = listing;
 	}
@@ -268,6 +331,17 @@ static int add_rows(struct listing *listing, const struct sheet_place **page, si
 	return DD_OK;
 }
 
+/* So that a copy of the rows can be judged on a later day. */
+static Dondoc__V1__JudgeRule *judge_rule(struct listing *listing)
+{
+	Dondoc__V1__JudgeRule *rule = pool_alloc(&listing->answering->pool, sizeof(*rule));
+
+	dondoc__v1__judge_rule__init(rule);
+	rule->no_credit = !listing->judging.judge.credit_waiting;
+	rule->by_confirmation = listing->judging.judge.by_confirmation;
+	return rule;
+}
+
 static int list_page(struct listing *listing)
 {
 	struct answering *answering = listing->answering;
@@ -284,6 +358,7 @@ static int list_page(struct listing *listing)
 	order.offset = query->offset;
 	order.limit = limit < LIMIT_MOST ? limit : LIMIT_MOST;
 	dondoc__v1__task_list__init(list);
+	list->judge = judge_rule(listing);
 	count = sheet_select(listing->sheet, &listing->filter, &order, page, &list->total);
 	list->as_of_day = listing->judging.as_of;
 	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
@@ -310,6 +385,7 @@ int answer_list_tasks(struct answering *answering, const Dondoc__V1__Query *quer
 		rc = read_filter(&listing);
 	if (rc == DD_OK)
 		rc = list_page(&listing);
+	receipts_free(listing.receipts);
 	free(listing.leads);
 	free(listing.charge);
 	free(listing.ranks);

@@ -1,5 +1,6 @@
 /* view_query_time.c - how a time text would be understood in an annex of a plan. */
 #include "common/view/view_answer.h"
+#include "common/view/view_calendar.h"
 #include "common/view/view_timing.h"
 #include <string.h>
 
@@ -21,7 +22,8 @@ int answer_read_time(struct answering *answering, const Dondoc__V1__Query *query
 	Dondoc__V1__TimeRead *answer = pool_alloc(&answering->pool, sizeof(*answer));
 	struct view_timing *timing = pool_alloc(&answering->pool, sizeof(*timing));
 	struct dd_time_context context = {.issued_day = ask->issued_day, .year = ask->year};
-	struct dd_calendar *calendar;
+	struct view_calendars *calendars;
+	struct view_unit unit;
 	int rc = answer_check_plan(answering, ask->plan);
 
 	if (rc != DD_OK)
@@ -29,11 +31,13 @@ int answer_read_time(struct answering *answering, const Dondoc__V1__Query *query
 	if (strlen(ask->text) > DD_TIME_TEXT_MAX)
 		return dd_fail(answering->err, DD_ERR_INVALID, "read_time.text: at most %d bytes",
 			       DD_TIME_TEXT_MAX);
+	if (*ask->unit && view_unit(answering->view, false, ask->unit, &unit) != DD_OK)
+		return dd_fail(answering->err, DD_ERR_NOT_FOUND, "there is no unit %s", ask->unit);
 	view_timing_of_plan(plan_of(answering, ask->plan), &context.issued_day, &context.year);
-	calendar = view_timing_calendar(answering->view, false, context.issued_day);
-	context.calendar = calendar;
+	calendars = view_calendars_new(answering->view, false);
+	context.calendar = view_calendars_of(calendars, ask->unit);
 	dd_time_text_read(ask->text, &context, &timing->read);
-	dd_calendar_free(calendar);
+	view_calendars_free(calendars);
 
 	dondoc__v1__task_fields__init(fields);
 	fields->plan = pool_memdup(&answering->pool, ask->plan, strlen(ask->plan) + 1);

@@ -2,6 +2,8 @@
 #include "common/view/view_records.h"
 #include "common/base/id.h"
 #include "common/base/text.h"
+#include "common/domain/area.h"
+#include "common/domain/recurrence.h"
 #include "dondoc/v1/query.pb-c.h"
 #include <assert.h>
 #include <sodium.h>
@@ -92,32 +94,59 @@ int view_task_fields(struct view *view, bool with_batch, uint64_t id, const uint
 	return get_bytes(view, with_batch, &key, bytes_out, len_out);
 }
 
-static uint8_t moment_flags(uint32_t flags)
+/* Most tasks have no recurrence. */
+static bool makes_tasks(uint32_t flags, uint8_t recurrence)
 {
-	uint8_t kept = 0;
+	return recurrence != 0 && dd_recurrence_periodic((enum dd_recurrence)recurrence) &&
+	       (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_INSTANCE) == 0;
+}
 
-	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_FAN_OUT)
-		kept |= VIEW_MOMENT_FAN_OUT;
-	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_PART)
-		kept |= VIEW_MOMENT_PART;
-	if (flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_PRIORITY)
-		kept |= VIEW_MOMENT_PRIORITY;
+bool view_task_is_template(const struct view_task *task)
+{
+	return task->group == 0 && makes_tasks(task->flags, task->recurrence);
+}
+
+uint8_t view_moment_flags(uint32_t flags, uint8_t recurrence)
+{
+	static const struct {
+		uint32_t flag;
+		uint8_t kept;
+	} rows[] = {
+		{DONDOC__V1__TASK_FLAG__TASK_FLAG_FAN_OUT, VIEW_MOMENT_FAN_OUT},
+		{DONDOC__V1__TASK_FLAG__TASK_FLAG_PART, VIEW_MOMENT_PART},
+		{DONDOC__V1__TASK_FLAG__TASK_FLAG_PRIORITY, VIEW_MOMENT_PRIORITY},
+		{DONDOC__V1__TASK_FLAG__TASK_FLAG_EXPLAINED, VIEW_MOMENT_EXPLAINED},
+		{DONDOC__V1__TASK_FLAG__TASK_FLAG_CARRIED, VIEW_MOMENT_CARRIED},
+	};
+	uint8_t kept = makes_tasks(flags, recurrence) ? VIEW_MOMENT_TEMPLATE : 0;
+
+	if (flags == 0)
+		return kept;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		kept |= (flags & rows[i].flag) != 0 ? rows[i].kept : 0;
 	return kept;
+}
+
+static uint16_t at_most(uint32_t count)
+{
+	return count < UINT16_MAX ? (uint16_t)count : UINT16_MAX;
 }
 
 struct view_moment view_moment_of(const struct view_task *task, int64_t record_us)
 {
 	struct view_moment moment = {
 		.record_us = record_us,
+		.parent = task->parent,
 		.due_day = task->due_day,
 		.submitted_day = task->submitted_day,
+		.decided_day = task->decided_day,
+		.extensions = at_most(task->extensions_granted),
+		.waited_days = at_most(task->waited_days),
 		.state = task->state,
 		.area = task->area,
 		.group = task->group,
 		.removed = (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED) != 0,
-		.flags = moment_flags(task->flags),
-		.waited_days =
-			task->waited_days < UINT16_MAX ? (uint16_t)task->waited_days : UINT16_MAX,
+		.flags = view_moment_flags(task->flags, task->recurrence),
 	};
 
 	memcpy(moment.plan, task->plan, sizeof(moment.plan));
@@ -192,12 +221,19 @@ int view_plan_fields(struct view *view, bool with_batch, const char *code,
 	return rc == DD_OK ? view_plan_split(&val, &plan, bytes_out, len_out) : rc;
 }
 
+/* What the authority has said, else what every authority begins with. */
 int view_area(struct view *view, bool with_batch, uint32_t area, char name_out[256])
 {
+	const char *shipped = dd_area_name(area);
 	struct dd_key key;
+	int rc;
 
 	view_key_area(&key, area);
-	return get_text(view, with_batch, &key, name_out, 256);
+	rc = get_text(view, with_batch, &key, name_out, 256);
+	if (rc != DD_ERR_NOT_FOUND || !shipped)
+		return rc;
+	view_text_copy(name_out, 256, shipped);
+	return DD_OK;
 }
 
 int view_unit_by_name(struct view *view, bool with_batch, const char *name_key, char code_out[32])
@@ -246,14 +282,14 @@ void view_stream_tag(const char *principal, const uint8_t stream[16], uint8_t ou
 }
 
 /* A day: one byte of kind, then its name. */
-int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
-		      char name_out[256])
+int view_calendar_day(struct view *view, bool with_batch, const char *unit, int32_t day,
+		      uint8_t *kind_out, char name_out[256])
 {
 	struct dd_key key;
 	struct dd_val val;
 	int rc;
 
-	view_key_day(&key, day);
+	view_key_day(&key, unit, day);
 	rc = view_get(view, with_batch, &key, &val);
 	if (rc != DD_OK)
 		return rc;

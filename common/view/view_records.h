@@ -15,4 +15,7 @@ int view_struct_get(struct view *view, bool with_batch, const struct dd_key *key
 int view_plan_split(const struct dd_val *val, struct view_plan *plan_out,
 		    const uint8_t **fields_out, size_t *len_out);
 
+/* It makes a task each period, and is none itself. */
+bool view_task_is_template(const struct view_task *task);
+
 #endif

@@ -1,6 +1,8 @@
 /* view_row.c - what a row tells of a task. */
 #include "common/view/view_row.h"
 #include "common/view/sheet_select.h"
+#include "common/view/view_blocked.h"
+#include "common/view/view_evidence.h"
 #include "common/view/view_plan.h"
 #include <inttypes.h>
 #include <string.h>
@@ -32,18 +34,19 @@ struct row_judging row_judging_now(struct answering *answering)
 	};
 }
 
-void row_buckets(Dondoc__V1__Buckets *out, const uint32_t in[DD_BUCKET_COUNT])
+void row_buckets(Dondoc__V1__Buckets *out, const struct dd_tally *tally)
 {
 	dondoc__v1__buckets__init(out);
-	out->completed_on_time = in[DD_BUCKET_DONE_ON_TIME];
-	out->completed_late = in[DD_BUCKET_DONE_LATE];
-	out->open_in_term = in[DD_BUCKET_OPEN_IN_TERM];
-	out->open_overdue = in[DD_BUCKET_OPEN_OVERDUE];
-	out->no_due_date = in[DD_BUCKET_NO_DUE];
-	out->paused = in[DD_BUCKET_PAUSED];
-	out->cancelled = in[DD_BUCKET_CANCELLED];
-	for (int i = 0; i < DD_BUCKET_COUNT; i++)
-		out->total += in[i];
+	out->completed_on_time = tally->in[DD_BUCKET_DONE_ON_TIME];
+	out->completed_late = tally->in[DD_BUCKET_DONE_LATE];
+	out->open_in_term = tally->in[DD_BUCKET_OPEN_IN_TERM];
+	out->open_overdue = tally->in[DD_BUCKET_OPEN_OVERDUE];
+	out->no_due_date = tally->in[DD_BUCKET_NO_DUE];
+	out->paused = tally->in[DD_BUCKET_PAUSED];
+	out->cancelled = tally->in[DD_BUCKET_CANCELLED];
+	out->total = dd_tally_total(tally);
+	out->carried_over = tally->carried_over;
+	out->late_excused = tally->late_excused;
 }
 
 static void fill_progress(Dondoc__V1__TaskRow *row, const struct view_task *task)
@@ -56,7 +59,6 @@ static void fill_progress(Dondoc__V1__TaskRow *row, const struct view_task *task
 	row->updated_us = task->updated_us;
 	row->conflicts = task->conflicts;
 	row->receipt = (Dondoc__V1__ReceiptState)task->receipt;
-	row->assigned_day = task->assigned_day;
 	row->parent_task = task->parent;
 	row->waited_days = task->waited_days;
 	row->paused_days = task->paused_days;
@@ -81,6 +83,7 @@ static void fill_times(Dondoc__V1__TaskRow *row, const struct view_task *task,
 		.state = (enum dd_task_state)task->state,
 		.due_day = task->due_day,
 		.submitted_day = task->submitted_day,
+		.decided_day = task->decided_day,
 		.waited_days = task->waited_days,
 	};
 	int32_t late;
@@ -88,6 +91,7 @@ static void fill_times(Dondoc__V1__TaskRow *row, const struct view_task *task,
 	row->first_due_day = task->first_due_day;
 	row->due_day = task->due_day;
 	row->submitted_day = task->submitted_day;
+	row->decided_day = task->decided_day;
 	if (task->group)
 		return;
 	if (task->due_day != 0 && dd_task_state_open(clock.state))
@@ -96,6 +100,15 @@ static void fill_times(Dondoc__V1__TaskRow *row, const struct view_task *task,
 							       judging->as_of, judging->near_days);
 	late = dd_task_days_late(&clock, &judging->judge, judging->as_of);
 	row->days_late = late > 0 ? (uint32_t)late : 0;
+}
+
+static void fill_assigned(Dondoc__V1__TaskRow *row, struct view *view, const struct view_task *task)
+{
+	struct view_plan plan;
+
+	row->assigned_day = task->assigned_day;
+	if (view_plan(view, false, task->plan, &plan) == DD_OK)
+		row->assigned_day = view_assigned_day(&plan, task->assigned_day);
 }
 
 static void fill_beside(Dondoc__V1__TaskRow *row, const struct view_task *task,
@@ -126,6 +139,18 @@ static uint32_t products_open(struct view *view, uint64_t task,
 	return open;
 }
 
+/* The date within the unit is no other unit's matter. */
+static void fill_internal(Dondoc__V1__TaskRow *row, const struct view_query_context *context,
+			  const struct view_task *task, const struct view_life *life)
+{
+	static const char office[] = "office/";
+	const char *who = context->principal;
+
+	if (!who || strncmp(who, office, sizeof(office) - 1) != 0 ||
+	    strcmp(who + sizeof(office) - 1, task->lead_unit) == 0)
+		row->internal_due_day = life->internal_due_day;
+}
+
 Dondoc__V1__TaskRow *row_make(struct answering *answering, struct view_task *task,
 			      const struct dd_val *fields, const struct row_beside *beside,
 			      const struct row_judging *judging)
@@ -144,11 +169,33 @@ Dondoc__V1__TaskRow *row_make(struct answering *answering, struct view_task *tas
 	fill_requests(row, task);
 	fill_times(row, task, judging);
 	fill_beside(row, task, beside);
+	fill_assigned(row, answering->view, task);
+	fill_internal(row, answering->context, task, &beside->life);
 	row->products_open =
 		products_open(beside->of ? beside->of : answering->view, task->id, row->fields);
 	row->lead_unit = task->lead_unit;
 	row->lead_name = row_borrow(answer_unit_name(answering, task->lead_unit));
 	return row;
+}
+
+uint32_t row_files(struct answering *answering, uint64_t task)
+{
+	struct answer_walk walk;
+	struct view_file_of file;
+	struct dd_key prefix;
+	uint32_t count = 0;
+
+	view_key_u64(&prefix, VIEW_FILE_OF, task);
+	if (answer_walk_open(answering, &prefix, &walk) != DD_OK)
+		return 0;
+	while (answer_walk_next(&walk)) {
+		if (walk.val.len < sizeof(file))
+			continue;
+		memcpy(&file, walk.val.data, sizeof(file));
+		count += file.detached == 0;
+	}
+	answer_walk_close(&walk);
+	return count;
 }
 
 /* --- from the sheet -------------------------------------------------------------------------- */
@@ -165,21 +212,36 @@ static int read_life(struct answering *answering, uint64_t task, struct view_lif
 	return DD_OK;
 }
 
-/* Of a fan-out: how its parts stand. */
-static Dondoc__V1__Buckets *parts_of(struct answering *answering, struct sheet *sheet,
-				     uint64_t task, const struct row_judging *judging)
+void row_take_parts(struct answering *answering, struct sheet *sheet, uint32_t at,
+		    const struct row_judging *judging, Dondoc__V1__TaskRow *made)
 {
-	Dondoc__V1__Buckets *parts = pool_alloc(&answering->pool, sizeof(*parts));
-	uint32_t in[DD_BUCKET_COUNT] = {0};
+	const struct sheet_row *fan_out = &sheet_rows(sheet)[at];
+	struct dd_tally tally = {.in = {0}};
 
+	if (!fan_out->from_parts)
+		return;
+	made->parts = pool_alloc(&answering->pool, sizeof(*made->parts));
 	for (uint32_t i = 0; i < sheet_count(sheet); i++) {
 		const struct sheet_row *row = &sheet_rows(sheet)[i];
 
-		if (row->parent == task && !(row->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED))
-			in[sheet_bucket(row, &judging->judge, judging->as_of)]++;
+		if (row->parent == fan_out->id &&
+		    !(row->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED))
+			dd_tally_add(&tally,
+				     &(struct dd_tallied){
+					     .bucket = sheet_bucket(row, &judging->judge,
+								    judging->as_of),
+					     .carried_over = row->state == DD_TASK_CARRIED_OVER,
+					     .explained = sheet_explained(row)});
 	}
-	row_buckets(parts, in);
-	return parts;
+	row_buckets(made->parts, &tally);
+	made->state = (Dondoc__V1__TaskState)fan_out->state;
+	made->submitted_day = fan_out->submitted_day;
+	made->days_late = (uint32_t)fan_out->parts_late;
+	made->days_left = 0;
+	if (fan_out->parts_due_day != 0 && dd_task_state_open((enum dd_task_state)fan_out->state))
+		made->days_left = fan_out->parts_due_day - judging->as_of;
+	made->time_state = (Dondoc__V1__TimeState)sheet_time_state(
+		fan_out, &judging->judge, judging->as_of, judging->near_days);
 }
 
 Dondoc__V1__TaskRow *row_of_place(struct answering *answering, struct sheet *sheet,
@@ -204,8 +266,12 @@ Dondoc__V1__TaskRow *row_of_place(struct answering *answering, struct sheet *she
 	beside->children = row->children;
 	beside->rolled_percent = row->children > 0 ? sheet_rolled(sheet)[place->row] : 0;
 	beside->flags = sheet_flags(row, place, judging->as_of);
+	if (view_blocked(answering->view, false, task))
+		beside->flags |= DONDOC__V1__TASK_FLAG__TASK_FLAG_BLOCKED;
 	made = row_make(answering, task, &fields, beside, judging);
-	if (made && row->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_FAN_OUT && row->children > 0)
-		made->parts = parts_of(answering, sheet, row->id, judging);
+	if (!made)
+		return NULL;
+	made->files = row_files(answering, row->id);
+	row_take_parts(answering, sheet, place->row, judging, made);
 	return made;
 }

@@ -2,7 +2,7 @@
 #ifndef DD_VIEW_VIEW_ROW_H
 #define DD_VIEW_VIEW_ROW_H
 
-#include "common/domain/task_state.h"
+#include "common/domain/rates.h"
 #include "common/view/view_answer.h"
 #include "common/view/view_life.h"
 
@@ -34,15 +34,23 @@ Dondoc__V1__TaskRow *row_make(struct answering *answering, struct view_task *tas
 			      const struct dd_val *fields, const struct row_beside *beside,
 			      const struct row_judging *judging);
 
-/* The row of a task as LMDB has it; all of it in the answer's memory. */
 struct sheet;
 struct sheet_place;
+
+/* The row of a task as LMDB has it; all of it in the answer's memory. After sheet_judge. */
 Dondoc__V1__TaskRow *row_of_place(struct answering *answering, struct sheet *sheet,
 				  const struct sheet_place *place,
 				  const struct row_judging *judging);
 
+/* How many files are attached to the task now. */
+uint32_t row_files(struct answering *answering, uint64_t task);
+
 /* Tasks by bucket, as a message. */
-void row_buckets(Dondoc__V1__Buckets *out, const uint32_t in[DD_BUCKET_COUNT]);
+void row_buckets(Dondoc__V1__Buckets *out, const struct dd_tally *tally);
+
+/* A fan-out's row tells how its parts stand; nothing happens to others. After sheet_judge. */
+void row_take_parts(struct answering *answering, struct sheet *sheet, uint32_t at,
+		    const struct row_judging *judging, Dondoc__V1__TaskRow *made);
 
 /* The message only reads its texts; protobuf-c calls them char * all the same. */
 char *row_borrow(const char *text);

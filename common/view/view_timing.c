@@ -1,5 +1,4 @@
-/* view_timing.c - from the words' meaning to the message, and the calendar that is needed for it.
- */
+/* view_timing.c - from the words' meaning to the message. */
 #include "common/view/view_timing.h"
 #include "common/base/clock.h"
 #include <string.h>
@@ -10,8 +9,6 @@ _Static_assert((int)DD_TIME_HALF_YEARLY == (int)DONDOC__V1__RECURRENCE__RECUR_HA
 _Static_assert((int)DD_TIME_MILESTONES == (int)DONDOC__V1__RECURRENCE__RECUR_MILESTONES, "");
 _Static_assert((int)DD_SPAN_YEARS == (int)DONDOC__V1__SPAN_UNIT__SPAN_YEARS, "");
 _Static_assert((int)DD_DOUBT_NO_EVENT == (int)DONDOC__V1__TIME_DOUBT__DOUBT_NO_EVENT, "");
-
-#define CALENDAR_DAYS 800 /* 365 working days with their holidays */
 
 bool view_timing_make(struct view_timing *timing)
 {
@@ -45,20 +42,6 @@ bool view_timing_make(struct view_timing *timing)
 	out->doubts = read->doubts;
 	out->rest = read->rest;
 	return protobuf_c_message_get_packed_size(&out->base) > 0;
-}
-
-struct dd_calendar *view_timing_calendar(struct view *view, bool with_batch, int32_t from)
-{
-	struct dd_calendar *calendar = dd_calendar_new();
-
-	for (int32_t day = from; from && day < from + CALENDAR_DAYS; day++) {
-		uint8_t kind;
-		char name[256];
-
-		if (view_calendar_day(view, with_batch, day, &kind, name) == DD_OK)
-			dd_calendar_set(calendar, day, (enum dd_day_kind)kind);
-	}
-	return calendar;
 }
 
 void view_timing_of_plan(const Dondoc__V1__PlanFields *plan, int32_t *issued_day, int *year)

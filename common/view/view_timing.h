@@ -20,10 +20,6 @@ struct view_timing {
  * and a task needs none. */
 bool view_timing_make(struct view_timing *timing);
 
-/* The days from `from` on, as many as a time text may count; look-ups through the batch layer.
- * `from` 0: ordinary weeks. The caller frees it (dd_calendar_free). */
-struct dd_calendar *view_timing_calendar(struct view *view, bool with_batch, int32_t from);
-
 /* Where a plan is silent: the day of its document, and the year it is for. `plan` may be NULL. */
 void view_timing_of_plan(const Dondoc__V1__PlanFields *plan, int32_t *issued_day, int *year);
 

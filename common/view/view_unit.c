@@ -116,6 +116,22 @@ int view_unit_change(struct view *view, bool with_batch, uint64_t sequence,
 	return get_headed(view, with_batch, &key, out, sizeof(*out), bytes_out, len_out);
 }
 
+int view_unit_change_part(struct view *view, bool with_batch, uint64_t list, uint32_t part,
+			  const uint8_t **bytes_out, size_t *len_out)
+{
+	struct dd_key key;
+	struct dd_val val;
+	int rc;
+
+	view_key_unit_part(&key, list, part);
+	rc = view_get(view, with_batch, &key, &val);
+	if (rc != DD_OK)
+		return rc;
+	*bytes_out = val.data;
+	*len_out = val.len;
+	return DD_OK;
+}
+
 /* --- charges --------------------------------------------------------------------------------- */
 
 int view_charges(struct view *view, bool with_batch, const uint8_t **bytes_out, size_t *len_out)
@@ -223,6 +239,23 @@ void view_people_note(struct view *view)
 	key_people(&key);
 	view_put(view, &key, "", 0);
 	view->people = 2;
+}
+
+bool view_unit_headed(struct view *view, bool with_batch, const char *unit)
+{
+	struct dd_key key;
+	struct dd_val val;
+
+	view_key_texts(&key, VIEW_META, "head", unit);
+	return view_get(view, with_batch, &key, &val) == DD_OK;
+}
+
+void view_unit_headed_note(struct view *view, const char *unit)
+{
+	struct dd_key key;
+
+	view_key_texts(&key, VIEW_META, "head", unit);
+	view_put(view, &key, "", 0);
 }
 
 int view_grants(struct view *view, bool with_batch, const uint8_t person[16],

@@ -30,8 +30,12 @@ struct view_unit_change {
 	uint64_t effected_by; /* 0 = the day is still to come */
 	uint64_t withdrawn_by;
 	int32_t day;
-	uint32_t reserved;
+	uint32_t parts; /* of its list of tasks, where that came as a file */
+	uint64_t list;  /* under which they lie */
 };
+/* A part of the list, a packed UnitsChangeMoves, until the change is made or withdrawn. */
+int view_unit_change_part(struct view *view, bool with_batch, uint64_t list, uint32_t part,
+			  const uint8_t **bytes_out, size_t *len_out);
 int view_unit_change(struct view *view, bool with_batch, uint64_t sequence,
 		     struct view_unit_change *out, const uint8_t **bytes_out, size_t *len_out);
 
@@ -71,6 +75,11 @@ bool view_people(struct view *view);
 /* Somebody has now: with each event that gives a role or a deputy. */
 void view_people_note(struct view *view);
 
+/* Whether anyone ever had the role of its head: such a unit works with persons. */
+bool view_unit_headed(struct view *view, bool with_batch, const char *unit);
+/* Somebody has now. */
+void view_unit_headed_note(struct view *view, const char *unit);
+
 /* One for whom a person stands in. */
 struct view_deputy {
 	uint64_t sequence;
@@ -100,12 +109,16 @@ void view_person_fini(struct view_person *person);
 struct view_held {
 	uint64_t task; /* 0 = of no single task */
 	int64_t since_us;
+	int64_t fact_us;     /* when it was done, as claimed */
 	uint64_t decided_by; /* 0 = it waits */
 	uint32_t action;
-	uint32_t reserved;
+	uint8_t fact_doubtful;
+	uint8_t reserved[3];
 	uint8_t person[16]; /* who sent it; zeros = not told */
-	char unit[32];
+	uint8_t sender[16]; /* and by which stream: view_stream_tag */
+	char unit[32];      /* whose head decides */
 };
+_Static_assert(sizeof(struct view_held) == 104, "no padding");
 int view_held(struct view *view, bool with_batch, uint64_t held, struct view_held *out,
 	      const uint8_t **bytes_out, size_t *len_out);
 
@@ -116,6 +129,13 @@ static inline void view_key_unit_life(struct dd_key *key, const char *unit, uint
 {
 	view_key_text(key, VIEW_UNIT_LIFE, unit);
 	dd_key_u64(key, sequence);
+}
+
+/* A part of a change's list of tasks; a change itself has its sequence only. */
+static inline void view_key_unit_part(struct dd_key *key, uint64_t list, uint32_t part)
+{
+	view_key_u64(key, VIEW_UNIT_CHANGE, list);
+	dd_key_u32(key, part);
 }
 
 /* day, sequence: planned, not yet effected */

@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/net/loop.h"
+#include "services/cli/cli_export.h"
 #include "services/cli/cli_talk.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -150,6 +151,9 @@ static int set_format(struct cli *cli)
 		cli->format = CLI_JSON;
 	else if (strcmp(format, "csv") == 0)
 		cli->format = CLI_CSV;
+	else if ((strcmp(format, "xlsx") == 0 || strcmp(format, "pdf") == 0) &&
+		 cli_export_command(cli->command))
+		cli->format = CLI_FILE;
 	else
 		return cli_misused(cli, TEXT_BAD_VALUE, "--format", format, NULL);
 	return 0;

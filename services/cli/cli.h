@@ -23,7 +23,7 @@ enum cli_exit {
 	CLI_INTERNAL = 70
 };
 
-enum cli_format { CLI_TABLE, CLI_JSON, CLI_CSV };
+enum cli_format { CLI_TABLE, CLI_JSON, CLI_CSV, CLI_FILE /* of lists that can be exported */ };
 
 struct cli_command;
 
@@ -62,7 +62,7 @@ struct cli_command {
 	int words_max;
 	enum cli_text summary;
 	const char *examples;     /* lines */
-	enum cli_opt options[20]; /* ends with CLI_OPT_NONE */
+	enum cli_opt options[28]; /* ends with CLI_OPT_NONE */
 	int (*run)(struct cli *cli);
 };
 /* All commands; ends with name NULL. */

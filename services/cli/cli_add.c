@@ -42,6 +42,18 @@ static int read_recurrence(const struct cli *cli, Dondoc__V1__TaskFields *fields
 	return rc;
 }
 
+static int read_weight(const struct cli *cli, Dondoc__V1__TaskFields *fields)
+{
+	uint64_t weight;
+	int rc = cli_number_option(cli, CLI_OPT_SET_WEIGHT, 1000, 0, &weight);
+
+	if (rc == 0 && cli->args.value[CLI_OPT_SET_WEIGHT]) {
+		fields->has_weight_case = DONDOC__V1__TASK_FIELDS__HAS_WEIGHT_WEIGHT;
+		fields->weight = (uint32_t)weight;
+	}
+	return rc;
+}
+
 /* What the options say takes the place of what was there. */
 static int read_fields(const struct cli *cli, Dondoc__V1__TaskFields *fields)
 {
@@ -72,6 +84,8 @@ static int read_fields(const struct cli *cli, Dondoc__V1__TaskFields *fields)
 		rc = cli_number_option(cli, CLI_OPT_AREA, 255, fields->area, &number);
 	if (rc == 0)
 		fields->area = (uint32_t)number;
+	if (rc == 0)
+		rc = read_weight(cli, fields);
 	if (rc == 0)
 		rc = cli_number_option(cli, CLI_OPT_ROW, UINT32_MAX, fields->position, &number);
 	if (rc == 0)

@@ -6,6 +6,10 @@
 #include "services/cli/cli.h"
 
 int cli_time_read(struct cli *cli);
+int cli_calendar_list(struct cli *cli);
 int cli_plan_export(struct cli *cli);
+
+/* The name of a DayKind. */
+const char *cli_name_day_kind(enum cli_lang lang, int kind);
 
 #endif

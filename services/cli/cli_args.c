@@ -13,7 +13,7 @@
 
 const struct cli_option cli_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_ENDPOINT] = {"endpoint", "E", TEXT_OPT_ENDPOINT, 'e'},
-	[CLI_OPT_FORMAT] = {"format", "table|json|csv", TEXT_OPT_FORMAT, 'F'},
+	[CLI_OPT_FORMAT] = {"format", "table|json|csv|xlsx|pdf", TEXT_OPT_FORMAT, 'F'},
 	[CLI_OPT_LANG] = {"lang", "vi|en", TEXT_OPT_LANG, 0},
 	[CLI_OPT_AS_UNIT] = {"as-unit", "UNIT", TEXT_OPT_AS_UNIT, 0},
 	[CLI_OPT_KEY] = {"key", "FILE", TEXT_OPT_KEY, 0},

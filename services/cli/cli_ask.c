@@ -1,5 +1,7 @@
 /* cli_ask.c - `task explain|ask|answer|close-ask|comment`: what is said about a task, and what is
  * asked of others. */
+#include "common/domain/policy.h"
+#include "services/cli/cli_files.h"
 #include "services/cli/cli_life.h"
 #include <string.h>
 
@@ -16,19 +18,76 @@ static int number_word(const struct cli *cli, int word, const char *name, uint64
 /* --- lateness ----------------------------------------------------------------------------------
  */
 
+/* The authority's list of causes, as the service has it. */
+static int ask_causes(struct cli *cli, Dondoc__V1__Reply **reply_out, const char **list_out)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListSettings ask = DONDOC__V1__LIST_SETTINGS__INIT;
+	const Dondoc__V1__SettingList *settings;
+	int rc;
+
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_SETTINGS;
+	query.list_settings = &ask;
+	rc = cli_query(cli, &query, reply_out);
+	if (rc == 0)
+		rc = cli_check_answer(cli, *reply_out, DONDOC__V1__ANSWER__WHAT_SETTINGS);
+	if (rc != 0)
+		return rc;
+	*list_out = "";
+	settings = (*reply_out)->answer->settings;
+	for (size_t i = 0; i < settings->n_rows; i++) {
+		if (strcmp(settings->rows[i]->name, dd_policy_row(DD_SETTING_CAUSES)->name) == 0)
+			*list_out = settings->rows[i]->value;
+	}
+	return 0;
+}
+
+/* The number of a cause that is given in words. */
+static int find_cause(struct cli *cli, const char *words, uint32_t *cause_out)
+{
+	Dondoc__V1__Reply *reply;
+	char all[2 * DD_POLICY_TEXT_MAX];
+	const char *list, *item;
+	size_t len;
+	int rc = ask_causes(cli, &reply, &list);
+
+	if (rc != 0)
+		return rc;
+	for (uint32_t i = 1; (len = dd_policy_item(list, i, &item)) > 0 && *cause_out == 0; i++) {
+		if (len == strlen(words) && memcmp(item, words, len) == 0)
+			*cause_out = i;
+	}
+	if (*cause_out == 0) {
+		dd_policy_items_text(list, all, sizeof(all));
+		rc = cli_misused(cli, TEXT_NO_SUCH_CAUSE, words, all, NULL);
+	}
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	return rc;
+}
+
+/* By its number in the list, or in the list's own words. */
+static int read_cause(struct cli *cli, Dondoc__V1__ExplainDelay *explain)
+{
+	const char *words = cli->args.value[CLI_OPT_CAUSE];
+	uint64_t number;
+
+	if (!words)
+		return 0;
+	if (cli_parse_number(words, 999, &number) != 0)
+		return find_cause(cli, words, &explain->cause);
+	explain->cause = (uint32_t)number;
+	return 0;
+}
+
 static int read_explanation(struct cli *cli, Dondoc__V1__ExplainDelay *explain)
 {
 	const char *facts;
-	uint64_t cause = 0;
 	int rc = cli_text_option(cli, CLI_OPT_FACTS, &facts);
 
-	if (rc == 0)
-		rc = cli_number_option(cli, CLI_OPT_CAUSE, 999, 0, &cause);
 	if (rc == 0)
 		rc = cli_day_option(cli, CLI_OPT_LATE_FROM, &explain->from_day);
 	if (rc == 0)
 		rc = cli_day_option(cli, CLI_OPT_UNTIL, &explain->to_day);
-	explain->cause = (uint32_t)cause;
 	explain->facts = cli_option_text(cli, CLI_OPT_FACTS);
 	explain->waited_for = cli_option_text(cli, CLI_OPT_WAITED_FOR);
 	return rc;
@@ -37,13 +96,21 @@ static int read_explanation(struct cli *cli, Dondoc__V1__ExplainDelay *explain)
 static int give_explanation(struct cli *cli)
 {
 	Dondoc__V1__ExplainDelay explain = DONDOC__V1__EXPLAIN_DELAY__INIT;
+	struct cli_files files = {.count = 0};
 	struct cli_work work = {0};
 	int rc = read_explanation(cli, &explain);
 
 	if (rc == 0)
 		rc = cli_work_begin(cli, &work, &explain.task);
 	if (rc == 0)
+		rc = read_cause(cli, &explain);
+	if (rc == 0)
 		rc = cli_work_document(cli, &work, &explain.document);
+	if (rc == 0)
+		rc = cli_files_attach(
+			cli, &work, &(struct cli_files_for){.unit = work.task->lead_unit}, &files);
+	explain.files = files.names;
+	explain.n_files = files.count;
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_EXPLAIN_DELAY;
 	work.body.explain_delay = &explain;
 	return cli_work_as_lead(cli, &work, rc);
@@ -119,9 +186,19 @@ static const char *asked_unit(const struct cli_work *work, uint64_t ask)
 	return "";
 }
 
+/* Where there is no such question the command itself tells. */
+static int attach_answer(struct cli *cli, const struct cli_work *work, uint64_t ask,
+			 struct cli_files *files)
+{
+	const struct cli_files_for what = {.entry = ask, .unit = asked_unit(work, ask)};
+
+	return what.unit[0] ? cli_files_attach(cli, work, &what, files) : 0;
+}
+
 int cli_task_answer(struct cli *cli)
 {
 	Dondoc__V1__AnswerAsk answer = DONDOC__V1__ANSWER_ASK__INIT;
+	struct cli_files files = {.count = 0};
 	struct cli_work work = {0};
 	int rc = number_word(cli, 1, "ASK", &answer.ask);
 
@@ -129,6 +206,10 @@ int cli_task_answer(struct cli *cli)
 		rc = cli_work_begin(cli, &work, &answer.task);
 	if (rc == 0)
 		rc = cli_work_document(cli, &work, &answer.document);
+	if (rc == 0)
+		rc = attach_answer(cli, &work, answer.ask, &files);
+	answer.files = files.names;
+	answer.n_files = files.count;
 	answer.note = cli_option_text(cli, CLI_OPT_NOTE);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ANSWER_ASK;
 	work.body.answer_ask = &answer;

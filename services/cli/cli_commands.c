@@ -10,11 +10,17 @@ static const struct cli_command commands_core[] = {
 	 TEXT_CMD_PLAN_IMPORT,
 	 "dondoc plan import --plan KH38-2026 --title 'Kế hoạch 38' --number 38/KH-UBND \\\n"
 	 "    --date 23/01/2026 --issuer 'UBND Thành phố' --assigner SKHCN --tasks tasks.csv \\\n"
-	 "    --units units.csv --aliases aliases.csv --areas areas.csv --dry-run",
-	 {CLI_OPT_PLAN, CLI_OPT_TITLE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER,
-	  CLI_OPT_ASSIGNER, CLI_OPT_TASKS, CLI_OPT_GROUPS, CLI_OPT_UNITS, CLI_OPT_ALIASES,
-	  CLI_OPT_AREAS, CLI_OPT_DIVISIONS, CLI_OPT_DEFAULT_LEAD, CLI_OPT_SHEET, CLI_OPT_HEADER_ROW,
-	  CLI_OPT_MAP, CLI_OPT_INHERIT, CLI_OPT_READ_TIMES, CLI_OPT_DRY_RUN},
+	 "    --units units.csv --aliases aliases.csv --areas areas.csv --fan-out --dry-run\n"
+	 "dondoc plan import ... --tasks tasks-moi.xlsx --gone cancel --reason 'Thay Kế hoạch 38' "
+	 "\\\n"
+	 "    --basis-number 120/KH-UBND --basis-date 01/06/2026",
+	 {CLI_OPT_PLAN,         CLI_OPT_TITLE,        CLI_OPT_NUMBER,     CLI_OPT_DATE,
+	  CLI_OPT_ISSUER,       CLI_OPT_ASSIGNER,     CLI_OPT_TASKS,      CLI_OPT_GROUPS,
+	  CLI_OPT_UNITS,        CLI_OPT_ALIASES,      CLI_OPT_AREAS,      CLI_OPT_DIVISIONS,
+	  CLI_OPT_DEFAULT_LEAD, CLI_OPT_SHEET,        CLI_OPT_HEADER_ROW, CLI_OPT_MAP,
+	  CLI_OPT_INHERIT,      CLI_OPT_READ_TIMES,   CLI_OPT_FAN_OUT,    CLI_OPT_GONE,
+	  CLI_OPT_REASON,       CLI_OPT_BASIS_NUMBER, CLI_OPT_BASIS_DATE, CLI_OPT_BASIS_TITLE,
+	  CLI_OPT_DRY_RUN},
 	 cli_plan_import},
 	{"plan",
 	 "list",
@@ -54,11 +60,15 @@ static const struct cli_command commands_core[] = {
 	 "dondoc task list --plan KH38-2026 --unit SYT --state dang,tralai\n"
 	 "dondoc task list --text 'don gian hoa' --all --format csv > tasks.csv\n"
 	 "dondoc task list --unit SYT --subunits --flag priority --sort -late\n"
-	 "dondoc task list --not-received 2",
-	 {CLI_OPT_PLAN, CLI_OPT_UNIT, CLI_OPT_AREA, CLI_OPT_STATE, CLI_OPT_TIME, CLI_OPT_TEXT,
-	  CLI_OPT_AS_OF, CLI_OPT_LIMIT, CLI_OPT_OFFSET, CLI_OPT_ALL, CLI_OPT_SORT, CLI_OPT_FLAG,
-	  CLI_OPT_LABEL, CLI_OPT_COORDINATING, CLI_OPT_DIVISION, CLI_OPT_UNIT_KIND,
-	  CLI_OPT_SUBUNITS, CLI_OPT_DUE, CLI_OPT_NOT_RECEIVED},
+	 "dondoc task list --plan KH38-2026 --time overdue --out qua-han.xlsx\n"
+	 "dondoc task list --unreceived\n"
+	 "dondoc task list --not-received 5",
+	 {CLI_OPT_PLAN,     CLI_OPT_UNIT,         CLI_OPT_AREA,         CLI_OPT_STATE,
+	  CLI_OPT_TIME,     CLI_OPT_TEXT,         CLI_OPT_AS_OF,        CLI_OPT_LIMIT,
+	  CLI_OPT_OFFSET,   CLI_OPT_ALL,          CLI_OPT_SORT,         CLI_OPT_FLAG,
+	  CLI_OPT_LABEL,    CLI_OPT_COORDINATING, CLI_OPT_DIVISION,     CLI_OPT_UNIT_KIND,
+	  CLI_OPT_SUBUNITS, CLI_OPT_DUE,          CLI_OPT_NOT_RECEIVED, CLI_OPT_UNRECEIVED,
+	  CLI_OPT_OUT},
 	 cli_task_list},
 	{"task",
 	 "show",
@@ -250,7 +260,8 @@ static const struct cli_command commands_core[] = {
 	 1,
 	 1,
 	 TEXT_CMD_CALENDAR_IMPORT,
-	 "dondoc calendar import holidays-vn.csv --as-unit SKHCN",
+	 "dondoc calendar import holidays-vn.csv --as-unit SKHCN\n"
+	 "dondoc calendar import nghi-dia-phuong.csv --dry-run",
 	 {CLI_OPT_DRY_RUN},
 	 cli_calendar_import},
 	{"clock",

@@ -48,7 +48,8 @@ const struct cli_command cli_commands_fix[] = {
 	 2,
 	 2,
 	 TEXT_CMD_TASK_RESOLVE,
-	 "dondoc task resolve '#57' take --entry 812 --reason 'số liệu của Sở là đúng'",
+	 "dondoc task resolve '#57' take --reason 'số liệu của Sở là đúng'\n"
+	 "dondoc task resolve '#57' keep --entry 812 --reason '...'",
 	 {CLI_OPT_ENTRY, CLI_OPT_REASON},
 	 cli_task_resolve},
 	{"task",
@@ -72,9 +73,10 @@ const struct cli_command cli_commands_fix[] = {
 	 TEXT_CMD_REQUEST_LIST,
 	 "dondoc request list --decider VPUB\n"
 	 "dondoc request list --from-unit SYT --request-kind extension\n"
-	 "dondoc request list --waiting-since 01/07/2026 --all --format csv",
+	 "dondoc request list --waiting-since 01/07/2026 --all --format csv\n"
+	 "dondoc request list --plan KH38-2026 --out cho-quyet-dinh.xlsx",
 	 {CLI_OPT_REQUEST_KIND, CLI_OPT_DECIDER, CLI_OPT_FROM_UNIT, CLI_OPT_PLAN,
-	  CLI_OPT_WAITING_SINCE, CLI_OPT_LIMIT, CLI_OPT_ALL},
+	  CLI_OPT_WAITING_SINCE, CLI_OPT_LIMIT, CLI_OPT_ALL, CLI_OPT_OUT},
 	 cli_request_list},
 	{"group",
 	 "list",
@@ -95,5 +97,15 @@ const struct cli_command cli_commands_fix[] = {
 	 {CLI_OPT_PLAN, CLI_OPT_REASON, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_TITLE,
 	  CLI_OPT_ISSUER},
 	 cli_group_undo},
+	{"daily",
+	 "list",
+	 "",
+	 0,
+	 0,
+	 TEXT_CMD_DAILY_LIST,
+	 "dondoc daily list\n"
+	 "dondoc daily list --all --format csv",
+	 {CLI_OPT_ALL, CLI_OPT_LIMIT},
+	 cli_daily_list},
 	{0},
 };

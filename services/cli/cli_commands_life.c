@@ -103,8 +103,10 @@ const struct cli_command cli_commands_life[] = {
 	 3,
 	 TEXT_CMD_TASK_PRODUCT,
 	 "dondoc task product '#57' 1 delivered --evidence-number 15/KH-UBND\n"
+	 "dondoc task product '#57' 1 delivered --file 'Kế hoạch 15.pdf; phụ lục.xlsx'\n"
 	 "dondoc task product '#57' 1 returned --note 'Thiếu phụ lục'",
-	 {CLI_OPT_EVIDENCE_NUMBER, CLI_OPT_EVIDENCE_DATE, CLI_OPT_EVIDENCE_TITLE, CLI_OPT_NOTE},
+	 {CLI_OPT_EVIDENCE_NUMBER, CLI_OPT_EVIDENCE_DATE, CLI_OPT_EVIDENCE_TITLE, CLI_OPT_NOTE,
+	  CLI_OPT_FILES},
 	 cli_task_product},
 	{"task",
 	 "explain",
@@ -114,10 +116,13 @@ const struct cli_command cli_commands_life[] = {
 	 TEXT_CMD_TASK_EXPLAIN,
 	 "dondoc task explain '#57' give --cause 2 --facts 'STC trả lời ngày 12/4' \\\n"
 	 "    --waited-for STC --late-from 01/04/2026 --until 12/04/2026\n"
+	 "dondoc task explain '#57' give --cause 'Chờ ý kiến đơn vị khác' --facts '...'\n"
+	 "dondoc task explain '#57' give --facts 'Chờ STC' --file 'công văn 95.pdf'\n"
 	 "dondoc task explain '#57' accept\n"
 	 "dondoc task explain '#57' reject --reason 'Không có văn bản đôn đốc'",
 	 {CLI_OPT_CAUSE, CLI_OPT_FACTS, CLI_OPT_WAITED_FOR, CLI_OPT_LATE_FROM, CLI_OPT_UNTIL,
-	  CLI_OPT_REASON, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE},
+	  CLI_OPT_REASON, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE,
+	  CLI_OPT_FILES},
 	 cli_task_explain},
 	{"task",
 	 "ask",
@@ -135,8 +140,9 @@ const struct cli_command cli_commands_life[] = {
 	 2,
 	 2,
 	 TEXT_CMD_TASK_ANSWER,
-	 "dondoc task answer '#57' 812 --note 'Thống nhất' --number 95/STC --as-unit STC",
-	 {CLI_OPT_NOTE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE},
+	 "dondoc task answer '#57' 812 --note 'Thống nhất' --number 95/STC --as-unit STC\n"
+	 "dondoc task answer '#57' 812 --note 'Bảng số liệu kèm theo' --file 'số liệu.xlsx'",
+	 {CLI_OPT_NOTE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE, CLI_OPT_FILES},
 	 cli_task_answer},
 	{"task",
 	 "close-ask",

@@ -75,9 +75,12 @@ const struct cli_command cli_commands_unit[] = {
 	 1,
 	 TEXT_CMD_UNIT_SPLIT,
 	 "dondoc unit split SVHTTDL --heirs 'SVH=Sở Văn hóa; SDL=Sở Du lịch' --list chia.csv "
-	 "--rest-to SVH --begin 01/07/2025 --reason 'Tách sở' --number 12/NQ-HĐND",
-	 {CLI_OPT_HEIRS, CLI_OPT_LIST, CLI_OPT_REST_TO, CLI_OPT_BEGIN, CLI_OPT_REASON,
-	  CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_TITLE, CLI_OPT_ISSUER, CLI_OPT_DRY_RUN},
+	 "--rest-to SVH --begin 01/07/2025 --reason 'Tách sở' --number 12/NQ-HĐND\n"
+	 "dondoc unit split SVHTTDL --heirs 'SVH=Sở Văn hóa; SDL=Sở Du lịch' --moves chia.csv "
+	 "--rest-to SVH --begin 01/07/2025 --reason 'Tách sở' --number 12/NQ-HĐND --dry-run",
+	 {CLI_OPT_HEIRS, CLI_OPT_LIST, CLI_OPT_MOVES, CLI_OPT_REST_TO, CLI_OPT_BEGIN,
+	  CLI_OPT_REASON, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_TITLE, CLI_OPT_ISSUER,
+	  CLI_OPT_DRY_RUN},
 	 cli_unit_split},
 	{"unit",
 	 "abolish",
@@ -90,8 +93,9 @@ const struct cli_command cli_commands_unit[] = {
 	 "dondoc unit abolish H-DAKTO --heirs 'X1=Xã Một; X2=Xã Hai' --list chia.csv --rest-to X1 "
 	 "--begin 01/07/2025 --reason 'Bỏ cấp huyện' --number 203/2025/QH15",
 	 {CLI_OPT_TO, CLI_OPT_UNIT_NAME, CLI_OPT_UNIT_KIND, CLI_OPT_UNDER, CLI_OPT_OFFICIAL_ID,
-	  CLI_OPT_HEIRS, CLI_OPT_LIST, CLI_OPT_REST_TO, CLI_OPT_BEGIN, CLI_OPT_REASON,
-	  CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_TITLE, CLI_OPT_ISSUER, CLI_OPT_DRY_RUN},
+	  CLI_OPT_HEIRS, CLI_OPT_LIST, CLI_OPT_MOVES, CLI_OPT_REST_TO, CLI_OPT_BEGIN,
+	  CLI_OPT_REASON, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_TITLE, CLI_OPT_ISSUER,
+	  CLI_OPT_DRY_RUN},
 	 cli_unit_abolish},
 	{"unit",
 	 "withdraw",

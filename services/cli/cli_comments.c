@@ -1,5 +1,6 @@
 /* cli_comments.c - `task comments`: what was said about a task, or to a unit; the newest first. */
 #include "common/base/clock.h"
+#include "services/cli/cli_evidence.h"
 #include "services/cli/cli_life.h"
 #include "services/cli/cli_table.h"
 #include <inttypes.h>
@@ -7,6 +8,20 @@
 
 #define ROWS     100
 #define ROWS_MAX 1000
+
+static void text_cell(const struct cli *cli, const Dondoc__V1__CommentRow *row,
+		      struct cli_table *table)
+{
+	struct dd_buf words = {0};
+
+	if (row->destroyed_by != 0)
+		cli_destroyed_words(cli->lang, row->destroyed_by, &words);
+	else
+		dd_buf_text(&words, row->comment ? row->comment->text
+						 : cli_text(cli->lang, TEXT_COMMENT_GONE));
+	cli_table_cell(table, dd_buf_cstr(&words));
+	dd_buf_fini(&words);
+}
 
 static void print_comments(const struct cli *cli, const Dondoc__V1__CommentList *list)
 {
@@ -33,8 +48,7 @@ static void print_comments(const struct cli *cli, const Dondoc__V1__CommentList 
 		snprintf(number, sizeof(number), "%" PRIu64,
 			 row->comment ? row->comment->reply_to : 0);
 		cli_table_cell(table, row->comment && row->comment->reply_to ? number : "");
-		cli_table_cell(table, row->comment ? row->comment->text
-						   : cli_text(cli->lang, TEXT_COMMENT_GONE));
+		text_cell(cli, row, table);
 	}
 	cli_print_table(cli, table);
 	cli_table_free(table);

@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "dondoc/v1/event.pb-c.h"
+#include "services/cli/cli_annex.h"
 #include "services/cli/cli_event_list.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_words.h"
@@ -109,7 +110,12 @@ static void on_day(enum cli_lang lang, const ProtobufCMessage *body, struct dd_b
 	const Dondoc__V1__CalendarDaySet *event = (const Dondoc__V1__CalendarDaySet *)body;
 	char day[CLI_DAY_TEXT];
 
-	dd_buf_printf(out, "%s %s", cli_day(lang, event->day, day), event->name);
+	dd_buf_printf(out, "%s %s", cli_day(lang, event->day, day),
+		      cli_name_day_kind(lang, (int)event->kind));
+	if (event->name[0])
+		dd_buf_printf(out, ": %s", event->name);
+	if (event->unit[0])
+		dd_buf_printf(out, " [%s]", event->unit);
 }
 
 static void on_plan(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -367,6 +373,8 @@ static const struct kind {
 	 &dondoc__v1__units_change_planned__descriptor, NULL},
 	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_WITHDRAWN,
 	 &dondoc__v1__units_change_withdrawn__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_MOVES,
+	 &dondoc__v1__units_change_moves__descriptor, NULL},
 	{DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGED, &dondoc__v1__units_changed__descriptor, NULL},
 	{DONDOC__V1__EVENT_TYPE__EVENT_CHARGE_SET, &dondoc__v1__charge_set__descriptor, NULL},
 	{DONDOC__V1__EVENT_TYPE__EVENT_ROLE_GRANTED, &dondoc__v1__role_granted__descriptor, NULL},

@@ -2,6 +2,7 @@
 #include "dondoc/v1/event.pb-c.h"
 #include "dondoc/v1/evidence.pb-c.h"
 #include "services/cli/cli_event_list.h"
+#include "services/cli/cli_evidence.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -81,6 +82,19 @@ void cli_on_destruction_confirmed(enum cli_lang lang, const ProtobufCMessage *bo
 	add_order(lang, said->order, out);
 	cli_add_part(out, cli_text(lang, said->confirmed ? TEXT_ORDER_AGREED : TEXT_ORDER_REFUSED));
 	cli_add_text(out, said->reason);
+}
+
+void cli_destroyed_words(enum cli_lang lang, uint64_t order, struct dd_buf *out)
+{
+	char number[24];
+	const char *args[] = {number};
+
+	if (order == 0) {
+		dd_buf_text(out, cli_text(lang, TEXT_REDACTED));
+		return;
+	}
+	snprintf(number, sizeof(number), "%" PRIu64, order);
+	cli_fill(out, cli_text(lang, TEXT_DESTROYED_BY), args, 1);
 }
 
 void cli_on_destruction_done(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)

@@ -200,12 +200,15 @@ void cli_on_product_reported(enum cli_lang lang, const ProtobufCMessage *body, s
 void cli_on_delay_explained(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	const Dondoc__V1__ExplainDelay *said = SAID(DelayExplained, body);
+	const char *cause = ((const Dondoc__V1__DelayExplained *)body)->cause_text;
 	char from[CLI_DAY_TEXT], to[CLI_DAY_TEXT];
 
 	if (!said)
 		return;
 	dd_buf_printf(out, "%s \xe2\x80\x93 %s", cli_day(lang, said->from_day, from),
 		      cli_day(lang, said->to_day, to));
+	if (cause[0])
+		cli_add_part(out, cause);
 	if (said->waited_for[0])
 		cli_add_part(out, said->waited_for);
 	cli_add_text(out, said->facts);

@@ -38,9 +38,9 @@ cli_describe cli_on_entry_withdrawn, cli_on_update_replaced, cli_on_decision_tak
 	cli_on_group_undone, cli_on_conflict_resolved;
 
 /* unit */
-cli_describe cli_on_units_change_planned, cli_on_units_change_withdrawn, cli_on_units_changed,
-	cli_on_charge_set, cli_on_role_granted, cli_on_role_revoked, cli_on_deputy_set,
-	cli_on_handed_over, cli_on_outgoing_held, cli_on_outgoing_decided;
+cli_describe cli_on_units_change_planned, cli_on_units_change_moves, cli_on_units_change_withdrawn,
+	cli_on_units_changed, cli_on_charge_set, cli_on_role_granted, cli_on_role_revoked,
+	cli_on_deputy_set, cli_on_handed_over, cli_on_outgoing_held, cli_on_outgoing_decided;
 
 /* evidence */
 cli_describe cli_on_file_attached, cli_on_file_arrived, cli_on_file_detached,

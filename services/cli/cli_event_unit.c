@@ -51,6 +51,14 @@ void cli_on_units_change_planned(enum cli_lang lang, const ProtobufCMessage *bod
 	add_change(lang, ((const Dondoc__V1__UnitsChangePlanned *)body)->said, out);
 }
 
+void cli_on_units_change_moves(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
+{
+	const Dondoc__V1__UnitsChangeMoves *event = (const Dondoc__V1__UnitsChangeMoves *)body;
+
+	(void)lang;
+	dd_buf_printf(out, "%zu", event->n_moves);
+}
+
 void cli_on_units_change_withdrawn(enum cli_lang lang, const ProtobufCMessage *body,
 				   struct dd_buf *out)
 {

@@ -8,6 +8,7 @@
 
 #include "common/base/file.h"
 #include "common/base/id.h"
+#include "services/cli/cli_files.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
@@ -109,25 +110,6 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int upload(struct cli *cli, const char *path, uint8_t hash[DD_HASH_LEN],
-		  Dondoc__V1__FileRef *file)
-{
-	struct dd_buf content = {0};
-	struct dd_error err;
-	int rc = dd_file_read(path, FILE_MAX_BYTES, &content, &err);
-
-	if (rc != 0)
-		return cli_failed(cli, &err);
-	rc = dd_client_put_file(cli->client, content.data, content.len, hash, &err);
-	file->size = content.len;
-	dd_buf_fini(&content);
-	if (rc != 0)
-		return cli_call_failed(cli, &err, false);
-	file->hash = (ProtobufCBinaryData){.data = hash, .len = DD_HASH_LEN};
-	file->name = (char *)base_name(path); /* packed, not changed */
-	return 0;
-}
-
 int cli_evidence_attach(struct cli *cli)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
@@ -147,7 +129,7 @@ int cli_evidence_attach(struct cli *cli)
 	if (rc == 0)
 		rc = cli_evidence_task(cli, &task);
 	if (rc == 0)
-		rc = upload(cli, cli_word(cli, 1), hash, &file);
+		rc = cli_file_send(cli, shown(task)->id, cli_word(cli, 1), hash, &file);
 	if (rc == 0) {
 		attach.task = shown(task)->id;
 		attach.file = &file;
@@ -295,6 +277,10 @@ static int fetch(struct cli *cli, const Dondoc__V1__FileRow *row)
 	int rc = 0;
 
 	path = path ? path : base_name(row->file->name);
+	if (!cli->args.value[CLI_OPT_OUT] && (path[0] == '.' || path[0] == '\0')) {
+		cli_complain(cli, TEXT_FILE_HIDDEN, path, NULL);
+		return CLI_USAGE;
+	}
 	if (!cli->args.value[CLI_OPT_FORCE] && access(path, F_OK) == 0) {
 		cli_complain(cli, TEXT_FILE_EXISTS, path, NULL);
 		return CLI_CONFLICT;

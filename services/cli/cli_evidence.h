@@ -25,4 +25,7 @@ Dondoc__V1__Document *cli_evidence_document(const struct cli *cli, Dondoc__V1__D
 /* Send, tell, and free nothing but the reply. */
 int cli_evidence_send(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit);
 
+/* In place of words that were destroyed: by which order, where that is known. */
+void cli_destroyed_words(enum cli_lang lang, uint64_t order, struct dd_buf *out);
+
 #endif

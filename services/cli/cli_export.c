@@ -1,53 +1,79 @@
-/* cli_export.c - `plan export`: the tasks of a plan as an annex that imports back unchanged. */
+/* cli_export.c - `plan export` and the files of other lists: tasks as an annex that imports back
+ * unchanged. */
 #include "services/cli/cli_export.h"
 #include "common/base/clock.h"
 #include "common/base/csv.h"
 #include "common/base/file.h"
 #include "services/cli/cli_annex.h"
+#include "services/cli/cli_fix.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define PAGE      1000 /* tasks a question */
 #define FILE_MODE 0666 /* the person's own mask decides */
 
-static const char *const columns[CLI_EXPORT_COLUMNS] = {
-	"code",      "area",    "content", "product",    "lead_unit", "coordinating_units",
-	"time_text", "start",   "due",     "recurrence", "target",    "notes",
-	"parent",    "heading", "position"};
-
-const char *cli_export_column(int column)
-{
-	return columns[column];
-}
+const struct cli_export_column cli_export_columns[CLI_EXPORT_COLUMNS] = {
+	[CLI_EXPORT_CODE] = {"code", "Mã nhiệm vụ", CLI_EXPORT_TEXT, 18},
+	[CLI_EXPORT_AREA] = {"area", "Lĩnh vực", CLI_EXPORT_NUMBER, 8},
+	[CLI_EXPORT_CONTENT] = {"content", "Nội dung nhiệm vụ", CLI_EXPORT_TEXT, 60},
+	[CLI_EXPORT_PRODUCT] = {"product", "Sản phẩm", CLI_EXPORT_TEXT, 30},
+	[CLI_EXPORT_LEAD] = {"lead_unit", "Cơ quan chủ trì", CLI_EXPORT_TEXT, 28},
+	[CLI_EXPORT_COORDINATING] = {"coordinating_units", "Cơ quan phối hợp", CLI_EXPORT_TEXT, 28},
+	[CLI_EXPORT_TIME] = {"time_text", "Thời hạn hoàn thành", CLI_EXPORT_TEXT, 20},
+	[CLI_EXPORT_START] = {"start", "Ngày bắt đầu", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_DUE] = {"due", "Ngày kết thúc", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_RECURRENCE] = {"recurrence", "Chu kỳ thực hiện", CLI_EXPORT_TEXT, 12},
+	[CLI_EXPORT_TARGET] = {"target", "Kết quả cần đạt", CLI_EXPORT_TEXT, 30},
+	[CLI_EXPORT_NOTES] = {"notes", "Ghi chú", CLI_EXPORT_TEXT, 20},
+	[CLI_EXPORT_PARENT] = {"parent", "Thuộc mã", CLI_EXPORT_TEXT, 14},
+	[CLI_EXPORT_HEADING] = {"heading", "Là đề mục", CLI_EXPORT_TEXT, 8},
+	[CLI_EXPORT_POSITION] = {"position", "Thứ tự trong phụ lục", CLI_EXPORT_NUMBER, 10},
+	[CLI_EXPORT_FAN_OUT] = {"fan_out", "Tách theo đơn vị", CLI_EXPORT_TEXT, 10},
+	[CLI_EXPORT_PRIORITY] = {"priority", "Nhiệm vụ ưu tiên", CLI_EXPORT_TEXT, 8},
+	[CLI_EXPORT_LABELS] = {"labels", "Nhãn nhiệm vụ", CLI_EXPORT_TEXT, 12},
+	[CLI_EXPORT_PLAN] = {"plan", "Mã kế hoạch", CLI_EXPORT_TEXT, 14},
+	[CLI_EXPORT_STATE] = {"state", "Trạng thái", CLI_EXPORT_TEXT, 18},
+	[CLI_EXPORT_PERCENT] = {"percent", "Phần trăm", CLI_EXPORT_NUMBER, 9},
+	[CLI_EXPORT_LEAD_NOW] = {"lead_now", "Đang chủ trì", CLI_EXPORT_TEXT, 24},
+	[CLI_EXPORT_DUE_NOW] = {"due_now", "Hạn hiện hành", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_REQUESTS] = {"requests", "Đề nghị đang chờ", CLI_EXPORT_TEXT, 30},
+};
 
 /* --- a row
  * ---------------------------------------------------------------------------------------- */
 
-static void add_text(struct dd_buf *out, const char *text)
+static void put(struct cli_export_row *row, int column, const char *text)
 {
-	dd_csv_write_field(out, text);
-	dd_buf_add(out, ",", 1);
+	dd_buf_clear(&row->cells[column]);
+	dd_buf_text(&row->cells[column], text);
 }
 
-static void add_day(struct dd_buf *out, int32_t day)
+static void put_number(struct cli_export_row *row, int column, uint32_t number)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%" PRIu32, number);
+	put(row, column, text);
+}
+
+static void put_day(struct cli_export_row *row, int column, int32_t day)
 {
 	char text[DD_DAY_TEXT];
 
-	add_text(out, dd_day_iso(day, text));
+	put(row, column, dd_day_iso(day, text));
 }
 
 /* As written in the annex; a task given by hand has codes only. */
-static void add_coordinating(struct dd_buf *out, const Dondoc__V1__TaskFields *fields)
+static void put_list(struct cli_export_row *row, int column, const char *text, char *const *codes,
+		     size_t count)
 {
-	struct dd_buf codes = {0};
-
-	for (size_t i = 0; i < fields->n_coordinating_units; i++)
-		dd_buf_printf(&codes, "%s%s", i ? "; " : "", fields->coordinating_units[i]);
-	add_text(out, *fields->coordinating_text ? fields->coordinating_text : dd_buf_cstr(&codes));
-	dd_buf_fini(&codes);
+	put(row, column, text);
+	for (size_t i = 0; !*text && i < count; i++)
+		dd_buf_printf(&row->cells[column], "%s%s", i ? "; " : "", codes[i]);
 }
 
 static const char *recurrence_word(const Dondoc__V1__TaskFields *fields)
@@ -62,29 +88,168 @@ static const char *recurrence_word(const Dondoc__V1__TaskFields *fields)
 	return words[recurrence];
 }
 
-void cli_export_row(const Dondoc__V1__TaskFields *fields, struct dd_buf *out)
+static void put_fields(const Dondoc__V1__TaskFields *fields, struct cli_export_row *row)
 {
-	char number[16];
-
-	add_text(out, fields->code);
-	snprintf(number, sizeof(number), "%" PRIu32, fields->area);
-	add_text(out, number);
-	add_text(out, fields->content);
-	add_text(out, fields->product);
-	add_text(out, *fields->lead_text ? fields->lead_text : fields->lead_unit);
-	add_coordinating(out, fields);
-	add_text(out, fields->time_text);
-	add_day(out, fields->start_day);
-	add_day(out, fields->due_day);
-	add_text(out, recurrence_word(fields));
-	add_text(out, fields->target);
-	add_text(out, fields->note);
+	put(row, CLI_EXPORT_CODE, fields->code);
+	put_number(row, CLI_EXPORT_AREA, fields->area);
+	put(row, CLI_EXPORT_CONTENT, fields->content);
+	put(row, CLI_EXPORT_PRODUCT, fields->product);
+	put(row, CLI_EXPORT_LEAD, *fields->lead_text ? fields->lead_text : fields->lead_unit);
+	put_list(row, CLI_EXPORT_COORDINATING, fields->coordinating_text,
+		 fields->coordinating_units, fields->n_coordinating_units);
+	put(row, CLI_EXPORT_TIME, fields->time_text);
+	put_day(row, CLI_EXPORT_START, fields->start_day);
+	put_day(row, CLI_EXPORT_DUE, fields->due_day);
+	put(row, CLI_EXPORT_RECURRENCE, recurrence_word(fields));
+	put(row, CLI_EXPORT_TARGET, fields->target);
+	put(row, CLI_EXPORT_NOTES, fields->note);
 	/* a heading lies where its code says */
-	add_text(out, fields->group ? "" : fields->parent);
-	add_text(out, fields->group ? "x" : "");
-	snprintf(number, sizeof(number), "%" PRIu32, fields->position);
-	dd_csv_write_field(out, number);
-	dd_buf_text(out, "\r\n");
+	put(row, CLI_EXPORT_PARENT, fields->group ? "" : fields->parent);
+	put(row, CLI_EXPORT_HEADING, fields->group ? "x" : "");
+	put_number(row, CLI_EXPORT_POSITION, fields->position);
+	put(row, CLI_EXPORT_FAN_OUT, fields->fan_out ? "x" : "");
+	put(row, CLI_EXPORT_PRIORITY, fields->priority ? "x" : "");
+	put_list(row, CLI_EXPORT_LABELS, "", fields->labels, fields->n_labels);
+	put(row, CLI_EXPORT_PLAN, fields->plan);
+}
+
+void cli_export_row(enum cli_lang lang, const Dondoc__V1__TaskRow *task, const char *requests,
+		    struct cli_export_row *row)
+{
+	bool work = !task->fields->group;
+
+	put_fields(task->fields, row);
+	put(row, CLI_EXPORT_STATE, "");
+	if (work)
+		cli_state_words(lang, task, &row->cells[CLI_EXPORT_STATE]);
+	put(row, CLI_EXPORT_PERCENT, "");
+	if (work)
+		put_number(row, CLI_EXPORT_PERCENT,
+			   task->children > 0 ? task->rolled_percent : task->percent);
+	put(row, CLI_EXPORT_LEAD_NOW, task->lead_name[0] ? task->lead_name : task->lead_unit);
+	put_day(row, CLI_EXPORT_DUE_NOW, task->due_day);
+	put(row, CLI_EXPORT_REQUESTS, requests);
+}
+
+void cli_export_row_free(struct cli_export_row *row)
+{
+	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++)
+		dd_buf_fini(&row->cells[i]);
+}
+
+void cli_export_csv_row(struct cli_export_row *row, struct dd_buf *out)
+{
+
+	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++) {
+		dd_csv_write_field(out, dd_buf_cstr(&row->cells[i]));
+		dd_buf_text(out, i + 1 < CLI_EXPORT_COLUMNS ? "," : "\r\n");
+	}
+}
+
+/* --- an export
+ * ------------------------------------------------------------------------------------ */
+
+static bool form_named(const char *word, enum cli_export_form *form_out)
+{
+	static const char *const words[] = {[CLI_EXPORT_AS_CSV] = "csv",
+					    [CLI_EXPORT_AS_XLSX] = "xlsx",
+					    [CLI_EXPORT_AS_PDF] = "pdf"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcasecmp(word, words[i]) == 0) {
+			*form_out = (enum cli_export_form)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool cli_export_command(const struct cli_command *command)
+{
+	return command->run == cli_plan_export || command->run == cli_task_list ||
+	       command->run == cli_request_list;
+}
+
+bool cli_export_asked(const struct cli *cli)
+{
+	return cli->args.value[CLI_OPT_OUT] != NULL || cli->format == CLI_FILE;
+}
+
+int cli_export_begin(struct cli *cli, const char *title, bool requests, struct cli_export *out)
+{
+	const char *format = cli->args.value[CLI_OPT_FORMAT];
+	const char *path = cli->args.value[CLI_OPT_OUT];
+	const char *dot = path ? strrchr(path, '.') : NULL;
+	struct dd_error err;
+
+	*out = (struct cli_export){.cli = cli};
+	if (format && !form_named(format, &out->form))
+		return cli_misused(cli, TEXT_BAD_VALUE, "--format", format, NULL);
+	if (!format && dot)
+		(void)form_named(dot + 1, &out->form);
+	if (out->form == CLI_EXPORT_AS_XLSX)
+		out->book = cli_workbook_new(cli->lang, &err);
+	else if (out->form == CLI_EXPORT_AS_PDF)
+		out->sheet = cli_sheet_new(cli->lang, title, requests, &err);
+	if (out->form != CLI_EXPORT_AS_CSV)
+		return out->book || out->sheet ? 0 : cli_failed(cli, &err);
+	dd_buf_text(&out->csv, "\xef\xbb\xbf"); /* so that spreadsheets know it is UTF-8 */
+	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++)
+		dd_buf_printf(&out->csv, "%s%s", cli_export_columns[i].name,
+			      i + 1 < CLI_EXPORT_COLUMNS ? "," : "\r\n");
+	return 0;
+}
+
+void cli_export_add(struct cli_export *export, const Dondoc__V1__TaskRow *task,
+		    const char *requests)
+{
+	cli_export_row(export->cli->lang, task, requests, &export->row);
+	export->count++;
+	if (export->book)
+		cli_workbook_row(export->book, &export->row);
+	else if (export->sheet)
+		cli_sheet_row(export->sheet, &export->row);
+	else
+		cli_export_csv_row(&export->row, &export->csv);
+}
+
+static int write_out(const struct cli *cli, const struct dd_buf *out, uint32_t count)
+{
+	const char *path = cli->args.value[CLI_OPT_OUT];
+	struct dd_error err;
+	char rows[16];
+
+	if (!path || strcmp(path, "-") == 0) {
+		fwrite(out->data, 1, out->len, cli->out);
+		return CLI_DONE;
+	}
+	if (dd_file_write(path, out->data, out->len, FILE_MODE, &err) != 0)
+		return cli_failed(cli, &err);
+	snprintf(rows, sizeof(rows), "%" PRIu32, count);
+	cli_say(cli, TEXT_EXPORTED, rows, path, NULL);
+	return CLI_DONE;
+}
+
+int cli_export_end(struct cli_export *export, int rc)
+{
+	struct dd_buf bytes = {0};
+	struct dd_error err;
+	int ended = 0;
+
+	if (export->book)
+		ended = cli_workbook_end(export->book, &bytes, &err);
+	else if (export->sheet)
+		ended = cli_sheet_end(export->sheet, &bytes, &err);
+	if (rc == 0 && ended != 0)
+		rc = cli_failed(export->cli, &err);
+	if (rc == 0)
+		rc = write_out(export->cli,
+			       export->form == CLI_EXPORT_AS_CSV ? &export->csv : &bytes,
+			       export->count);
+	dd_buf_fini(&bytes);
+	dd_buf_fini(&export->csv);
+	cli_export_row_free(&export->row);
+	return rc;
 }
 
 /* --- the plan
@@ -106,59 +271,41 @@ static int ask_page(struct cli *cli, const char *plan, uint32_t offset, Dondoc__
 	return rc ? rc : cli_check_answer(cli, *reply, DONDOC__V1__ANSWER__WHAT_TASKS);
 }
 
-/* All tasks and headings, in the order of the annex; a reply may hold fewer rows than asked for. */
-static int export_plan(struct cli *cli, const char *plan, struct dd_buf *out, uint32_t *count_out)
+/* All tasks and headings of its own, in the order of the annex; a reply may hold fewer rows than
+ * asked for. */
+static int export_plan(struct cli *cli, const char *plan, struct cli_export *export)
 {
 	Dondoc__V1__Reply *reply;
+	uint32_t offset = 0;
 	size_t rows;
 
-	*count_out = 0;
 	do {
-		int rc = ask_page(cli, plan, *count_out, &reply);
+		int rc = ask_page(cli, plan, offset, &reply);
 
 		if (rc != 0)
 			return rc;
 		rows = reply->answer->tasks->n_rows;
-		for (size_t i = 0; i < rows; i++)
-			if (reply->answer->tasks->rows[i]->fields)
-				cli_export_row(reply->answer->tasks->rows[i]->fields, out);
-		*count_out += (uint32_t)rows;
+		for (size_t i = 0; i < rows; i++) {
+			const Dondoc__V1__TaskRow *task = reply->answer->tasks->rows[i];
+
+			if (task->fields && strcmp(task->fields->plan, plan) == 0)
+				cli_export_add(export, task, "");
+		}
+		offset += (uint32_t)rows;
 		dondoc__v1__reply__free_unpacked(reply, NULL);
 	} while (rows > 0);
 	return 0;
 }
 
-static int write_out(const struct cli *cli, const struct dd_buf *out, uint32_t count)
-{
-	const char *path = cli->args.value[CLI_OPT_OUT];
-	struct dd_error err;
-	char rows[16];
-
-	if (!path || strcmp(path, "-") == 0) {
-		fwrite(out->data, 1, out->len, cli->out);
-		return CLI_DONE;
-	}
-	if (dd_file_write(path, out->data, out->len, FILE_MODE, &err) != 0)
-		return cli_failed(cli, &err);
-	snprintf(rows, sizeof(rows), "%" PRIu32, count);
-	cli_say(cli, TEXT_EXPORTED, rows, path, NULL);
-	return CLI_DONE;
-}
-
 int cli_plan_export(struct cli *cli)
 {
-	struct dd_buf out = {0};
-	uint32_t count;
-	int rc = cli_connect(cli, "task");
+	struct cli_export export;
+	int rc = cli_export_begin(cli, cli_word(cli, 0), false, &export);
 
 	if (rc != 0)
 		return rc;
-	dd_buf_text(&out, "\xef\xbb\xbf"); /* so that spreadsheets know it is UTF-8 */
-	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++)
-		dd_buf_printf(&out, "%s%s", columns[i], i + 1 < CLI_EXPORT_COLUMNS ? "," : "\r\n");
-	rc = export_plan(cli, cli_word(cli, 0), &out, &count);
+	rc = cli_connect(cli, "task");
 	if (rc == 0)
-		rc = write_out(cli, &out, count);
-	dd_buf_fini(&out);
-	return rc;
+		rc = export_plan(cli, cli_word(cli, 0), &export);
+	return cli_export_end(&export, rc);
 }

@@ -5,6 +5,8 @@
 #include "services/cli/cli_work.h"
 #include <string.h>
 
+#define CONFLICTS_MAX 1000u /* of a plan, looked through */
+
 static int number_of(const struct cli *cli, enum cli_opt option, uint64_t *value_out)
 {
 	return cli_number_option(cli, option, UINT64_MAX, 0, value_out);
@@ -101,12 +103,44 @@ int cli_task_undo(struct cli *cli)
 	return take_back(cli, false);
 }
 
+/* The only report of the task whose values wait; of several the person says which. */
+static int find_conflict(struct cli *cli, const Dondoc__V1__TaskRow *task, uint64_t *entry_out)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListRequests list = DONDOC__V1__LIST_REQUESTS__INIT;
+	const Dondoc__V1__RequestList *found;
+	Dondoc__V1__Reply *reply;
+	int rc;
+
+	if (task->conflicts != 1)
+		return cli_misused(cli,
+				   task->conflicts > 0 ? TEXT_OPTION_MISSING : TEXT_NO_CONFLICT,
+				   "entry", NULL);
+	list.kind = DONDOC__V1__REQUEST_KIND__REQUEST_CONFLICT;
+	list.plan = task->fields->plan;
+	list.limit = CONFLICTS_MAX;
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
+	query.list_requests = &list;
+	rc = cli_query(cli, &query, &reply);
+	if (rc == 0)
+		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_REQUESTS);
+	if (rc != 0)
+		return rc;
+	found = reply->answer->requests;
+	for (size_t i = 0; i < found->n_rows; i++) {
+		if (found->rows[i]->task == task->id)
+			*entry_out = found->rows[i]->request;
+	}
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	return *entry_out != 0 ? 0 : cli_misused(cli, TEXT_OPTION_MISSING, "entry", NULL);
+}
+
 int cli_task_resolve(struct cli *cli)
 {
 	Dondoc__V1__ResolveConflict resolve = DONDOC__V1__RESOLVE_CONFLICT__INIT;
-	const char *word = cli_word(cli, 1), *needed;
+	const char *word = cli_word(cli, 1);
 	struct cli_work work = {0};
-	int rc = cli_text_option(cli, CLI_OPT_ENTRY, &needed);
+	int rc = 0;
 
 	resolve.take = strcmp(word, "take") == 0;
 	if (rc == 0 && !resolve.take && strcmp(word, "keep") != 0)
@@ -115,6 +149,8 @@ int cli_task_resolve(struct cli *cli)
 		rc = number_of(cli, CLI_OPT_ENTRY, &resolve.entry);
 	if (rc == 0)
 		rc = cli_work_begin(cli, &work, &resolve.task);
+	if (rc == 0 && resolve.entry == 0)
+		rc = find_conflict(cli, work.task, &resolve.entry);
 	resolve.reason = cli_option_text(cli, CLI_OPT_REASON);
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_RESOLVE_CONFLICT;
 	work.body.resolve_conflict = &resolve;

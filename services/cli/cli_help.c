@@ -46,6 +46,9 @@ static const struct meaning {
 	{"remind", NULL, "DATE", CLI_OPT_TO, TEXT_OPT_TO_DAY},
 	{"remind", NULL, "UNIT", CLI_OPT_UNIT, TEXT_OPT_RECIPIENT},
 	{"remind", NULL, "STATE", CLI_OPT_STATE, TEXT_OPT_DIGEST_STATE},
+	{"calendar", "list", "UNIT", CLI_OPT_UNIT, TEXT_OPT_CALENDAR_UNIT},
+	{"calendar", "list", "YEAR", CLI_OPT_IN_YEAR, TEXT_OPT_CALENDAR_YEAR},
+	{"time", "read", "UNIT", CLI_OPT_UNIT, TEXT_OPT_TIME_UNIT},
 	{"report", "run", "pdf|xlsx|csv|json", CLI_OPT_FORMAT, TEXT_OPT_REPORT_FORMAT},
 	{"mail", NULL, "DIR", CLI_OPT_DIR, TEXT_OPT_MAIL_DIR},
 };

@@ -40,6 +40,8 @@ static const char *file_name(const struct cli *cli, const char *file)
 	const char *path = strcmp(file, "days") == 0 ? cli_word(cli, 0) : file;
 	const char *slash;
 
+	if (strcmp(file, "moves") == 0 && cli->args.value[CLI_OPT_MOVES])
+		path = cli->args.value[CLI_OPT_MOVES];
 	for (int i = CLI_OPT_TASKS; i <= CLI_OPT_DIVISIONS; i++) {
 		if (strcmp(cli_options[i].name, file) == 0 && cli->args.value[i])
 			path = cli->args.value[i];
@@ -48,7 +50,16 @@ static const char *file_name(const struct cli *cli, const char *file)
 	return slash ? slash + 1 : path ? path : file;
 }
 
-static void print_rows(const struct cli *cli, const Dondoc__V1__SubmitReply *reply)
+/* What is told of the file as a whole has no row. */
+static void place_cell(struct cli_table *table, uint32_t number)
+{
+	if (number == 0)
+		cli_table_cell(table, "");
+	else
+		cli_table_number(table, number);
+}
+
+void cli_print_rows(const struct cli *cli, const Dondoc__V1__SubmitReply *reply)
 {
 	const struct cli_column columns[] = {
 		{cli_text(cli->lang, TEXT_COL_FILE), true, false, 0},
@@ -66,8 +77,8 @@ static void print_rows(const struct cli *cli, const Dondoc__V1__SubmitReply *rep
 		const Dondoc__V1__RowReport *row = reply->rows[i];
 
 		cli_table_cell(table, file_name(cli, row->file));
-		cli_table_number(table, row->row);
-		cli_table_number(table, row->line);
+		place_cell(table, row->row);
+		place_cell(table, row->line);
 		cli_table_cell(table, row->column);
 		cli_table_cell(table,
 			       cli_text(cli->lang, row->fault ? TEXT_KIND_FAULT : TEXT_KIND_TOLD));
@@ -119,7 +130,7 @@ static int report(const struct cli *cli, const Dondoc__V1__SubmitReply *reply)
 	int rc;
 
 	if (cli->format != CLI_JSON && reply->n_rows > 0)
-		print_rows(cli, reply);
+		cli_print_rows(cli, reply);
 	if (cli->format == CLI_TABLE)
 		say_counts(cli, reply, faults);
 	if (nothing_to_do(reply)) {
@@ -259,6 +270,29 @@ static int read_form(const struct cli *cli, struct reading *reading, Dondoc__V1_
 	return read_map(cli, reading, import);
 }
 
+/* By which document and why a plan changes that is out, and what becomes of tasks that are no
+ * longer in the file. */
+static int read_change(const struct cli *cli, Dondoc__V1__Document *basis,
+		       Dondoc__V1__ImportPlan *import)
+{
+	const char *gone = cli->args.value[CLI_OPT_GONE];
+	int rc = cli_day_option(cli, CLI_OPT_BASIS_DATE, &basis->day);
+
+	if (gone && strcmp(gone, "keep") == 0)
+		import->gone = DONDOC__V1__GONE_TASKS__GONE_KEPT;
+	else if (gone && strcmp(gone, "cancel") == 0)
+		import->gone = DONDOC__V1__GONE_TASKS__GONE_CANCELLED;
+	else if (gone)
+		return cli_misused(cli, TEXT_BAD_VALUE, "--gone", gone, NULL);
+	import->fan_out = cli->args.value[CLI_OPT_FAN_OUT] != NULL;
+	import->reason = text_of(cli, CLI_OPT_REASON);
+	basis->number = text_of(cli, CLI_OPT_BASIS_NUMBER);
+	basis->title = text_of(cli, CLI_OPT_BASIS_TITLE);
+	if (*basis->number || *basis->title)
+		import->change = basis;
+	return rc;
+}
+
 int cli_plan_import(struct cli *cli)
 {
 	struct reading reading = {0};
@@ -266,11 +300,14 @@ int cli_plan_import(struct cli *cli)
 	Dondoc__V1__ImportPlan import = DONDOC__V1__IMPORT_PLAN__INIT;
 	Dondoc__V1__PlanFields plan = DONDOC__V1__PLAN_FIELDS__INIT;
 	Dondoc__V1__Document source = DONDOC__V1__DOCUMENT__INIT;
+	Dondoc__V1__Document basis = DONDOC__V1__DOCUMENT__INIT;
 	uint8_t hashes[6][DD_HASH_LEN];
 	int rc = read_plan(cli, &plan, &source);
 
 	if (rc == 0)
 		rc = read_form(cli, &reading, &import);
+	if (rc == 0)
+		rc = read_change(cli, &basis, &import);
 	if (rc == 0)
 		rc = connect_patiently(cli);
 	if (rc == 0)

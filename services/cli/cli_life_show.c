@@ -1,5 +1,6 @@
 /* cli_life_show.c - what a task's page shows beside the row: products, questions, explanations,
  * days that count apart. */
+#include "services/cli/cli_evidence.h"
 #include "services/cli/cli_life.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
@@ -32,6 +33,15 @@ static void put_products(const struct cli *cli, const Dondoc__V1__LifeDetail *li
 	}
 }
 
+static void put_words(const struct cli *cli, const char *words, uint64_t destroyed_by,
+		      struct dd_buf *out)
+{
+	if (destroyed_by != 0)
+		cli_destroyed_words(cli->lang, destroyed_by, out);
+	else
+		dd_buf_text(out, words);
+}
+
 static void put_asks(const struct cli *cli, const Dondoc__V1__LifeDetail *life)
 {
 	for (size_t i = 0; i < life->n_asks; i++) {
@@ -42,9 +52,10 @@ static void put_asks(const struct cli *cli, const Dondoc__V1__LifeDetail *life)
 
 		if (!row->said)
 			continue;
-		dd_buf_printf(&text, "#%" PRIu64 " %s, %s, %s: %s", row->ask, row->said->unit,
+		dd_buf_printf(&text, "#%" PRIu64 " %s, %s, %s: ", row->ask, row->said->unit,
 			      cli_day(cli->lang, row->said->due_day, day),
-			      name_ask(cli->lang, (int)row->state), row->said->what);
+			      name_ask(cli->lang, (int)row->state));
+		put_words(cli, row->said->what, row->destroyed_by, &text);
 		if (row->days_late > 0) {
 			snprintf(number, sizeof(number), "%" PRIu32, row->days_late);
 			dd_buf_text(&text, "; ");
@@ -65,9 +76,11 @@ static void put_explanations(const struct cli *cli, const Dondoc__V1__LifeDetail
 
 		if (!row->said)
 			continue;
-		dd_buf_printf(&text, "#%" PRIu64 " %s: %s", row->explanation,
-			      cli_text(cli->lang, row->decided ? decided : TEXT_EXPLANATION_WAITS),
-			      row->said->facts);
+		dd_buf_printf(&text, "#%" PRIu64 " %s: ", row->explanation,
+			      cli_text(cli->lang, row->decided ? decided : TEXT_EXPLANATION_WAITS));
+		put_words(cli, row->said->facts, row->destroyed_by, &text);
+		if (row->cause_text[0])
+			dd_buf_printf(&text, " [%s]", row->cause_text);
 		cli_print_label(cli, TEXT_LIFE_EXPLAINED, dd_buf_cstr(&text));
 		dd_buf_fini(&text);
 	}

@@ -17,7 +17,9 @@ int cli_read_filter(const struct cli *cli, struct cli_filter_room *room,
  * moment points into `word`. */
 int cli_parse_moment(const char *word, Dondoc__V1__PlanMoment *moment_out) DD_MUST_CHECK;
 
+int cli_task_count(struct cli *cli);
 int cli_plan_at(struct cli *cli);
 int cli_plan_diff(struct cli *cli);
+int cli_plan_variance(struct cli *cli);
 
 #endif

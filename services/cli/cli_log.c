@@ -47,7 +47,8 @@ static void print_line(const struct cli *cli, const struct dd_record *record)
 		fprintf(cli->out, "  #%" PRIu64, header->subject);
 	if (header->actor && header->actor->unit[0])
 		fprintf(cli->out, "  %s", header->actor->unit);
-	fprintf(cli->out, "  (%s)  %s\n", header->principal, dd_buf_cstr(&words));
+	fprintf(cli->out, "  (%s%s)  %s\n", header->principal,
+		header->let_go ? cli_text(cli->lang, TEXT_LET_GO) : "", dd_buf_cstr(&words));
 	dd_buf_fini(&words);
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 }

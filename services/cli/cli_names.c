@@ -52,6 +52,8 @@ static const struct cli_name events[] = {
 	{EVENT(PLAN_DRAFTED), "Dự thảo kế hoạch kỳ sau", "Plan drafted"},
 	{EVENT(UNITS_CHANGE_PLANNED), "Dự kiến sắp xếp đơn vị", "Change of units planned"},
 	{EVENT(UNITS_CHANGE_WITHDRAWN), "Bỏ dự kiến sắp xếp đơn vị", "Change of units withdrawn"},
+	{EVENT(UNITS_CHANGE_MOVES), "Danh sách nhiệm vụ theo đơn vị mới",
+	 "List of tasks of a change"},
 	{EVENT(UNITS_CHANGED), "Sắp xếp đơn vị", "Units changed"},
 	{EVENT(CHARGE_SET), "Phân công lãnh đạo phụ trách", "Leader in charge"},
 	{EVENT(ROLE_GRANTED), "Giao quyền", "Role granted"},

@@ -90,6 +90,42 @@ static void take_report(struct past *past, const Dondoc__V1__HistoryRow *row)
 		dondoc__v1__progress_reported__free_unpacked(body, NULL);
 }
 
+/* What is in force after a correction; NULL = the event does not say. */
+static void take_progress(struct past *past, const uint32_t *percent, const int *step)
+{
+	if (percent) {
+		past->percent = *percent;
+		past->has_percent = true;
+	}
+	if (step) {
+		past->step = *step;
+		past->has_step = true;
+	}
+}
+
+#define TAKE_CORRECTED(past, row, type, kind)                                                      \
+	do {                                                                                       \
+		Dondoc__V1__##type *said =                                                         \
+			dondoc__v1__##kind##__unpack(NULL, (row)->body.len, (row)->body.data);     \
+		int step = said ? (int)said->step : 0;                                             \
+                                                                                                   \
+		if (!said)                                                                         \
+			break;                                                                     \
+		take_progress((past), said->has_percent_case != 0 ? &said->percent : NULL,         \
+			      said->has_step_case != 0 ? &step : NULL);                            \
+		dondoc__v1__##kind##__free_unpacked(said, NULL);                                   \
+	} while (0)
+
+static void take_corrected(struct past *past, const Dondoc__V1__HistoryRow *row, int type)
+{
+	if (type == EVENT(CONFLICT_RESOLVED))
+		TAKE_CORRECTED(past, row, ConflictResolved, conflict_resolved);
+	else if (type == EVENT(ENTRY_WITHDRAWN))
+		TAKE_CORRECTED(past, row, EntryWithdrawn, entry_withdrawn);
+	else if (type == EVENT(UPDATE_REPLACED))
+		TAKE_CORRECTED(past, row, UpdateReplaced, update_replaced);
+}
+
 static void take_extension(struct past *past, const Dondoc__V1__HistoryRow *row)
 {
 	Dondoc__V1__ExtensionDecided *body =
@@ -114,7 +150,9 @@ static void take_assigned(struct past *past, const Dondoc__V1__HistoryRow *row)
 
 static void take(struct past *past, const Dondoc__V1__HistoryRow *row)
 {
-	switch (type_of(row)) {
+	int type = type_of(row);
+
+	switch (type) {
 	case EVENT(TASK_ADDED):
 		take_added(past, row);
 		break;
@@ -131,6 +169,7 @@ static void take(struct past *past, const Dondoc__V1__HistoryRow *row)
 		take_assigned(past, row);
 		break;
 	default:
+		take_corrected(past, row, type);
 		break;
 	}
 }

@@ -1,4 +1,6 @@
 /* cli_plan_diff.c - `plan diff`: what differs between two moments of a plan. */
+#include "common/base/alloc.h"
+#include "services/cli/cli_diff_words.h"
 #include "services/cli/cli_moment.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
@@ -15,86 +17,33 @@ static void add_line(struct cli_table *table, const char *code, const char *name
 	cli_table_cell(table, after);
 }
 
-/* Fields as people call them; CSV and JSON keep the names of the messages. */
-static const char *field_words(const struct cli *cli, const char *name)
-{
-	static const struct {
-		const char *name;
-		enum cli_text text;
-	} known[] = {
-		{"content", TEXT_LABEL_CONTENT},
-		{"product", TEXT_LABEL_PRODUCT},
-		{"target", TEXT_LABEL_TARGET},
-		{"area", TEXT_LABEL_AREA},
-		{"lead_unit", TEXT_LABEL_LEAD},
-		{"lead_text", TEXT_LABEL_LEAD_TEXT},
-		{"division", TEXT_LABEL_DIVISION},
-		{"coordinating_text", TEXT_LABEL_COORDINATING},
-		{"time_text", TEXT_LABEL_TIME_TEXT},
-		{"recurrence", TEXT_LABEL_RECURRENCE},
-		{"note", TEXT_LABEL_NOTE},
-		{"state", TEXT_LABEL_STATE},
-		{"percent", TEXT_LABEL_PROGRESS},
-		{"step", TEXT_DIFF_STEP},
-		{"start_day", TEXT_LABEL_START},
-		{"due_day", TEXT_LABEL_DUE},
-		{"first_due_day", TEXT_LABEL_FIRST_DUE},
-		{"extensions_granted", TEXT_LABEL_EXTENSIONS},
-		{"submitted_day", TEXT_LABEL_SUBMITTED},
-		{"conflicts", TEXT_LABEL_CONFLICTS},
-		{"pending_completion", TEXT_LABEL_PENDING_COMPLETION},
-		{"pending_extension", TEXT_LABEL_PENDING_EXTENSION},
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].name, name) == 0)
-			return cli_text(cli->lang, known[i].text);
-	return name;
-}
-
-/* A value of an enum comes by its name in the messages. */
-static const char *value_words(const struct cli *cli, const char *field, const char *value)
-{
-	const ProtobufCEnumValue *found = NULL;
-
-	if (strcmp(field, "state") == 0)
-		found = protobuf_c_enum_descriptor_get_value_by_name(
-			&dondoc__v1__task_state__descriptor, value);
-	if (found)
-		return cli_name_state(cli->lang, found->value);
-	if (strcmp(field, "step") == 0)
-		found = protobuf_c_enum_descriptor_get_value_by_name(
-			&dondoc__v1__progress_step__descriptor, value);
-	if (found)
-		return cli_name_step(cli->lang, found->value);
-	if (strcmp(field, "recurrence") == 0)
-		found = protobuf_c_enum_descriptor_get_value_by_name(
-			&dondoc__v1__recurrence__descriptor, value);
-	return found ? cli_name_recurrence(cli->lang, found->value) : value;
-}
-
-/* Bits and packed messages say nothing to people; what they stand for is told by other rows. */
-static bool for_people(const char *field)
-{
-	return strcmp(field, "flags") != 0 && strcmp(field, "timing") != 0;
-}
-
+/* Fields as people call them; CSV keeps the names of the messages, for it goes to programs. */
 static void add_field(const struct cli *cli, struct cli_table *table, const char *code,
 		      const Dondoc__V1__DiffField *field)
 {
-	bool raw = cli->format != CLI_TABLE;
+	struct dd_buf name = {0}, before = {0}, after = {0};
+	bool same = false;
 	char by[24];
 
-	if (!raw && !for_people(field->name))
+	if (cli->format == CLI_TABLE && !cli_diff_for_people(field->name))
 		return;
-	if (raw)
+	if (cli->format != CLI_TABLE) {
 		add_line(table, code, field->name, field->before, field->after);
-	else
-		add_line(table, code, field_words(cli, field->name),
-			 value_words(cli, field->name, field->before),
-			 value_words(cli, field->name, field->after));
+	} else {
+		cli_diff_name(cli->lang, field->name, &name);
+		cli_diff_value(cli->lang, field->name, field->before, &before);
+		cli_diff_value(cli->lang, field->name, field->after, &after);
+		same = strcmp(dd_buf_cstr(&before), dd_buf_cstr(&after)) == 0;
+		if (!same) /* what it stands for is told by other fields */
+			add_line(table, code, dd_buf_cstr(&name), dd_buf_cstr(&before),
+				 dd_buf_cstr(&after));
+	}
 	cli_say_number(by, field->by);
-	cli_table_cell(table, by);
+	if (!same)
+		cli_table_cell(table, by);
+	dd_buf_fini(&after);
+	dd_buf_fini(&before);
+	dd_buf_fini(&name);
 }
 
 static void add_difference(const struct cli *cli, struct cli_table *table,
@@ -119,6 +68,43 @@ static void add_difference(const struct cli *cli, struct cli_table *table,
 	cli_table_cell(table, "");
 }
 
+typedef void words_fn(enum cli_lang lang, const char *name, const char *value, struct dd_buf *out);
+
+static char *words_of(const struct cli *cli, words_fn *words, const char *name, const char *value)
+{
+	struct dd_buf text = {0};
+	char *copy;
+
+	words(cli->lang, name, value, &text);
+	copy = dd_strdup(dd_buf_cstr(&text));
+	dd_buf_fini(&text);
+	return copy;
+}
+
+static void name_only(enum cli_lang lang, const char *name, const char *value, struct dd_buf *out)
+{
+	(void)value;
+	cli_diff_name(lang, name, out);
+}
+
+/* Beside the names and values of the messages, the same in the user's language. The texts are freed
+ * with the reply. */
+static void print_json(const struct cli *cli, Dondoc__V1__PlanDiff *diff)
+{
+	for (size_t i = 0; i < diff->n_rows; i++) {
+		for (size_t j = 0; j < diff->rows[i]->n_fields; j++) {
+			Dondoc__V1__DiffField *field = diff->rows[i]->fields[j];
+
+			field->name_words = words_of(cli, name_only, field->name, "");
+			field->before_words =
+				words_of(cli, cli_diff_value, field->name, field->before);
+			field->after_words =
+				words_of(cli, cli_diff_value, field->name, field->after);
+		}
+	}
+	cli_print_json(cli, &diff->base);
+}
+
 static int fetch_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
@@ -136,7 +122,7 @@ static int fetch_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_pag
 		return rc;
 	got = reply->answer->plan_diff;
 	if (!paging->table)
-		cli_print_json(cli, &got->base);
+		print_json(cli, reply->answer->plan_diff);
 	for (size_t i = 0; i < got->n_rows && paging->table; i++)
 		add_difference(cli, paging->table, got->rows[i]);
 	paging->rows += (uint32_t)got->n_rows;

@@ -1,5 +1,6 @@
 /* cli_plan_lists.c - what belongs to plans, as tables. */
 #include "services/cli/cli_plan_do.h"
+#include "services/cli/cli_unit.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ static void add_units(const struct cli *cli, const Dondoc__V1__PublicationRow *p
 	for (size_t i = 0; i < publication->n_rows; i++) {
 		const Dondoc__V1__AcknowledgementRow *row = publication->rows[i];
 		char told[32] = "", day[CLI_DAY_TEXT];
+		struct dd_buf missing = {0};
 
 		if (!row->none && row->total > 0)
 			snprintf(told, sizeof(told), "%" PRIu32 "/%" PRIu32, row->told, row->total);
@@ -34,6 +36,12 @@ static void add_units(const struct cli *cli, const Dondoc__V1__PublicationRow *p
 		cli_table_cell(table, told);
 		cli_table_cell(table, cli_day(cli->lang, row->day, day));
 		cli_table_cell(table, row->form);
+		for (size_t j = 0; j < row->n_missing; j++) {
+			dd_buf_text(&missing, j > 0 ? ", " : "");
+			cli_person_words(&row->missing[j], &missing);
+		}
+		cli_table_cell(table, dd_buf_cstr(&missing));
+		dd_buf_fini(&missing);
 	}
 }
 
@@ -47,6 +55,7 @@ int cli_plan_who(struct cli *cli)
 		{cli_text(cli->lang, TEXT_COL_TOLD), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_DATE), false, false, 0},
 		{cli_text(cli->lang, TEXT_COL_FORM), true, false, 0},
+		{cli_text(cli->lang, TEXT_COL_NOT_NOTED), true, false, 0},
 	};
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ListPublications list = DONDOC__V1__LIST_PUBLICATIONS__INIT;
@@ -63,7 +72,7 @@ int cli_plan_who(struct cli *cli)
 	if (cli->format == CLI_JSON) {
 		cli_print_json(cli, &reply->answer->publications->base);
 	} else {
-		table = cli_table_new(columns, 7);
+		table = cli_table_new(columns, 8);
 		for (size_t i = 0; i < reply->answer->publications->n_rows; i++)
 			add_units(cli, reply->answer->publications->rows[i], table);
 		cli_print_table(cli, table);

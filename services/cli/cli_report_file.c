@@ -117,6 +117,10 @@ static void say_written(const struct cli *cli, const Dondoc__V1__ReportBytes *by
 	snprintf(sequence, sizeof(sequence), "%" PRIu64, bytes->sequence);
 	cli_say(cli, TEXT_REPORT_WRITTEN, path, size, cli_day(cli->lang, bytes->as_of_day, day),
 		sequence, dd_hex(bytes->hash.data, bytes->hash.len, hex), NULL);
+	if (bytes->known > bytes->sequence) {
+		snprintf(sequence, sizeof(sequence), "%" PRIu64, bytes->known);
+		cli_say(cli, TEXT_REPORT_KNOWN, sequence, NULL);
+	}
 }
 
 int cli_report_keep(const struct cli *cli, const Dondoc__V1__ReportBytes *bytes,

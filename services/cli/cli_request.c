@@ -2,6 +2,7 @@
  * as one. */
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "services/cli/cli_export.h"
 #include "services/cli/cli_fix.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_words.h"
@@ -73,8 +74,7 @@ static int read_requests(const struct cli *cli, Dondoc__V1__ListRequests *list)
 	return 0;
 }
 
-/* What is asked for: a new day, another unit, and in which words. */
-static void asked_for(const struct cli *cli, const Dondoc__V1__RequestRow *row, struct dd_buf *out)
+void cli_request_words(const struct cli *cli, const Dondoc__V1__RequestRow *row, struct dd_buf *out)
 {
 	char day[CLI_DAY_TEXT];
 
@@ -107,7 +107,7 @@ static void add_request(const struct cli *cli, const Dondoc__V1__RequestRow *row
 	cli_table_cell(table, row->decider_unit);
 	cli_table_cell(table, cli_day(cli->lang, row->since_day, day));
 	cli_table_number(table, row->days_waiting);
-	asked_for(cli, row, &words);
+	cli_request_words(cli, row, &words);
 	cli_table_cell(table, dd_buf_cstr(&words));
 	dd_buf_fini(&words);
 }
@@ -130,9 +130,7 @@ static struct cli_table *requests_table(const struct cli *cli)
 	return cli_table_new(columns, 10);
 }
 
-/* One page; *next_out is where the next begins, empty at the end; the caller frees the reply. */
-static int ask_requests(struct cli *cli, Dondoc__V1__ListRequests *list,
-			Dondoc__V1__Reply **reply_out)
+int cli_request_page(struct cli *cli, Dondoc__V1__ListRequests *list, Dondoc__V1__Reply **reply_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	int rc;
@@ -164,7 +162,7 @@ static int print_requests(struct cli *cli, Dondoc__V1__ListRequests *list)
 	uint32_t total = 0;
 	int rc = 0;
 
-	while (more && (rc = ask_requests(cli, list, &reply)) == 0) {
+	while (more && (rc = cli_request_page(cli, list, &reply)) == 0) {
 		const Dondoc__V1__RequestList *page = reply->answer->requests;
 
 		for (size_t i = 0; i < page->n_rows; i++)
@@ -193,13 +191,15 @@ int cli_request_list(struct cli *cli)
 	Dondoc__V1__Reply *reply;
 	int rc = read_requests(cli, &list);
 
+	if (rc == 0 && cli_export_asked(cli))
+		return cli_request_export(cli, &list);
 	if (rc == 0)
 		rc = cli_connect(cli, "task");
 	if (rc != 0)
 		return rc;
 	if (cli->format != CLI_JSON)
 		return print_requests(cli, &list);
-	rc = ask_requests(cli, &list, &reply);
+	rc = cli_request_page(cli, &list, &reply);
 	if (rc != 0)
 		return rc;
 	cli_print_json(cli, &reply->answer->requests->base);

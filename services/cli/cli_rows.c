@@ -44,13 +44,13 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 		 {"sửa tên cột hoặc bỏ cột này", "mend the column's name or leave it out"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_TOO_LONG] = {{"quá dài", "too long"},
 						   {"rút gọn ô này", "shorten this cell"}},
-	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_PARENT] = {{"không có đơn vị cấp trên này",
+	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_PARENT] = {{"không có cấp trên này",
 							  "no such parent"},
-							 {"thêm đơn vị cấp trên, hoặc sửa mã",
+							 {"thêm dòng cấp trên, hoặc sửa mã",
 							  "add the parent, or mend the code"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_CYCLE] = {{"vòng lặp cấp trên", "parents go in a circle"},
-						{"sửa cấp trên của một trong các đơn vị này",
-						 "mend one of these units' parents"}},
+						{"sửa cấp trên của một trong các dòng này",
+						 "mend the parent of one of these rows"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_CODE] =
 		{{"mã không hợp lệ", "not a code"},
 		 {"mã không có dấu cách hay dấu /; mã đơn vị và kế hoạch chỉ gồm A-Z 0-9 . - _",
@@ -61,8 +61,10 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 		  "taken as it is, a class of its own, never overdue"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_COLLECTIVE_LEAD] =
 		{{"chủ trì là nhiều đơn vị", "the lead is a collective"},
-		 {"được nhận; nên tách cho từng đơn vị chịu trách nhiệm",
-		  "taken as it is; better one row for each answerable unit"}},
+		 {"được nhận là một nhiệm vụ; thêm --fan-out, hoặc đánh dấu cột fan_out, để mỗi "
+		  "đơn vị có nhiệm vụ con",
+		  "taken as one task; --fan-out, or a mark in column fan_out, gives each unit a "
+		  "sub-task"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_ALIAS_TAKEN] = {{"tên gọi này đã thuộc đơn vị khác",
 						       "the alias is another unit's"},
 						      {"dùng tên gọi khác, hoặc sửa dòng kia",
@@ -101,10 +103,12 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 						      "made into one sub-task a unit"},
 						     {"không cần làm gì nếu đúng",
 						      "nothing to do if that is right"}},
-	[DONDOC__V1__ROW_PROBLEM__ROW_NO_MEMBERS] = {{"đơn vị tập thể không có thành viên",
-						      "a collective lead without members"},
-						     {"khai báo thành viên của đơn vị",
-						      "register the unit's members"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_NO_MEMBERS] =
+		{{"đơn vị tập thể không có thành viên", "a collective lead without members"},
+		 {"khai báo thành viên: cột members của tệp units, hoặc dondoc unit set ... "
+		  "--members",
+		  "register its members: column members of the units file, or dondoc unit set ... "
+		  "--members"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_UNIT_CLOSED] = {{"đơn vị đã chấm dứt hoạt động",
 						       "the unit exists no more"},
 						      {"ghi đơn vị kế thừa",
@@ -113,10 +117,11 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 		{{"kế hoạch đã ban hành, thời hạn chỉ đổi bằng văn bản",
 		  "the plan is published: its dates change by a document only"},
 		 {"nêu văn bản điều chỉnh", "name the document of the change"}},
-	[DONDOC__V1__ROW_PROBLEM__ROW_GONE] = {{"nhiệm vụ không còn trong tệp",
-						"the file has this task no more"},
-					       {"giữ nguyên; nếu bỏ thì dùng dondoc task cancel",
-						"it stays; to end it: dondoc task cancel"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_GONE] =
+		{{"nhiệm vụ không còn trong tệp", "the file has this task no more"},
+		 {"không tự bỏ: --gone cancel để thôi thực hiện, --gone keep để giữ và không báo",
+		  "it stays unless you decide: --gone cancel ends it, --gone keep leaves it "
+		  "untold"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_XLSX] = {{"tệp Excel không đọc được",
 						    "the workbook cannot be read"},
 						   {"lưu lại thành .xlsx hoặc .csv",
@@ -136,6 +141,50 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 							"the same code, quite another text"},
 						       {"kiểm tra xem có đúng là nhiệm vụ đó không",
 							"see whether it is the same task"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_WORKED_ON] =
+		{{"nhiệm vụ đã có người thực hiện", "somebody has worked on it"},
+		 {"giữ nguyên như đang có; nếu cần thì quyết định riêng cho nhiệm vụ này",
+		  "it stays as it is; decide about this task by itself"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_BAD_VALUE] = {{"giá trị không hợp lệ",
+						     "not a value of this column"},
+						    {"sửa ô này như trong tệp xuất ra",
+						     "mend the cell as an exported file has it"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_NOT_THEIRS] =
+		{{"không phải nhiệm vụ đang mở của đơn vị này", "no open task of the unit"},
+		 {"sửa mã, ghi KẾ-HOẠCH/mã hoặc #số; xem dondoc task list --unit",
+		  "mend the code, write PLAN/code or #number; see dondoc task list --unit"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_AMBIGUOUS] = {{"mã này có trong nhiều kế hoạch",
+						     "several plans have this code"},
+						    {"ghi KẾ-HOẠCH/mã", "write PLAN/code"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_NO_HEIR] =
+		{{"đơn vị này không nhận việc trong lần sắp xếp này",
+		  "the unit gets nothing by this change"},
+		 {"ghi mã hoặc tên một đơn vị kế thừa (--heirs)",
+		  "write the code or the name of an heir (--heirs)"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_LEFT_OUT] = {{"nhiệm vụ đang mở chưa có trong danh sách",
+						    "an open task that the list leaves out"},
+						   {"thêm một dòng cho nhiệm vụ này",
+						    "add a row for it"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_OTHER_PLAN] =
+		{{"dòng của kế hoạch khác", "a row of another plan"},
+		 {"được bỏ qua; nhập dòng này vào kế hoạch của nó",
+		  "left out; import it into its own plan"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_ENDED] = {{"không còn trong tệp, thôi thực hiện",
+						 "no longer in the file, cancelled"},
+						{"không cần làm gì nếu đúng",
+						 "nothing to do if that is right"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_TOO_MANY_DAYS] =
+		{{"đơn vị này đã có đủ 2.000 ngày trong lịch",
+		  "the unit has its 2,000 days in the calendar"},
+		 {"bỏ những ngày đã qua từ lâu, hoặc thu lại ngày riêng cũ bằng loại as_above",
+		  "leave out days long past, or take some back with kind as_above"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_COLLECTIVE_UNIT] =
+		{{"tên này chỉ nhiều đơn vị", "this stands for many units"},
+		 {"ngày này chỉ áp dụng cho đơn vị nằm dưới nó trong cây đơn vị; nếu không có thì "
+		  "ghi "
+		  "đơn vị cấp trên, hoặc mỗi đơn vị một dòng",
+		  "the day reaches those that lie under it in the tree of units; where none does, "
+		  "write the unit above them, or a row for each"}},
 };
 
 static const char *words(enum cli_lang lang, int problem, int which)

@@ -101,8 +101,8 @@ const char *cli_name_refusal(enum cli_lang lang, int code)
 		{"đã quá thời hạn được làm việc này", "the days for it are over"},
 		{"đơn vị này đã chấm dứt hoạt động", "this unit exists no more"},
 		{"đơn vị không thuộc phạm vi được giao", "the unit is not within your scope"},
-		{"người này không có vai trò được làm việc đó",
-		 "this person has no role that may do that"},
+		{"chưa nêu người, hoặc người này không có vai trò được làm việc đó",
+		 "nobody is named, or this person has no role that may do that"},
 		{"thời hạn ban đầu không bao giờ thay đổi", "the first due day never changes"},
 		{"tạo thành vòng lặp", "it would make a circle"},
 		{"đã được dùng rồi", "it is taken already"},
@@ -120,6 +120,25 @@ const char *cli_name_refusal(enum cli_lang lang, int code)
 		 "somebody has worked on it: it cannot be removed"},
 		{"không có thiết lập này; xem dondoc setting list",
 		 "there is no such setting; see dondoc setting list"},
+		{"nhiệm vụ phải xong trước chưa xong",
+		 "tasks that must be finished before are not"},
+		{"cơ quan theo dõi chủ trì việc này nên không tự quyết định; cần thủ trưởng hoặc "
+		 "lãnh đạo "
+		 "phụ trách (xem decide.own)",
+		 "the agency leads this task itself: its head or the leader in charge decides (see "
+		 "decide.own)"},
+		{"nguyên nhân không có trong danh mục (--cause)",
+		 "the cause is none of the list (--cause)"},
+		{"người khác trong đơn vị đã gửi; chỉ người gửi, đầu mối hoặc thủ trưởng đơn vị "
+		 "sửa được",
+		 "another person of the unit sent it: he, the focal person or the head corrects "
+		 "it"},
+		{"người ký tên có vai trò ở đơn vị khác; gửi từ đơn vị của người đó, hoặc giao vai "
+		 "trò hay "
+		 "thay mặt tại đơn vị này (dondoc person grant, deputy)",
+		 "this person's roles lie in other units: send it from his own office, or give him "
+		 "a role "
+		 "or a deputyship here (dondoc person grant, deputy)"},
 	};
 
 	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";
@@ -191,6 +210,8 @@ void cli_outbox_words(enum cli_lang lang, const char *text, struct dd_buf *out)
 		dd_buf_text(out, cli_name_action(lang, (int)field->id));
 	else if (code)
 		dd_buf_printf(out, "%s%s", cli_name_refusal(lang, code->value), text + len);
+	else if (strcmp(text, "HEAD_DECIDED") == 0)
+		dd_buf_text(out, cli_text(lang, TEXT_HEAD_DECIDED));
 	else
 		dd_buf_text(out, text);
 }

@@ -240,13 +240,25 @@ static void tell_accepted(const struct cli *cli, const Dondoc__V1__Receipt *rece
 	dd_buf_fini(&chain);
 }
 
+/* Nothing has happened yet; what waits is named as `outgoing` names it. */
+static void tell_held(const struct cli *cli, const Dondoc__V1__Receipt *receipt)
+{
+	char sequence[24] = "?";
+
+	if (receipt)
+		snprintf(sequence, sizeof(sequence), "%" PRIu64, receipt->sequence);
+	cli_say(cli, TEXT_HELD, sequence, NULL);
+}
+
 int cli_outcome(const struct cli *cli, const Dondoc__V1__SubmitReply *reply)
 {
 	if (cli->format == CLI_JSON)
 		cli_print_json(cli, &reply->base);
 	switch (reply->outcome) {
 	case DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED:
-		if (cli->format != CLI_JSON)
+		if (cli->format != CLI_JSON && reply->held)
+			tell_held(cli, reply->receipt);
+		else if (cli->format != CLI_JSON)
 			tell_accepted(cli, reply->receipt);
 		return CLI_DONE;
 	case DONDOC__V1__OUTCOME__OUTCOME_SAVED:

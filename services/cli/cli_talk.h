@@ -45,6 +45,9 @@ int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
 /* Tell what came of a command, and the exit code for it. */
 int cli_outcome(const struct cli *cli, const Dondoc__V1__SubmitReply *reply);
 
+/* What is wrong with, or to be told of, the rows of a file. */
+void cli_print_rows(const struct cli *cli, const Dondoc__V1__SubmitReply *reply);
+
 /* The unit for which to act: --as-unit, DONDOC_UNIT, else `fallback`. */
 const char *cli_acting_unit(const struct cli *cli, const char *fallback);
 

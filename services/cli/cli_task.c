@@ -1,6 +1,7 @@
 /* cli_task.c - `task list`: which tasks, in which state, due when. */
 #include "common/base/alloc.h"
 #include "services/cli/cli.h"
+#include "services/cli/cli_export.h"
 #include "services/cli/cli_list.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
@@ -16,7 +17,8 @@ struct listing {
 	Dondoc__V1__ListTasks list;
 	Dondoc__V1__TaskState states[STATES_MAX];
 	struct cli_filter_room room;
-	struct cli_table *table; /* NULL for JSON */
+	struct cli_table *table; /* NULL for JSON, and where the list is exported */
+	struct cli_export *export;
 	uint32_t rows;
 	uint32_t total;
 	int32_t as_of_day;
@@ -90,6 +92,23 @@ static int read_filter(const struct cli *cli, struct listing *listing)
 	return rc == 0 ? read_numbers(cli, list) : rc;
 }
 
+/* Who leads it; of a task that many units answer: as the annex has it, or how many they are. */
+static void add_lead(const struct cli *cli, const struct listing *listing,
+		     const Dondoc__V1__TaskRow *row)
+{
+	char text[64];
+
+	if (row->parts && !row->lead_unit[0] && !row->fields->lead_text[0]) {
+		snprintf(text, sizeof(text), "%" PRIu32 " %s", row->parts->total,
+			 cli_text(cli->lang, TEXT_PARTS_UNITS));
+		cli_table_cell(listing->table, text);
+		return;
+	}
+	cli_table_cell(listing->table, row->lead_name[0]   ? row->lead_name
+				       : row->lead_unit[0] ? row->lead_unit
+							   : row->fields->lead_text);
+}
+
 /* Where the code alone would be ambiguous, its plan is before it. */
 static void add_row(const struct cli *cli, const struct listing *listing,
 		    const Dondoc__V1__TaskRow *row)
@@ -101,7 +120,7 @@ static void add_row(const struct cli *cli, const struct listing *listing,
 		      listing->list.plan[0] ? "" : "/", row->fields->code);
 	cli_table_cell(listing->table, dd_buf_cstr(&text));
 	cli_table_cell(listing->table, row->fields->content);
-	cli_table_cell(listing->table, row->lead_name[0] ? row->lead_name : row->lead_unit);
+	add_lead(cli, listing, row);
 	cli_table_cell(listing->table, row->due_day ? cli_day(cli->lang, row->due_day, day) : "-");
 	dd_buf_clear(&text);
 	cli_state_words(cli->lang, row, &text);
@@ -129,10 +148,14 @@ static int fetch(struct cli *cli, struct listing *listing, uint32_t *got_out)
 	if (rc != 0)
 		return rc;
 	tasks = reply->answer->tasks;
-	if (!listing->table)
+	if (!listing->table && !listing->export)
 		cli_print_json(cli, &tasks->base);
-	for (size_t i = 0; i < tasks->n_rows && listing->table; i++) {
-		if (tasks->rows[i]->fields)
+	for (size_t i = 0; i < tasks->n_rows; i++) {
+		if (!tasks->rows[i]->fields)
+			continue;
+		if (listing->export)
+			cli_export_add(listing->export, tasks->rows[i], "");
+		else if (listing->table)
 			add_row(cli, listing, tasks->rows[i]);
 	}
 	*got_out = (uint32_t)tasks->n_rows;
@@ -153,6 +176,29 @@ static void say_totals(const struct cli *cli, const struct listing *listing)
 		NULL);
 }
 
+/* All of them, unless a limit was named. */
+static int export_list(struct cli *cli, struct listing *listing)
+{
+	bool all = cli->args.value[CLI_OPT_LIMIT] == NULL;
+	struct cli_export export;
+	uint32_t got = 0;
+	int rc = cli_export_begin(cli, listing->list.plan, false, &export);
+
+	if (rc != 0)
+		return rc;
+	listing->export = &export;
+	if (all)
+		listing->list.limit = PAGE_MAX;
+	rc = cli_connect(cli, "task");
+	if (rc != 0)
+		return cli_export_end(&export, rc);
+	do {
+		rc = fetch(cli, listing, &got);
+		listing->list.offset += got;
+	} while (rc == 0 && all && got > 0 && listing->list.offset < listing->total);
+	return cli_export_end(&export, rc);
+}
+
 int cli_task_list(struct cli *cli)
 {
 	const struct cli_column columns[] = {
@@ -168,6 +214,8 @@ int cli_task_list(struct cli *cli)
 	uint32_t got = 0;
 	int rc = read_filter(cli, &listing);
 
+	if (rc == 0 && cli_export_asked(cli))
+		return export_list(cli, &listing);
 	if (rc == 0)
 		rc = cli_connect(cli, "task");
 	if (rc != 0)

@@ -137,13 +137,15 @@ static int read_due(const struct cli *cli, Dondoc__V1__ListTasks *list)
 static int read_not_received(const struct cli *cli, Dondoc__V1__ListTasks *list)
 {
 	uint64_t days;
-	int rc = cli_number_option(cli, CLI_OPT_NOT_RECEIVED, 3650, 0, &days);
+	int rc = cli_number_option(cli, CLI_OPT_NOT_RECEIVED, 365, 0, &days);
 
+	list->not_received = cli->args.value[CLI_OPT_UNRECEIVED] != NULL;
 	if (rc != 0 || !cli->args.value[CLI_OPT_NOT_RECEIVED])
 		return rc;
-	list->has_receipt_case = DONDOC__V1__LIST_TASKS__HAS_RECEIPT_RECEIPT;
-	list->receipt = DONDOC__V1__RECEIPT_STATE__RECEIPT_OPEN;
-	list->assigned_before_day = dd_day_of(dd_wall_us()) - (int32_t)days;
+	if (days == 0)
+		return bad(cli, CLI_OPT_NOT_RECEIVED);
+	list->not_received = true;
+	list->not_received_days = (uint32_t)days;
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "dondoc/v1/event.pb-c.h"
 #include "services/cli/cli.h"
 #include "services/cli/cli_event.h"
+#include "services/cli/cli_evidence.h"
 #include "services/cli/cli_life.h"
 #include "services/cli/cli_past.h"
 #include "services/cli/cli_table.h"
@@ -24,16 +25,33 @@ static void put_content(const struct cli *cli, const Dondoc__V1__TaskRow *task)
 	cli_print_label(cli, TEXT_LABEL_TARGET, fields->target);
 	cli_print_label_number(cli, TEXT_LABEL_AREA, fields->area);
 	dd_buf_clear(&text);
-	dd_buf_printf(&text, "%s %s", task->lead_unit, task->lead_name);
+	if (task->lead_unit[0]) /* a task of many units has none */
+		dd_buf_printf(&text, "%s %s", task->lead_unit, task->lead_name);
 	cli_print_label(cli, TEXT_LABEL_LEAD, dd_buf_cstr(&text));
 	cli_print_label(cli, TEXT_LABEL_LEAD_TEXT, fields->lead_text);
-	cli_print_label(cli, TEXT_LABEL_DIVISION, fields->division);
+	cli_print_label(cli, TEXT_LABEL_DIVISION,
+			task->division[0] ? task->division : fields->division);
 	cli_print_label(cli, TEXT_LABEL_COORDINATING, fields->coordinating_text);
 	cli_print_label(cli, TEXT_LABEL_TIME_TEXT, fields->time_text);
 	if (fields->recurrence != DONDOC__V1__RECURRENCE__RECUR_ONCE)
 		cli_print_label(cli, TEXT_LABEL_RECURRENCE,
 				cli_name_recurrence(cli->lang, (int)fields->recurrence));
 	cli_print_label(cli, TEXT_LABEL_NOTE, fields->note);
+	dd_buf_fini(&text);
+}
+
+/* Of a task that many units answer. */
+static void put_parts(const struct cli *cli, const Dondoc__V1__Buckets *parts)
+{
+	struct dd_buf text = {0};
+
+	if (!parts)
+		return;
+	dd_buf_printf(&text, "%" PRIu32 " (%s %" PRIu32 ", %s %" PRIu32 ")", parts->total,
+		      cli_text(cli->lang, TEXT_PARTS_DONE),
+		      parts->completed_on_time + parts->completed_late,
+		      cli_text(cli->lang, TEXT_PARTS_OVERDUE), parts->open_overdue);
+	cli_print_label(cli, TEXT_LABEL_PARTS, dd_buf_cstr(&text));
 	dd_buf_fini(&text);
 }
 
@@ -48,19 +66,27 @@ static void put_state(const struct cli *cli, const Dondoc__V1__TaskRow *task)
 		      cli_name_step(cli->lang, (int)task->step));
 	cli_print_label(cli, TEXT_LABEL_PROGRESS, dd_buf_cstr(&text));
 	dd_buf_fini(&text);
+	put_parts(cli, task->parts);
 	if (task->children > 0)
 		cli_print_label_number(cli, TEXT_LABEL_ROLLED, task->rolled_percent);
+	if (task->fields->has_weight_case == DONDOC__V1__TASK_FIELDS__HAS_WEIGHT_WEIGHT)
+		cli_print_label_number(cli, TEXT_LABEL_WEIGHT, task->fields->weight);
+	cli_print_label_day(cli, TEXT_LABEL_ASSIGNED, task->assigned_day);
 	cli_print_label_day(cli, TEXT_LABEL_START, task->fields->start_day);
 	cli_print_label_day(cli, TEXT_LABEL_DUE, task->due_day);
 	if (task->first_due_day != task->due_day)
 		cli_print_label_day(cli, TEXT_LABEL_FIRST_DUE, task->first_due_day);
+	cli_print_label_day(cli, TEXT_LABEL_INTERNAL_DUE, task->internal_due_day);
 	cli_print_label_number(cli, TEXT_LABEL_DAYS_LATE, task->days_late);
 	cli_print_label_number(cli, TEXT_LABEL_EXTENSIONS, task->extensions_granted);
+	cli_print_label_number(cli, TEXT_LABEL_FILES, task->files);
 	cli_print_label_day(cli, TEXT_LABEL_SUBMITTED, task->submitted_day);
 	cli_print_label_number(cli, TEXT_LABEL_PENDING_COMPLETION, task->pending_completion);
 	cli_print_label_number(cli, TEXT_LABEL_PENDING_EXTENSION, task->pending_extension);
 	cli_print_label_day(cli, TEXT_LABEL_PROPOSED, task->proposed_due_day);
 	cli_print_label_number(cli, TEXT_LABEL_CONFLICTS, task->conflicts);
+	if (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_BLOCKED)
+		cli_print_label(cli, TEXT_LABEL_BLOCKED, cli_text(cli->lang, TEXT_SEE_LINKS));
 	cli_print_label_number(cli, TEXT_LABEL_VERSION, task->version);
 }
 
@@ -94,12 +120,13 @@ static void put_event(const struct cli *cli, const Dondoc__V1__TaskDetail *detai
 	fprintf(cli->out, "  %s  %s", header->actor ? header->actor->unit : "",
 		cli_name_event(cli->lang, (int)header->type));
 	if (row->redacted)
-		dd_buf_text(&words, cli_text(cli->lang, TEXT_REDACTED));
+		cli_destroyed_words(cli->lang, row->destroyed_by, &words);
 	else
 		cli_event_words(cli->lang, (int)header->type, row->body.data, row->body.len,
 				&words);
-	fprintf(cli->out, "  [%s %" PRIu64 ", %s]\n", cli_text(cli->lang, TEXT_RECEIPT_NUMBER),
-		row->sequence, header->principal);
+	fprintf(cli->out, "  [%s %" PRIu64 ", %s%s]\n", cli_text(cli->lang, TEXT_RECEIPT_NUMBER),
+		row->sequence, header->principal,
+		header->let_go ? cli_text(cli->lang, TEXT_LET_GO) : "");
 	if (words.len > 0)
 		fprintf(cli->out, "      %s\n", dd_buf_cstr(&words));
 	dd_buf_clear(&words);

@@ -39,8 +39,9 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_EXIT_FAULTS] = {"tệp nhập vào có lỗi", "faults in an imported file"},
 	[TEXT_EXIT_INTERNAL] = {"lỗi nội bộ hoặc lỗi máy", "internal error, or the machine failed"},
 	/* Commands */
-	[TEXT_CMD_PLAN_IMPORT] = {"nhập kế hoạch và nhiệm vụ từ tệp CSV, được cả hoặc không gì cả",
-				  "import a plan and its tasks from CSV files, all or nothing"},
+	[TEXT_CMD_PLAN_IMPORT] =
+		{"nhập kế hoạch và nhiệm vụ từ tệp CSV hoặc XLSX, được cả hoặc không gì cả",
+		 "import a plan and its tasks from CSV or XLSX, all or nothing"},
 	[TEXT_CMD_PLAN_LIST] = {"danh sách kế hoạch", "list plans"},
 	[TEXT_CMD_PLAN_SHOW] = {"số liệu của một kế hoạch theo lĩnh vực và đơn vị",
 				"figures of a plan by area and unit"},
@@ -68,8 +69,10 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_CMD_STATUS] = {"tình trạng các dịch vụ", "state of the services"},
 	[TEXT_CMD_KEYGEN] = {"tạo cặp khóa CURVE trong một tệp mới",
 			     "make a pair of CURVE keys in a new file"},
-	[TEXT_CMD_CALENDAR_IMPORT] = {"nhập ngày nghỉ, ngày làm bù từ tệp CSV",
-				      "import holidays and worked days from a CSV file"},
+	[TEXT_CMD_CALENDAR_IMPORT] =
+		{"nhập ngày nghỉ, ngày làm bù, chung hay riêng từng đơn vị, từ tệp CSV",
+		 "import holidays and worked days, for all or for a unit, "
+		 "from a CSV file"},
 	[TEXT_CMD_CLOCK_CONFIRM] = {"xác nhận đồng hồ máy chủ đúng sau khi nó nhảy",
 				    "confirm that the server's clock is right after it jumped"},
 	[TEXT_CMD_REMIND_PREVIEW] =

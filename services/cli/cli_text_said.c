@@ -14,10 +14,10 @@ const char *const cli_texts_said[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_COUNTS_AS_OF] = {"Số liệu tính đến {0}", "Figures as of {0}"},
 	[TEXT_RATE_FALLEN_DUE] = {"Hoàn thành trên số nhiệm vụ đã đến hạn: {0}/{1} = {2}",
 				  "Done of those fallen due: {0}/{1} = {2}"},
-	[TEXT_RATE_ALL] = {"Hoàn thành trên tổng số (không kể không có hạn, tạm dừng, thôi và "
-			   "chuyển kỳ): {0}/{1} = {2}",
-			   "Done of all (without those that have no due date, are paused, "
-			   "cancelled or carried over): {0}/{1} = {2}"},
+	[TEXT_RATE_ALL] = {"Hoàn thành trên tổng số (không kể thôi thực hiện, chuyển kỳ): "
+			   "{0}/{1} = {2}",
+			   "Done of all (without those cancelled or carried over): "
+			   "{0}/{1} = {2}"},
 	[TEXT_OUTBOX_WAITING] = {"{0} mục chưa được trung tâm trả lời",
 				 "{0} waiting for the centre's answer"},
 	[TEXT_OUTBOX_CUT] = {"Còn nữa: tăng --limit", "There are more: raise --limit"},

@@ -104,6 +104,7 @@ int cli_time_read(struct cli *cli)
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ReadTime ask = DONDOC__V1__READ_TIME__INIT;
 	const char *plan = cli->args.value[CLI_OPT_PLAN];
+	const char *unit = cli->args.value[CLI_OPT_UNIT];
 	Dondoc__V1__Reply *reply;
 	uint64_t year;
 	int rc = cli_day_option(cli, CLI_OPT_DATE, &ask.issued_day);
@@ -117,6 +118,7 @@ int cli_time_read(struct cli *cli)
 	ask.text = (char *)cli_word(cli, 0); /* packed, not changed */
 	ask.plan = (char *)(plan ? plan : "");
 	ask.year = (int32_t)year;
+	ask.unit = (char *)(unit ? unit : "");
 	query.what_case = DONDOC__V1__QUERY__WHAT_READ_TIME;
 	query.read_time = &ask;
 	rc = cli_query(cli, &query, &reply);

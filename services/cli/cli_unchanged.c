@@ -2,6 +2,7 @@
  * product. */
 #include "common/base/alloc.h"
 #include "common/base/file.h"
+#include "services/cli/cli_files.h"
 #include "services/cli/cli_life.h"
 #include <stdlib.h>
 #include <string.h>
@@ -103,9 +104,23 @@ static int read_product(const struct cli *cli, Dondoc__V1__ReportProduct *report
 			   "open, drafted, delivered, accepted, returned", NULL);
 }
 
+/* Who delivers brings evidence; who judges it does not. */
+static int attach_files(struct cli *cli, const struct cli_work *work,
+			const Dondoc__V1__ReportProduct *report, struct cli_files *files)
+{
+	const struct cli_files_for what = {.product = report->product,
+					   .unit = work->task->lead_unit};
+
+	if (cli->args.value[CLI_OPT_FILES] &&
+	    report->state >= DONDOC__V1__PRODUCT_STATE__PRODUCT_ACCEPTED)
+		return cli_misused(cli, TEXT_BAD_VALUE, "--file", cli_word(cli, 2), NULL);
+	return cli_files_attach(cli, work, &what, files);
+}
+
 int cli_task_product(struct cli *cli)
 {
 	Dondoc__V1__ReportProduct report = DONDOC__V1__REPORT_PRODUCT__INIT;
+	struct cli_files files = {.count = 0};
 	struct cli_work work = {0};
 	int rc = read_product(cli, &report);
 
@@ -113,6 +128,10 @@ int cli_task_product(struct cli *cli)
 		rc = cli_work_begin(cli, &work, &report.task);
 	if (rc == 0)
 		rc = cli_work_evidence(cli, &work, &report.evidence);
+	if (rc == 0)
+		rc = attach_files(cli, &work, &report, &files);
+	report.files = files.names;
+	report.n_files = files.count;
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PRODUCT;
 	work.body.report_product = &report;
 	if (report.state >= DONDOC__V1__PRODUCT_STATE__PRODUCT_ACCEPTED)

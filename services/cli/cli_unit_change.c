@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEIRS_MAX      200
-#define MOVES_MAX      1000
-#define LIST_BYTES_MAX (1u << 20)
+#define HEIRS_MAX       200
+#define MOVES_MAX       1000
+#define LIST_BYTES_MAX  (1u << 20)
+#define MOVES_BYTES_MAX (2u << 20)
 
 /* A change under way. */
 struct changing {
@@ -19,6 +20,7 @@ struct changing {
 	char *from[CLI_WORDS_MAX];
 	char *copy, **words; /* owned; of --heirs */
 	char *list;          /* owned; the text of --list */
+	uint8_t hash[32];    /* of the file of --moves */
 };
 
 static int start(struct cli *cli, struct changing *changing, Dondoc__V1__UnitChangeKind kind)
@@ -120,6 +122,31 @@ static int read_list(struct cli *cli, struct changing *changing)
 	return 0;
 }
 
+/* The list goes up as it is: the service reads it, and tells each row that is wrong. */
+static int send_moves(struct cli *cli, struct changing *changing)
+{
+	const char *path = cli->args.value[CLI_OPT_MOVES];
+	struct dd_buf content = {0};
+	struct dd_error err;
+	int rc;
+
+	if (!path)
+		return 0;
+	if (cli->args.value[CLI_OPT_LIST])
+		return cli_misused(cli, TEXT_BAD_VALUE, "--list", "--moves", NULL);
+	rc = dd_file_read(path, MOVES_BYTES_MAX, &content, &err);
+	if (rc != 0) {
+		rc = cli_failed(cli, &err);
+	} else if (dd_client_put_file(cli->client, content.data, content.len, changing->hash,
+				      &err) != 0) {
+		rc = cli_call_failed(cli, &err, false);
+	}
+	changing->change.moves_file =
+		(ProtobufCBinaryData){.data = changing->hash, .len = sizeof(changing->hash)};
+	dd_buf_fini(&content);
+	return rc;
+}
+
 /* --- sending --------------------------------------------------------------------------------- */
 
 /* A trial: the service has judged everything, and says how many tasks would move. */
@@ -147,6 +174,8 @@ static int finish(struct cli *cli, struct changing *changing, int rc)
 	if (rc == 0)
 		rc = cli_submit(cli, &changing->work.body, cli_setting_unit(cli), &reply);
 	if (rc == 0) {
+		if (cli->format != CLI_JSON && reply->submit->n_rows > 0)
+			cli_print_rows(cli, reply->submit);
 		rc = changing->change.dry_run ? tell_trial(cli, reply->submit)
 					      : cli_outcome(cli, reply->submit);
 		dondoc__v1__reply__free_unpacked(reply, NULL);
@@ -214,6 +243,8 @@ int cli_unit_split(struct cli *cli)
 	take_heirs(cli, &changing);
 	if (rc == 0)
 		rc = read_list(cli, &changing);
+	if (rc == 0)
+		rc = send_moves(cli, &changing);
 	return finish(cli, &changing, rc);
 }
 
@@ -228,6 +259,8 @@ int cli_unit_abolish(struct cli *cli)
 		take_heirs(cli, &changing);
 	if (rc == 0)
 		rc = read_list(cli, &changing);
+	if (rc == 0)
+		rc = send_moves(cli, &changing);
 	return finish(cli, &changing, rc);
 }
 

@@ -125,6 +125,8 @@ const char *cli_name_outbox(enum cli_lang lang, int state)
 		{DONDOC__V1__OUTBOX_STATE__OUTBOX_REFUSED, "Bị từ chối", "Refused"},
 		{DONDOC__V1__OUTBOX_STATE__OUTBOX_CONFLICT, "Xung đột", "Conflict"},
 		{DONDOC__V1__OUTBOX_STATE__OUTBOX_WITHDRAWN, "Đã rút", "Withdrawn"},
+		{DONDOC__V1__OUTBOX_STATE__OUTBOX_HELD, "Chờ thủ trưởng duyệt",
+		 "Waits for the head of the unit"},
 	};
 
 	return name_of(names, LEN(names), lang, state);

@@ -25,18 +25,16 @@ static int preview(struct notify *notify, const Dondoc__V1__PreviewReminders *as
 {
 	struct notify_context context = {
 		.view = notify->view, .policy = &notify->policy, .today = dd_day_of(dd_wall_us())};
-	struct dd_calendar *calendar = NULL;
 	int32_t from, to;
 	int rc = notify_preview_days(ask, context.today, &from, &to, err);
 
 	if (rc == 0)
 		rc = view_flush(notify->view, err);
 	if (rc == 0)
-		rc = notify_calendar(notify->view, from, to, &calendar, err);
-	context.calendar = calendar;
+		rc = notify_calendars(notify->view, &context.calendars, err);
 	if (rc == 0)
 		rc = notify_preview(&context, ask, out, err);
-	dd_calendar_free(calendar);
+	view_calendars_free(context.calendars);
 	return rc;
 }
 

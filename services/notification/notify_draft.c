@@ -30,7 +30,9 @@ int notify_draft_add(void *arg, const Dondoc__V1__TaskRow *row)
 		.code = dd_strdup(row->fields->code),
 		.content = dd_strdup(row->fields->content),
 		.due_day = row->due_day,
-		.days_left = dd_calendar_between(context->calendar, context->today, row->due_day),
+		.days_left =
+			dd_calendar_between(view_calendars_of(context->calendars, row->lead_unit),
+					    context->today, row->due_day),
 		.state = (enum dd_task_state)row->state,
 	};
 	return 0;

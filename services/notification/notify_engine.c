@@ -31,7 +31,7 @@ void notify_engine_free(struct notify_engine *engine)
 	for (unsigned i = 0; i < NOTIFY_SLOTS; i++)
 		notify_slot_end(&engine->slots[i]);
 	notify_units_fini(&engine->units);
-	dd_calendar_free(engine->calendar);
+	view_calendars_free(engine->calendars);
 	free(engine);
 }
 
@@ -116,30 +116,35 @@ void notify_engine_submitted(struct notify_engine *engine, enum notify_outcome o
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-static int refresh_calendar(struct notify_engine *engine, struct dd_error *err)
+static int refresh_calendars(struct notify_engine *engine, struct dd_error *err)
 {
-	const int32_t today = dd_day_of(engine->wall_us);
 	const uint64_t at = view_position(engine->options.view)->sequence;
-	struct dd_calendar *calendar;
+	struct view_calendars *calendars;
 	int rc;
 
-	if (engine->calendar != NULL && engine->calendar_day == today && engine->calendar_at == at)
+	if (engine->calendars != NULL && engine->calendars_at == at)
 		return 0;
-	rc = notify_calendar(engine->options.view, today, today, &calendar, err);
+	rc = notify_calendars(engine->options.view, &calendars, err);
 	if (rc != 0)
 		return rc;
-	dd_calendar_free(engine->calendar);
-	engine->calendar = calendar;
-	engine->calendar_day = today;
-	engine->calendar_at = at;
+	view_calendars_free(engine->calendars);
+	engine->calendars = calendars;
+	engine->calendars_at = at;
 	return 0;
 }
 
 bool notify_in_time(const struct notify_engine *engine)
 {
-	return engine->calendar != NULL &&
-	       dd_reminder_working_time(engine->calendar, &engine->options.policy->hours,
-					engine->wall_us);
+	return engine->calendars != NULL &&
+	       dd_reminder_working_time(view_calendars_of(engine->calendars, ""),
+					&engine->options.policy->hours, engine->wall_us);
+}
+
+bool notify_works_today(const struct notify_engine *engine, const char *unit)
+{
+	return engine->calendars != NULL &&
+	       dd_calendar_working(view_calendars_of(engine->calendars, unit),
+				   dd_day_of(engine->wall_us));
 }
 
 bool notify_sending_held(const struct notify_engine *engine)
@@ -152,7 +157,7 @@ struct notify_context notify_context_of(const struct notify_engine *engine)
 {
 	return (struct notify_context){.view = engine->options.view,
 				       .policy = engine->options.policy,
-				       .calendar = engine->calendar,
+				       .calendars = engine->calendars,
 				       .today = dd_day_of(engine->wall_us),
 				       .trial = engine->options.trial,
 				       .english = engine->options.english,
@@ -173,7 +178,7 @@ static int begin_digest(void *arg, const struct view_digest *stored)
 		return DD_ERR_RETRY; /* ends the walk */
 	if (view_digest(engine->options.view, false, stored->id, &digest) == 0 &&
 	    notify_engine_digest_due(&digest, engine->epoch, engine->wall_us) &&
-	    !notify_slot_has(engine, digest.id))
+	    notify_works_today(engine, digest.unit) && !notify_slot_has(engine, digest.id))
 		notify_slot_begin(engine, at, &digest);
 	return 0;
 }
@@ -267,7 +272,7 @@ static int look(struct notify_engine *engine, struct dd_error *err)
 	/* A full disk keeps LMDB behind; the next look tries again. */
 	if (rc != 0)
 		return rc == DD_ERR_FULL ? 0 : rc;
-	rc = refresh_calendar(engine, err);
+	rc = refresh_calendars(engine, err);
 	if (rc == 0)
 		rc = notify_look_at_lease(engine, &current, &unheld, err);
 	if (rc != 0)

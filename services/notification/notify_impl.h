@@ -42,9 +42,8 @@ struct notify_engine {
 	uint64_t epoch;   /* of the lease that is ours; 0 = it is not */
 	struct notify_slot slots[NOTIFY_SLOTS];
 
-	struct dd_calendar *calendar; /* owned; of `calendar_day` and the view at `calendar_at` */
-	int32_t calendar_day;
-	uint64_t calendar_at;
+	struct view_calendars *calendars; /* owned; of the view at `calendars_at` */
+	uint64_t calendars_at;
 
 	int64_t look_us;           /* monotonic: not before, unless something was done */
 	int64_t fresh_look_us;     /* at the latest */
@@ -71,7 +70,9 @@ int notify_next_number(struct notify_engine *engine, const uint8_t stream[DD_ID_
 		       uint64_t *number_out, struct dd_error *err) DD_MUST_CHECK;
 /* Wait a little longer each time. */
 void notify_pause(struct notify_engine *engine, int64_t least_us);
-bool notify_in_time(const struct notify_engine *engine); /* working time now */
+bool notify_in_time(const struct notify_engine *engine); /* working time now, for all */
+/* Whether today is a working day of the unit: on its own holidays it gets nothing. */
+bool notify_works_today(const struct notify_engine *engine, const char *unit);
 
 /* A restored log may lack what was sent already: planning is harmless, sending is not. */
 bool notify_sending_held(const struct notify_engine *engine);

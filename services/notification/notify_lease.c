@@ -56,7 +56,8 @@ static int mark_digest(void *arg, const struct view_digest *digest)
 {
 	struct marking *marking = arg;
 
-	if (!notify_engine_digest_due(digest, 0, marking->engine->wall_us))
+	if (!notify_engine_digest_due(digest, 0, marking->engine->wall_us) ||
+	    !notify_works_today(marking->engine, digest->unit))
 		return 0;
 	marking->count++;
 	dd_hasher_add(&marking->hasher, digest->id, sizeof(digest->id));

@@ -10,26 +10,33 @@
 #include <string.h>
 
 #define PAGE_ROWS 1000
+#define SEND_DAYS 366 /* in so many steps two calendars meet, or they never do */
 
-int notify_calendar(struct view *view, int32_t from, int32_t to, struct dd_calendar **calendar_out,
-		    struct dd_error *err)
+int notify_calendars(struct view *view, struct view_calendars **calendars_out, struct dd_error *err)
 {
-	struct dd_calendar *calendar = dd_calendar_new();
-	char name[256];
-	uint8_t kind;
+	struct view_calendars *calendars = view_calendars_new(view, false);
+	const int rc = view_calendars_failed(calendars);
 
-	for (int32_t day = from - NOTIFY_CALENDAR_DAYS; day <= to + NOTIFY_CALENDAR_DAYS; day++) {
-		const int rc = view_calendar_day(view, false, day, &kind, name);
-
-		if (rc == 0 && kind <= DD_DAY_WORKED) {
-			dd_calendar_set(calendar, day, (enum dd_day_kind)kind);
-		} else if (rc != 0 && rc != DD_ERR_NOT_FOUND) {
-			dd_calendar_free(calendar);
-			return dd_fail(err, rc, "the calendar cannot be read from the view");
-		}
+	if (rc != 0) {
+		view_calendars_free(calendars);
+		return dd_fail(err, rc, "the calendar cannot be read from the view");
 	}
-	*calendar_out = calendar;
+	*calendars_out = calendars;
 	return 0;
+}
+
+int32_t notify_send_day(const struct notify_context *context, const char *unit, int32_t day)
+{
+	const struct dd_calendar *for_all = view_calendars_of(context->calendars, "");
+	const struct dd_calendar *own = view_calendars_of(context->calendars, unit);
+
+	for (int tried = 0; tried < SEND_DAYS; tried++) {
+		day = dd_calendar_add(for_all, day, 0);
+		if (dd_calendar_working(own, day))
+			break;
+		day = dd_calendar_add(own, day, 0);
+	}
+	return day;
 }
 
 /* --- walking the tasks ----------------------------------------------------------------------- */
@@ -118,7 +125,8 @@ bool notify_plan_due(const struct notify_context *context, const Dondoc__V1__Tas
 							       context->policy->catch_up_days,
 						  .today = context->today};
 
-	if (!dd_reminder_due(steps, context->calendar, &task, &window, step_out))
+	if (!dd_reminder_due(steps, view_calendars_of(context->calendars, row->lead_unit), &task,
+			     &window, step_out))
 		return false;
 	/* A later step may have been told already, when the calendar was another one. */
 	for (int i = 0; i < steps->count; i++)

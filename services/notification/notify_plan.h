@@ -7,13 +7,14 @@
 #include "common/base/id.h"
 #include "common/domain/calendar.h"
 #include "common/view/view.h"
+#include "common/view/view_calendar.h"
 #include "dondoc/v1/query.pb-c.h"
 #include "services/notification/notify_config.h"
 
 struct notify_context {
 	struct view *view; /* LMDB holds everything: view_flush() was called */
 	const struct notify_policy *policy;
-	const struct dd_calendar *calendar; /* around `today`: notify_calendar() */
+	struct view_calendars *calendars; /* of the view as it is now */
 	int32_t today;
 	bool trial;
 	bool (*english)(void *arg,
@@ -21,10 +22,12 @@ struct notify_context {
 	void *arg;
 };
 
-#define NOTIFY_CALENDAR_DAYS 400 /* what is farther away counts weekends only */
-/* The days around from..to as the view has them. Owned by the caller. */
-int notify_calendar(struct view *view, int32_t from, int32_t to, struct dd_calendar **calendar_out,
-		    struct dd_error *err) DD_MUST_CHECK;
+/* The calendars of the view. Owned by the caller. */
+int notify_calendars(struct view *view, struct view_calendars **calendars_out,
+		     struct dd_error *err) DD_MUST_CHECK;
+/* The first day from `day` on that is a working day for all, when the service sends, and for the
+ * unit. */
+int32_t notify_send_day(const struct notify_context *context, const char *unit, int32_t day);
 
 /* Each task with a due day that may be reminded of, of one unit and plan ("" = all). `row` is
  * borrowed. Another answer than 0 ends the walk and is returned. */

@@ -20,7 +20,7 @@ struct saying {
 
 struct previewing {
 	const struct notify_context *context;
-	int32_t first_day; /* the first working day asked for */
+	int32_t from_day;
 	int32_t to_day;
 	struct saying *sayings; /* owned */
 	size_t count, cap;
@@ -54,9 +54,8 @@ static bool was_told(const struct notify_context *context, const Dondoc__V1__Tas
 }
 
 static void say(struct previewing *previewing, const Dondoc__V1__TaskRow *row, int step,
-		int32_t step_day)
+		int32_t day, bool deferred)
 {
-	const bool deferred = step_day < previewing->first_day;
 	struct saying *saying;
 
 	if (previewing->count == NOTIFY_PREVIEW_INTENTS) {
@@ -70,7 +69,7 @@ static void say(struct previewing *previewing, const Dondoc__V1__TaskRow *row, i
 	}
 	saying = &previewing->sayings[previewing->count++];
 	memset(saying, 0, sizeof(*saying));
-	saying->day = deferred ? previewing->first_day : step_day;
+	saying->day = day;
 	(void)strncpy(saying->unit, row->lead_unit, sizeof(saying->unit) - 1);
 	saying->task = row->id;
 	saying->due_day = row->due_day;
@@ -79,24 +78,33 @@ static void say(struct previewing *previewing, const Dondoc__V1__TaskRow *row, i
 }
 
 /* From the last step to the first: those that fall within the days, and the latest of those that
- * fell before, unless it or a later one was told. */
+ * fell before, unless it or a later one was told. Of two that would be told on one day the later
+ * is.
+ */
 static int preview_task(void *arg, const Dondoc__V1__TaskRow *row)
 {
 	struct previewing *previewing = arg;
 	const struct notify_context *context = previewing->context;
 	const struct dd_reminder_policy *steps = &context->policy->steps;
 
+	const struct dd_calendar *own = view_calendars_of(context->calendars, row->lead_unit);
+	const int32_t first = notify_send_day(context, row->lead_unit, previewing->from_day);
+	int32_t after = previewing->to_day + 1; /* the day of the step that comes next */
+
 	for (int i = steps->count - 1; i >= 0; i--) {
 		const int step = steps->steps[i];
-		const int32_t day = dd_reminder_step_day(context->calendar, row->due_day, step);
+		const int32_t day = dd_reminder_step_day(own, row->due_day, step);
+		const int32_t sent =
+			day > first ? notify_send_day(context, row->lead_unit, day) : first;
 
-		if (day > previewing->to_day)
+		if (sent >= after)
 			continue;
 		if (was_told(context, row, step))
 			break;
-		if (day > previewing->first_day - context->policy->catch_up_days)
-			say(previewing, row, step, day);
-		if (day <= previewing->first_day)
+		if (day > first - context->policy->catch_up_days)
+			say(previewing, row, step, sent, day < sent);
+		after = sent;
+		if (day <= first)
 			break;
 	}
 	return 0;
@@ -210,15 +218,12 @@ int notify_preview(const struct notify_context *context, const Dondoc__V1__Previ
 		   struct dd_buf *answer_out, struct dd_error *err)
 {
 	struct previewing previewing = {.context = context};
-	int32_t from = 0;
-	int rc = notify_preview_days(ask, context->today, &from, &previewing.to_day, err);
+	int rc = notify_preview_days(ask, context->today, &previewing.from_day, &previewing.to_day,
+				     err);
 
 	if (rc != 0)
 		return rc;
-	previewing.first_day = dd_calendar_add(context->calendar, from, 0);
-	if (previewing.first_day <= previewing.to_day)
-		rc = notify_plan_tasks(context, ask->unit, ask->plan, preview_task, &previewing,
-				       err);
+	rc = notify_plan_tasks(context, ask->unit, ask->plan, preview_task, &previewing, err);
 	if (rc == 0) {
 		if (previewing.count > 0)
 			qsort(previewing.sayings, previewing.count, sizeof(previewing.sayings[0]),

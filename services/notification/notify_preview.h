@@ -15,7 +15,7 @@
 int notify_preview(const struct notify_context *context, const Dondoc__V1__PreviewReminders *ask,
 		   struct dd_buf *answer_out, struct dd_error *err) DD_MUST_CHECK;
 
-/* The days asked for, defaults filled in; for the calendar of the context. */
+/* The days asked for, defaults filled in. */
 int notify_preview_days(const Dondoc__V1__PreviewReminders *ask, int32_t today, int32_t *from_out,
 			int32_t *to_out, struct dd_error *err) DD_MUST_CHECK;
 

@@ -15,17 +15,19 @@ static const struct state_row states[] = {
 	[OFFICE_QUEUED] = {"queued", TO(OFFICE_QUEUED) | TO(OFFICE_SENT), false},
 	[OFFICE_SENT] = {"sent",
 			 TO(OFFICE_QUEUED) | TO(OFFICE_SENT) | TO(OFFICE_ACCEPTED) |
-				 TO(OFFICE_REFUSED) | TO(OFFICE_CONFLICT) | TO(OFFICE_WITHDRAWN),
+				 TO(OFFICE_REFUSED) | TO(OFFICE_CONFLICT) | TO(OFFICE_WITHDRAWN) |
+				 TO(OFFICE_HELD),
 			 false},
 	[OFFICE_ACCEPTED] = {"accepted", TO(OFFICE_QUEUED), true},
 	[OFFICE_REFUSED] = {"refused", TO(OFFICE_QUEUED), true},
 	[OFFICE_CONFLICT] = {"conflict", TO(OFFICE_QUEUED), false},
 	[OFFICE_WITHDRAWN] = {"withdrawn", TO(OFFICE_QUEUED), true},
+	[OFFICE_HELD] = {"held", TO(OFFICE_QUEUED) | TO(OFFICE_ACCEPTED), true},
 };
 
 static const struct state_row *row_of(enum office_state state)
 {
-	assert(state >= OFFICE_QUEUED && state <= OFFICE_WITHDRAWN);
+	assert(state >= OFFICE_QUEUED && state <= OFFICE_HELD);
 	return &states[state];
 }
 

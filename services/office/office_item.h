@@ -4,6 +4,8 @@
  *            +-------------- busy, denied, no answer: the same bytes again --+
  *            v                                                               |
  *   save -> QUEUED -> SENT -> ACCEPTED | REFUSED | WITHDRAWN   the centre has decided: settled
+ *            ^         |          ^
+ *            |         +-> HELD --+   the centre has it, the head of the unit decides: settled too
  *            ^         |               |
  *            |         +-> CONFLICT    +-- the centre was restored and lacks it: QUEUED again
  *            |                |
@@ -23,7 +25,8 @@ enum office_state {
 	OFFICE_ACCEPTED = 4,
 	OFFICE_REFUSED = 5,
 	OFFICE_CONFLICT = 6, /* the centre has other bytes under this number: waits for a new one */
-	OFFICE_WITHDRAWN = 7 /* the centre has recorded that the number is used up */
+	OFFICE_WITHDRAWN = 7, /* the centre has recorded that the number is used up */
+	OFFICE_HELD = 8       /* at the centre; without effect until the head of the unit decides */
 };
 
 #define OFFICE_SUMMARY_TEXT 32

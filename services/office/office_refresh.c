@@ -11,6 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/net/envelope.h"
+#include "services/office/office_held.h"
 
 #define REFRESH_MS     60000u
 #define FIRST_ROUND_MS 500u
@@ -18,6 +19,7 @@
 #define DEADLINE_MS    20000u
 
 static void ask_page(struct office *office);
+static void ask_held(struct office *office);
 
 static void send_query(struct office *office, Dondoc__V1__Query *query, uint64_t min_sequence,
 		       dd_bus_reply *on_reply)
@@ -85,6 +87,42 @@ static void on_page(void *arg, int result, const uint8_t *data, size_t len)
 		tell_failed(&err);
 	else if (more)
 		ask_page(office);
+	else
+		ask_held(office);
+}
+
+static void on_held(void *arg, int result, const uint8_t *data, size_t len)
+{
+	struct office *office = office_life_end(arg);
+	const Dondoc__V1__Answer *answer;
+	struct dd_error err = {0};
+	int rc = DD_ERR_INVALID;
+
+	if (office == NULL)
+		return;
+	office->refreshing = false;
+	if (result != 0)
+		return;
+	answer = unpack_answer(office, data, len, &err);
+	if (answer != NULL)
+		rc = office_held_take(office->outbox, answer, dd_wall_us(), &err);
+	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
+		dd_app_die("office.store_failed", &err);
+	if (rc != 0)
+		tell_failed(&err);
+}
+
+/* What waits for the head of the unit has a round of its own, if there is any. */
+static void ask_held(struct office *office)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListRequests list;
+
+	if (!office_held_ask(office->outbox, office->config->unit, &list))
+		return;
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
+	query.list_requests = &list;
+	send_query(office, &query, 0, on_held);
 }
 
 static void ask_page(struct office *office)

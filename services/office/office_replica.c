@@ -1,7 +1,8 @@
 /* office_replica.c - fetching the unit's tasks page by page, and keeping them.
  *
  *   T task -> a packed TaskRow
- *   V      -> struct office_replica_state */
+ *   V      -> struct office_replica_state
+ *   J      -> packed JudgeRule: how the centre judged them */
 #include "services/office/office_replica.h"
 
 #include "common/base/buf.h"
@@ -27,6 +28,7 @@ struct office_replica {
 	/* Of the round that is being fetched: the state to be, its view_sequence the lowest of the
 	 * pages; and the rows. */
 	struct office_replica_state round;
+	struct dd_judge judge, round_judge;
 	struct dd_buf bytes;
 	struct fetched_row *rows; /* owned */
 	size_t row_count;
@@ -51,6 +53,46 @@ static struct dd_key key_state(void)
 	return key;
 }
 
+static struct dd_key key_judge(void)
+{
+	struct dd_key key;
+
+	dd_key_begin(&key, 'J');
+	return key;
+}
+
+/* None: the shipped rule. */
+static struct dd_judge judge_of(const Dondoc__V1__JudgeRule *rule)
+{
+	return (struct dd_judge){.credit_waiting = rule == NULL || !rule->no_credit,
+				 .by_confirmation = rule != NULL && rule->by_confirmation};
+}
+
+/* A copy that was fetched by an older build has none. */
+static void read_judge(struct office_replica *replica)
+{
+	const struct dd_key key = key_judge();
+	Dondoc__V1__JudgeRule *rule = NULL;
+	struct dd_val val;
+
+	if (dd_txn_get(replica->reader, key.data, key.len, &val) == 0)
+		rule = dondoc__v1__judge_rule__unpack(NULL, val.len, val.data);
+	replica->judge = judge_of(rule);
+	dondoc__v1__judge_rule__free_unpacked(rule, NULL);
+}
+
+static int put_judge(struct dd_txn *txn, const struct dd_judge *judge, struct dd_error *err)
+{
+	Dondoc__V1__JudgeRule rule = DONDOC__V1__JUDGE_RULE__INIT;
+	const struct dd_key key = key_judge();
+	uint8_t packed[16];
+
+	rule.no_credit = !judge->credit_waiting;
+	rule.by_confirmation = judge->by_confirmation;
+	return dd_txn_put(txn, key.data, key.len, packed,
+			  dondoc__v1__judge_rule__pack(&rule, packed), err);
+}
+
 int office_replica_open(struct dd_store *store, const char *unit,
 			struct office_replica **replica_out, struct dd_error *err)
 {
@@ -68,6 +110,7 @@ int office_replica_open(struct dd_store *store, const char *unit,
 	rc = dd_txn_get(replica->reader, key.data, key.len, &val);
 	if (rc == 0 && val.len == sizeof(replica->state))
 		memcpy(&replica->state, val.data, sizeof(replica->state));
+	read_judge(replica);
 	dd_txn_reset(replica->reader);
 	*replica_out = replica;
 	return 0;
@@ -86,6 +129,11 @@ void office_replica_close(struct office_replica *replica)
 struct office_replica_state office_replica_state(const struct office_replica *replica)
 {
 	return replica->state;
+}
+
+struct dd_judge office_replica_judge(const struct office_replica *replica)
+{
+	return replica->judge;
 }
 
 void office_replica_begin(struct office_replica *replica)
@@ -179,6 +227,8 @@ static int store_round(struct office_replica *replica, struct dd_error *err)
 				err);
 	}
 	if (rc == 0)
+		rc = put_judge(txn, &replica->round_judge, err);
+	if (rc == 0)
 		rc = dd_txn_put(txn, state_key.data, state_key.len, &replica->round,
 				sizeof(replica->round), err);
 	if (rc == 0)
@@ -205,6 +255,7 @@ int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer
 		return dd_fail(err, DD_ERR_INVALID, "the centre's tasks are older than its head");
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(replica, list->rows[i]);
+	replica->round_judge = judge_of(list->judge);
 	if (answer->view_sequence < round->view_sequence)
 		round->view_sequence = answer->view_sequence;
 	replica->offset += (uint32_t)list->n_rows;
@@ -214,8 +265,10 @@ int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer
 	round->fetched_us = now_us;
 	round->tasks = replica->row_count;
 	rc = store_round(replica, err);
-	if (rc == 0)
+	if (rc == 0) {
 		replica->state = *round;
+		replica->judge = replica->round_judge;
+	}
 	office_replica_begin(replica);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/err.h"
+#include "common/domain/task_state.h"
 #include "common/eventlog/eventlog.h"
 #include "common/store/store.h"
 #include "dondoc/v1/query.pb-c.h"
@@ -39,6 +40,9 @@ struct office_replica_state {
 	struct dd_position head;
 };
 struct office_replica_state office_replica_state(const struct office_replica *replica);
+
+/* How the centre judged "on time" when the copy was made. */
+struct dd_judge office_replica_judge(const struct office_replica *replica);
 
 /* Answer list_tasks or show_task, without history. The answer lies in `arena`. DD_ERR_RETRY:
  * nothing was ever fetched, or not as much as `min_sequence`. DD_ERR_UNSUPPORTED: another question.

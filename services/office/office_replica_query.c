@@ -17,6 +17,7 @@ struct listing {
 	const struct office_replica_query *ask;
 	const Dondoc__V1__ListTasks *list;
 	char *text; /* folded; owned; NULL = not asked for */
+	struct dd_judge judge;
 	int32_t as_of;
 	int near_days;
 	uint32_t limit;
@@ -25,26 +26,29 @@ struct listing {
 	bool damaged;
 };
 
-/* As the centre judges it (common/view): nothing for what waits for nothing; a request that came in
- * time keeps the task in term. */
-static void judge_time(Dondoc__V1__TaskRow *row, int32_t as_of, int near_days)
+/* As the centre judges it (common/view), by the rule that was in force when the copy was made:
+ * nothing for what waits for nothing; a request that came in time keeps the task in term. */
+static void judge_time(Dondoc__V1__TaskRow *row, const struct dd_judge *judge, int32_t as_of,
+		       int near_days)
 {
 	const enum dd_task_state state = (enum dd_task_state)row->state;
 	const struct dd_task_clock clock = {
 		.state = state,
 		.due_day = row->due_day,
 		.submitted_day = row->submitted_day,
+		.decided_day = row->decided_day,
 		.waited_days = row->waited_days,
 	};
-	const struct dd_judge judge = {.credit_waiting = true};
+	const int32_t late = dd_task_days_late(&clock, judge, as_of);
 	enum dd_time_state time;
 
+	row->days_late = !row->fields->group && late > 0 ? (uint32_t)late : 0;
 	row->time_state = DONDOC__V1__TIME_STATE__TIME_ANY;
 	row->days_left = 0;
 	if (row->fields->group || !dd_task_state_open(state))
 		return;
 	time = dd_time_state(row->due_day, as_of, near_days);
-	if (time == DD_TIME_OVERDUE && dd_task_days_late(&clock, &judge, as_of) <= 0)
+	if (time == DD_TIME_OVERDUE && late <= 0)
 		time = DD_TIME_IN_TERM;
 	row->time_state = (Dondoc__V1__TimeState)time;
 	if (row->due_day != 0)
@@ -101,6 +105,23 @@ static bool matches(const struct listing *listing, const Dondoc__V1__TaskRow *ro
 	return state_asked(list, row->state) && text_found(listing->text, row->fields);
 }
 
+/* What the copy is not searched by: better no answer than all tasks for some. */
+static bool beyond_the_copy(const Dondoc__V1__ListTasks *list)
+{
+	const char *const texts[] = {list->coordinating_unit, list->division, list->unit_kind,
+				     list->occurrence};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i][0] != '\0')
+			return true;
+	}
+	return list->flags_all != 0 || list->flags_none != 0 || list->n_labels > 0 ||
+	       list->leader.len > 0 || list->due_from_day != 0 || list->due_to_day != 0 ||
+	       list->not_updated_since_us != 0 || list->parent != 0 || list->not_received ||
+	       list->assigned_before_day != 0 ||
+	       list->has_receipt_case != DONDOC__V1__LIST_TASKS__HAS_RECEIPT__NOT_SET;
+}
+
 static bool list_row(void *arg, const uint8_t *data, size_t len)
 {
 	struct listing *listing = arg;
@@ -112,7 +133,7 @@ static bool list_row(void *arg, const uint8_t *data, size_t len)
 		listing->full = true;
 		return false;
 	}
-	judge_time(row, listing->as_of, listing->near_days);
+	judge_time(row, &listing->judge, listing->as_of, listing->near_days);
 	if (!matches(listing, row)) {
 		listing->ask->arena->used = mark;
 		return true;
@@ -131,9 +152,13 @@ static int answer_list(struct office_replica *replica, const struct office_repli
 {
 	const Dondoc__V1__ListTasks *list = ask->query->list_tasks;
 	const uint32_t near_days = list->near_days != 0 ? list->near_days : NEAR_DEFAULT;
-	struct listing listing = {.ask = ask, .list = list};
+	struct listing listing = {.ask = ask, .list = list, .judge = office_replica_judge(replica)};
 	int rc;
 
+	if (beyond_the_copy(list))
+		return dd_fail(err, DD_ERR_UNSUPPORTED,
+			       "the centre cannot be reached, and the copy kept here is not "
+			       "searched by that: ask by plan, area, state, time or text");
 	listing.as_of = list->as_of_day != 0 ? list->as_of_day : ask->today;
 	listing.near_days = (int)(near_days < NEAR_MOST ? near_days : NEAR_MOST);
 	listing.limit = list->limit != 0 ? list->limit : LIMIT_DEFAULT;
@@ -198,6 +223,7 @@ static int answer_show(struct office_replica *replica, const struct office_repli
 		       Dondoc__V1__Answer *answer, struct dd_error *err)
 {
 	struct showing showing = {.ask = ask, .show = ask->query->show_task};
+	const struct dd_judge judge = office_replica_judge(replica);
 	Dondoc__V1__TaskDetail *detail;
 	int rc = office_replica_walk(replica, showing.show->task, show_row, &showing);
 
@@ -212,7 +238,7 @@ static int answer_show(struct office_replica *replica, const struct office_repli
 	detail = dd_arena_alloc(ask->arena, sizeof(*detail));
 	if (detail == NULL)
 		return dd_fail(err, DD_ERR_RETRY, "the task is too large");
-	judge_time(showing.row, ask->today, NEAR_DEFAULT);
+	judge_time(showing.row, &judge, ask->today, NEAR_DEFAULT);
 	dondoc__v1__task_detail__init(detail);
 	detail->task = showing.row;
 	detail->history_cut = true; /* the history is at the centre */

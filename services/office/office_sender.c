@@ -221,7 +221,9 @@ static int on_decided(struct office_core *core, const struct office_flight *flig
 	if (rc != 0)
 		return rc == DD_ERR_NOT_FOUND ? 0 : dd_fail(err, rc, "the outbox cannot be read");
 	take_receipt(reply->receipt, &receipt);
-	change.state = item.body_len == 0 ? OFFICE_WITHDRAWN : OFFICE_ACCEPTED;
+	change.state = item.body_len == 0 ? OFFICE_WITHDRAWN
+		       : reply->held      ? OFFICE_HELD
+					  : OFFICE_ACCEPTED;
 	if (reply->outcome == DONDOC__V1__OUTCOME__OUTCOME_REFUSED) {
 		change.state = OFFICE_REFUSED;
 		refusal_words(reply->refusal, words, sizeof(words));

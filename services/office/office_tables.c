@@ -121,7 +121,7 @@ int office_get_item(struct dd_txn *txn, uint64_t id, struct office_item *item_ou
 	const struct dd_key key = office_key_item(id);
 	int rc = office_get(txn, &key, item_out, sizeof(*item_out));
 
-	if (rc == 0 && (item_out->state < OFFICE_QUEUED || item_out->state > OFFICE_WITHDRAWN))
+	if (rc == 0 && (item_out->state < OFFICE_QUEUED || item_out->state > OFFICE_HELD))
 		return DD_ERR_CORRUPT;
 	return rc;
 }

@@ -25,7 +25,7 @@ static const double colours[DD_BUCKET_COUNT][3] = {
 };
 
 struct chart {
-	struct report_paper *paper;
+	struct dd_paper *paper;
 	PangoLayout *label, *number; /* owned */
 	double x, width;             /* of the bars */
 	double most;                 /* what the full width stands for */
@@ -55,7 +55,7 @@ static void black(const struct chart *chart)
 static void draw_part(const struct chart *chart, double x, double width, enum dd_bucket bucket,
 		      uint32_t count)
 {
-	struct report_paper *paper = chart->paper;
+	struct dd_paper *paper = chart->paper;
 	char text[16];
 	double need;
 
@@ -67,24 +67,24 @@ static void draw_part(const struct chart *chart, double x, double width, enum dd
 	cairo_stroke(paper->cairo);
 	(void)snprintf(text, sizeof(text), "%u", count);
 	pango_layout_set_text(chart->number, text, -1);
-	need = report_layout_width(chart->number);
+	need = dd_layout_width(chart->number);
 	if (need + 2 > width)
 		return;
 	set_ink(chart, bucket);
-	report_paper_show(paper, chart->number, x + (width - need) / 2,
-			  paper->y + (BAR - report_layout_height(chart->number)) / 2);
+	dd_paper_show(paper, chart->number, x + (width - need) / 2,
+		      paper->y + (BAR - dd_layout_height(chart->number)) / 2);
 }
 
 static void draw_bar(const struct chart *chart, const struct report_line *line)
 {
-	struct report_paper *paper = chart->paper;
+	struct dd_paper *paper = chart->paper;
 	char name[64], total[REPORT_NUMBER_TEXT];
 	double x = chart->x, width;
 
 	black(chart);
 	pango_layout_set_text(chart->label, report_area_name(line, name), -1);
-	report_paper_show(paper, chart->label, paper->left,
-			  paper->y + (BAR - report_layout_height(chart->label)) / 2);
+	dd_paper_show(paper, chart->label, paper->left,
+		      paper->y + (BAR - dd_layout_height(chart->label)) / 2);
 	for (int i = 0; i < DD_BUCKET_COUNT; i++) {
 		if (line->tally.in[i] == 0)
 			continue;
@@ -95,8 +95,8 @@ static void draw_bar(const struct chart *chart, const struct report_line *line)
 	black(chart);
 	pango_layout_set_text(chart->number, report_number(dd_tally_total(&line->tally), total),
 			      -1);
-	report_paper_show(paper, chart->number, x + 4,
-			  paper->y + (BAR - report_layout_height(chart->number)) / 2);
+	dd_paper_show(paper, chart->number, x + 4,
+		      paper->y + (BAR - dd_layout_height(chart->number)) / 2);
 	paper->y += STEP;
 }
 
@@ -119,7 +119,7 @@ static int used_buckets(const struct report_line *lines, size_t count,
 
 static void draw_legend(const struct chart *chart, const enum dd_bucket *used, int count)
 {
-	struct report_paper *paper = chart->paper;
+	struct dd_paper *paper = chart->paper;
 	const double column = chart->width / LEGENDS;
 
 	for (int i = 0; i < count; i++) {
@@ -135,7 +135,7 @@ static void draw_legend(const struct chart *chart, const enum dd_bucket *used, i
 		cairo_stroke(paper->cairo);
 		black(chart);
 		pango_layout_set_text(chart->number, report_bucket_name(used[i]), -1);
-		report_paper_show(paper, chart->number, x + SWATCH + 4, y);
+		dd_paper_show(paper, chart->number, x + SWATCH + 4, y);
 	}
 	paper->y +=
 		LEGEND_ROW * ((count + LEGENDS - 1) / LEGENDS); // NOLINT(bugprone-integer-division)
@@ -152,12 +152,20 @@ static uint32_t longest(const struct report_line *lines, size_t count)
 	return most;
 }
 
-void report_chart(struct report_paper *paper, const char *title, const struct report_line *lines,
+double report_chart_height(const struct report_line *lines, size_t count)
+{
+	enum dd_bucket used[DD_BUCKET_COUNT];
+	int rows = (used_buckets(lines, count, used) + LEGENDS - 1) / LEGENDS;
+
+	return count == 0 || count > LINES_MAX ? 0 : 32 + STEP * (double)count + LEGEND_ROW * rows;
+}
+
+void report_chart(struct dd_paper *paper, const char *title, const struct report_line *lines,
 		  size_t count)
 {
-	const struct report_font small = {.size = 10};
-	const struct report_paragraph head = {
-		.font = {.size = 11, .bold = true}, .align = REPORT_CENTER, .before = 8};
+	const struct dd_paper_font small = {.size = 10};
+	const struct dd_paper_paragraph head = {
+		.font = {.size = 11, .bold = true}, .align = DD_PAPER_CENTER, .before = 8};
 	struct chart chart = {.paper = paper, .x = paper->left + LABEL + 8};
 	enum dd_bucket used[DD_BUCKET_COUNT];
 	int legends = used_buckets(lines, count, used);
@@ -166,12 +174,12 @@ void report_chart(struct report_paper *paper, const char *title, const struct re
 		return;
 	chart.width = paper->right - chart.x - 28; /* room for the total behind the bar */
 	chart.most = longest(lines, count);
-	chart.label = report_paper_layout(paper, &small, LABEL);
-	chart.number = report_paper_layout(paper, &small, -1);
+	chart.label = dd_paper_layout(paper, &small, LABEL);
+	chart.number = dd_paper_layout(paper, &small, -1);
 	pango_layout_set_height(chart.label, -2);
 	pango_layout_set_ellipsize(chart.label, PANGO_ELLIPSIZE_END);
-	report_paper_need(paper, 40 + STEP * (double)count + LEGEND_ROW * 4);
-	report_paper_paragraph(paper, &head, title);
+	dd_paper_need(paper, report_chart_height(lines, count));
+	dd_paper_paragraph(paper, &head, title);
 	paper->y += 6;
 	for (size_t i = 0; i < count; i++)
 		draw_bar(&chart, &lines[i]);

@@ -1,29 +1,19 @@
 /* report_data.c - reads the ledger as of a position and puts the report together. */
-#include "services/reporting/report_data.h"
+#include "services/reporting/report_data_impl.h"
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/domain/area.h"
+#include "common/domain/unit_kind.h"
+#include "common/view/view_fix.h"
+#include "common/view/view_rules_was.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* An array in the pool that grows. */
-struct growing {
-	void *items;
-	size_t count, room, size;
-};
-
-struct making {
-	struct report *report;
-	struct report_ledger *ledger;
-	struct dd_error *err;
-	struct growing areas, units, plans;
-	struct growing overdue, awaiting, extended;
-};
-
-static void *add(struct making *making, struct growing *growing)
+void *making_add(struct making *making, struct growing *growing)
 {
 	struct pool *pool = &making->report->pool;
 	void *larger;
@@ -38,7 +28,7 @@ static void *add(struct making *making, struct growing *growing)
 	return (char *)growing->items + growing->size * growing->count++;
 }
 
-static const char *keep(struct making *making, const char *text)
+const char *making_keep(struct making *making, const char *text)
 {
 	return pool_memdup(&making->report->pool, text, strlen(text) + 1);
 }
@@ -54,20 +44,30 @@ static const char *keep_val(struct making *making, const struct dd_val *val)
 /* --- names ----------------------------------------------------------------------------------- */
 
 /* The code itself where there is no such unit. */
-static const char *unit_name(struct making *making, const char *code)
+const char *making_unit_name(struct making *making, const char *code)
 {
 	struct dd_val val;
 
 	return report_ledger_unit(making->ledger, code, &val) == DD_OK ? keep_val(making, &val)
-								       : keep(making, code);
+								       : making_keep(making, code);
+}
+
+static const char *unit_kind(struct making *making, const char *code)
+{
+	struct dd_val val;
+
+	return report_ledger_kind(making->ledger, code, &val) == DD_OK ? keep_val(making, &val)
+								       : "";
 }
 
 static const char *area_name(struct making *making, uint32_t area)
 {
+	const char *shipped = dd_area_name(area);
 	struct dd_val val;
 
-	return report_ledger_area(making->ledger, area, &val) == DD_OK ? keep_val(making, &val)
-								       : "";
+	if (report_ledger_area(making->ledger, area, &val) == DD_OK)
+		return keep_val(making, &val);
+	return shipped ? shipped : "";
 }
 
 /* --- lines of the tables --------------------------------------------------------------------- */
@@ -81,94 +81,41 @@ static struct report_line *line_of(struct making *making, struct growing *lines,
 		if (strcmp(line[i].key, key) == 0)
 			return &line[i];
 	}
-	line = add(making, lines);
-	line->key = keep(making, key);
+	line = making_add(making, lines);
+	line->key = making_keep(making, key);
 	return line;
 }
 
-static void tally(struct dd_tally *into, const struct report_version *task, enum dd_bucket bucket)
+static void tally_total(struct making *making, const struct view_figure *figure)
 {
-	into->in[bucket]++;
-	if (task->state == DD_TASK_COMPLETED && task->due_day != 0)
-		into->done_with_term++;
-}
-
-static void tally_everywhere(struct making *making, const struct report_version *task,
-			     enum dd_bucket bucket)
-{
+	const struct view_moment *moment = figure->moment;
+	struct report *report = making->report;
 	struct report_line *line;
 	char area[16];
 
-	(void)snprintf(area, sizeof(area), "%u", task->area);
-	tally(&making->report->all, task, bucket);
+	(void)snprintf(area, sizeof(area), "%u", moment->area);
 	line = line_of(making, &making->areas, area);
 	if (!line->name)
-		line->name = area_name(making, task->area);
-	tally(&line->tally, task, bucket);
-	line = line_of(making, &making->units, task->lead_unit);
-	if (!line->name)
-		line->name = unit_name(making, task->lead_unit);
-	tally(&line->tally, task, bucket);
+		line->name = area_name(making, moment->area);
+	dd_tally_add(&line->tally, &figure->tallied);
+	dd_tally_add(&report->all, &figure->tallied);
+	if (moment->flags & VIEW_MOMENT_PRIORITY)
+		dd_tally_add(&report->priority, &figure->tallied);
+	if (moment->flags & VIEW_MOMENT_CARRIED)
+		dd_tally_add(&report->carried_in, &figure->tallied);
 }
 
-/* --- lists ----------------------------------------------------------------------------------- */
-
-/* The days for which the lead waited for decisions are not its own. */
-static const struct dd_judge judge = {.credit_waiting = true};
-
-static struct dd_task_clock clock_of(const struct report_version *task)
+static void tally_unit(struct making *making, const struct view_figure *figure)
 {
-	return (struct dd_task_clock){
-		.state = (enum dd_task_state)task->state,
-		.due_day = task->due_day,
-		.submitted_day = task->submitted_day,
-		.waited_days = task->waited_days,
-	};
-}
+	struct report_line *line = line_of(making, &making->units, figure->moment->lead_unit);
 
-static void put_item(struct making *making, struct growing *list, const struct report_version *task,
-		     const Dondoc__V1__TaskFields *fields, int32_t days)
-{
-	struct report_item *item = add(making, list);
-
-	*item = (struct report_item){
-		.id = task->id,
-		.plan = keep(making, task->plan),
-		.code = keep(making, fields->code),
-		.content = keep(making, fields->content),
-		.product = keep(making, fields->product),
-		.lead_unit = keep(making, task->lead_unit),
-		.lead_name = unit_name(making, task->lead_unit),
-		.first_due_day = task->first_due_day,
-		.due_day = task->due_day,
-		.submitted_day = task->submitted_day,
-		.extensions = task->extensions,
-		.position = task->position,
-		.state = (enum dd_task_state)task->state,
-		.days = days,
-	};
-}
-
-static void put_lists(struct making *making, const struct report_version *task,
-		      const Dondoc__V1__TaskFields *fields, enum dd_bucket bucket)
-{
-	int32_t as_of = making->report->ask.as_of_day;
-	const struct dd_task_clock clock = clock_of(task);
-
-	if (bucket == DD_BUCKET_OPEN_OVERDUE)
-		put_item(making, &making->overdue, task, fields,
-			 dd_task_days_late(&clock, &judge, as_of));
-	if (task->state == DD_TASK_AWAITING)
-		put_item(making, &making->awaiting, task, fields, as_of - task->submitted_day);
-	if (task->extensions > 0)
-		put_item(making, &making->extended, task, fields,
-			 task->first_due_day != 0 ? task->due_day - task->first_due_day : 0);
-}
-
-static bool listed(const struct report_version *task, enum dd_bucket bucket)
-{
-	return bucket == DD_BUCKET_OPEN_OVERDUE || task->state == DD_TASK_AWAITING ||
-	       task->extensions > 0;
+	if (!line->name) {
+		line->name = making_unit_name(making, figure->moment->lead_unit);
+		line->kind = unit_kind(making, figure->moment->lead_unit);
+	}
+	line->open = line->open || dd_task_state_open(figure->state);
+	dd_tally_add(&line->tally, &figure->tallied);
+	dd_tally_add(&making->report->units_sum, &figure->tallied);
 }
 
 /* --- plans ----------------------------------------------------------------------------------- */
@@ -187,13 +134,14 @@ static int read_plan(struct making *making, struct report_plan *plan)
 		return dd_fail(making->err, DD_ERR_CORRUPT, "plan %.40s cannot be read",
 			       plan->code);
 	source = fields->source;
-	plan->title = keep(making, fields->title);
-	plan->source_number = keep(making, source ? source->number : "");
-	plan->source_issuer = keep(making, source ? source->issuer : "");
+	plan->title = making_keep(making, fields->title);
+	plan->source_number = making_keep(making, source ? source->number : "");
+	plan->source_issuer = making_keep(making, source ? source->issuer : "");
 	plan->source_day = source ? source->day : 0;
-	plan->assigner_unit = keep(making, fields->assigner_unit);
-	plan->assigner_name =
-		fields->assigner_unit[0] != '\0' ? unit_name(making, fields->assigner_unit) : "";
+	plan->assigner_unit = making_keep(making, fields->assigner_unit);
+	plan->assigner_name = fields->assigner_unit[0] != '\0'
+				      ? making_unit_name(making, fields->assigner_unit)
+				      : "";
 	dondoc__v1__plan_fields__free_unpacked(fields, NULL);
 	return DD_OK;
 }
@@ -206,60 +154,66 @@ static int note_plan(struct making *making, const char *code)
 		if (strcmp(plan[i].code, code) == 0)
 			return DD_OK;
 	}
-	plan = add(making, &making->plans);
-	plan->code = keep(making, code);
+	plan = making_add(making, &making->plans);
+	plan->code = making_keep(making, code);
 	return read_plan(making, plan);
 }
 
 /* --- putting it together --------------------------------------------------------------------- */
 
-static int on_task(void *arg, const struct report_version *task, const uint8_t *packed, size_t len)
+static int on_figure(void *arg, const struct view_figure *figure)
 {
 	struct making *making = arg;
-	const struct report_ask *ask = &making->report->ask;
-	const struct dd_task_clock clock = clock_of(task);
-	Dondoc__V1__TaskFields *fields;
-	enum dd_bucket bucket;
-	int rc;
+	int rc = note_plan(making, figure->moment->plan);
 
-	if (task->group || task->removed ||
-	    (ask->plan[0] != '\0' && strcmp(ask->plan, task->plan) != 0))
-		return DD_OK;
-	rc = note_plan(making, task->plan);
 	if (rc != DD_OK)
 		return rc;
-	bucket = dd_task_bucket_of(&clock, &judge, ask->as_of_day);
-	tally_everywhere(making, task, bucket);
-	if (!listed(task, bucket))
-		return DD_OK;
-	fields = dondoc__v1__task_fields__unpack(NULL, len, packed);
-	if (!fields)
-		return DD_ERR_CORRUPT;
-	put_lists(making, task, fields, bucket);
-	dondoc__v1__task_fields__free_unpacked(fields, NULL);
+	if (figure->in_total)
+		tally_total(making, figure);
+	if (figure->in_units)
+		tally_unit(making, figure);
+	making->report->fan_outs += !figure->in_units;
+	making->report->parts += !figure->in_total;
+	return making_list(making, figure);
+}
+
+/* --- what follows from the lines of the units ------------------------------------------------- */
+
+static void add_kinds(struct making *making)
+{
+	const struct report_line *unit = making->units.items;
+
+	for (size_t i = 0; i < making->units.count; i++, unit++) {
+		struct report_line *line = line_of(making, &making->kinds, unit->kind);
+
+		line->name = dd_unit_kind_name(line->key, true);
+		dd_tally_sum(&line->tally, &unit->tally);
+	}
+}
+
+static int count_updates(struct making *making)
+{
+	const struct report_line *unit = making->units.items;
+	struct dd_rate *updates = &making->report->updates;
+	int32_t day = making->report->ask.as_of_day;
+
+	for (size_t i = 0; i < making->units.count; i++, unit++) {
+		int reported;
+
+		if (!unit->open)
+			continue;
+		reported = report_ledger_reported(making->ledger, unit->key,
+						  day - REPORT_UPDATE_DAYS + 1, day);
+		if (reported < 0)
+			return dd_fail(making->err, DD_ERR_IO, "the ledger cannot be read");
+		updates->denominator++;
+		updates->numerator += (uint32_t)reported;
+	}
 	return DD_OK;
 }
 
-static int by_place(const void *left, const void *right)
-{
-	const struct report_item *a = left, *b = right;
-	int order = strcmp(a->plan, b->plan);
-
-	if (order == 0 && a->position != b->position)
-		order = a->position < b->position ? -1 : 1;
-	if (order == 0 && a->id != b->id)
-		order = a->id < b->id ? -1 : 1;
-	return order;
-}
-
-static int by_days(const void *left, const void *right)
-{
-	const struct report_item *a = left, *b = right;
-
-	if (a->days != b->days)
-		return a->days > b->days ? -1 : 1;
-	return by_place(left, right);
-}
+/* --- the order of the lines --------------------------------------------------------------------
+ */
 
 static int by_number(const void *left, const void *right)
 {
@@ -280,7 +234,7 @@ static int by_code(const void *left, const void *right)
 		      ((const struct report_plan *)right)->code);
 }
 
-static void *sorted(struct growing *growing, int (*order)(const void *, const void *),
+void *making_sorted(struct growing *growing, int (*order)(const void *, const void *),
 		    size_t *count_out)
 {
 	if (growing->count > 1)
@@ -293,45 +247,83 @@ static void hand_over(struct making *making)
 {
 	struct report *report = making->report;
 
-	report->plans = sorted(&making->plans, by_code, &report->plan_count);
-	report->areas = sorted(&making->areas, by_number, &report->area_count);
-	report->units = sorted(&making->units, by_key, &report->unit_count);
-	report->overdue.items = sorted(&making->overdue, by_days, &report->overdue.count);
-	report->awaiting.items = sorted(&making->awaiting, by_days, &report->awaiting.count);
-	report->extended.items = sorted(&making->extended, by_place, &report->extended.count);
+	report->plans = making_sorted(&making->plans, by_code, &report->plan_count);
+	report->areas = making_sorted(&making->areas, by_number, &report->area_count);
+	report->units = making_sorted(&making->units, by_key, &report->unit_count);
+	making_lists_end(making);
+	report->kinds = making_sorted(&making->kinds, by_key, &report->kind_count);
 }
 
 static void check_sum(const struct dd_tally *all, const struct report_line *lines, size_t count)
 {
 	struct dd_tally sum = {.done_with_term = 0};
 
-	for (size_t i = 0; i < count; i++) {
-		for (int b = 0; b < DD_BUCKET_COUNT; b++)
-			sum.in[b] += lines[i].tally.in[b];
-		sum.done_with_term += lines[i].tally.done_with_term;
-	}
+	for (size_t i = 0; i < count; i++)
+		dd_tally_sum(&sum, &lines[i].tally);
 	assert(memcmp(&sum, all, sizeof(sum)) == 0);
 }
 
-static int read_all(struct making *making)
+static void check_sums(const struct report *report)
+{
+	check_sum(&report->all, report->areas, report->area_count);
+	check_sum(&report->units_sum, report->units, report->unit_count);
+	check_sum(&report->units_sum, report->kinds, report->kind_count);
+	assert(dd_tally_total(&report->units_sum) ==
+	       dd_tally_total(&report->all) - report->fan_outs + report->parts);
+	assert(report->overdue.count == report->all.in[DD_BUCKET_OPEN_OVERDUE]);
+}
+
+static int read_judge(struct making *making, struct view *view)
+{
+	struct view_rules_was *rules = dd_alloc(sizeof(*rules));
+	int rc = view_rules_was(view, 0, making->report->ask.position.sequence, rules, making->err);
+
+	making->report->judge = view_rules_judge(rules);
+	free(rules);
+	return rc;
+}
+
+static int read_figures(struct making *making, struct view *view)
+{
+	const struct report_ask *ask = &making->report->ask;
+	const struct view_figures_ask figures = {
+		.plan = ask->plan,
+		.as_of = ask->as_of_day,
+		.until = ask->position.sequence,
+		.known = ask->known,
+	};
+	int rc = read_judge(making, view);
+
+	if (rc == DD_OK && ask->plan[0] != '\0')
+		rc = note_plan(making, ask->plan);
+	if (rc == DD_OK)
+		rc = view_figures(view, &figures, on_figure, making, making->err);
+	if (rc == DD_OK)
+		rc = count_updates(making);
+	add_kinds(making);
+	return rc;
+}
+
+static int read_all(struct making *making, struct view *view)
 {
 	struct report *report = making->report;
 	struct dd_buf name = {0};
 	int rc;
 
 	if (report_ledger_authority(making->ledger, &name) == DD_OK)
-		report->authority = keep(making, dd_buf_cstr(&name));
+		report->authority = making_keep(making, dd_buf_cstr(&name));
 	dd_buf_fini(&name);
+	if (view_stored(view) < report->ask.known)
+		return dd_fail(making->err, DD_ERR_RETRY,
+			       "reporting has not stored what it has read yet");
 	rc = report_ledger_look(making->ledger, report->ask.position.sequence, making->err);
-	if (rc == DD_OK && report->ask.plan[0] != '\0')
-		rc = note_plan(making, report->ask.plan);
 	if (rc == DD_OK)
-		rc = report_ledger_tasks(making->ledger, on_task, making, making->err);
+		rc = read_figures(making, view);
 	report_ledger_look_end(making->ledger);
 	return rc;
 }
 
-int report_make(struct report_ledger *ledger, const struct report_ask *ask,
+int report_make(struct report_ledger *ledger, struct view *view, const struct report_ask *ask,
 		struct report *report_out, struct dd_error *err)
 {
 	struct making making = {
@@ -340,24 +332,35 @@ int report_make(struct report_ledger *ledger, const struct report_ask *ask,
 		.err = err,
 		.areas.size = sizeof(struct report_line),
 		.units.size = sizeof(struct report_line),
+		.kinds.size = sizeof(struct report_line),
 		.plans.size = sizeof(struct report_plan),
 		.overdue.size = sizeof(struct report_item),
 		.awaiting.size = sizeof(struct report_item),
 		.extended.size = sizeof(struct report_item),
+		.carried.size = sizeof(struct report_item),
 	};
 	int rc;
 
 	assert(ask->as_of_day != 0 && ask->position.sequence != 0);
+	assert(ask->known >= ask->position.sequence);
 	*report_out = (struct report){.ask = *ask, .authority = ""};
-	report_out->ask.plan = keep(&making, ask->plan);
-	rc = read_all(&making);
+	report_out->ask.plan = making_keep(&making, ask->plan);
+	rc = read_all(&making, view);
 	if (rc != DD_OK)
 		return rc;
 	hand_over(&making);
-	check_sum(&report_out->all, report_out->areas, report_out->area_count);
-	check_sum(&report_out->all, report_out->units, report_out->unit_count);
-	assert(report_out->overdue.count == report_out->all.in[DD_BUCKET_OPEN_OVERDUE]);
+	check_sums(report_out);
 	return DD_OK;
+}
+
+int report_known(struct view *view, const char *plan, int32_t day, uint64_t head,
+		 uint64_t *known_out, struct dd_error *err)
+{
+	int rc = view_locked_by(view, plan, day, known_out, err);
+
+	if (rc == DD_OK && *known_out == 0)
+		*known_out = head;
+	return rc;
 }
 
 void report_fini(struct report *report)

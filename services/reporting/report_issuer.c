@@ -182,7 +182,10 @@ static int make(struct report_issuer *issuer, int32_t day)
 
 	if (rc != DD_OK)
 		return rc;
-	rc = report_make(options->ledger, &ask, &report, &issuer->trouble);
+	/* However late it is made, it is the same report: what is corrected after the day is in the
+	 * next one. */
+	ask.known = ask.position.sequence;
+	rc = report_make(options->ledger, options->view, &ask, &report, &issuer->trouble);
 	for (int i = 0; rc == DD_OK && i < REPORT_FORMATS; i++)
 		rc = make_file(issuer, &report, i, &issue);
 	if (rc == DD_OK) {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define FORMAT 1
+#define FORMAT 2
 
 /* --- primitives ------------------------------------------------------------------------------ */
 
@@ -83,8 +83,11 @@ static void put_tally(struct dd_buf *out, bool first, const char *key, const str
 	put_key(out, first, key);
 	dd_buf_text(out, "{");
 	put_number(out, true, "cancelled", tally->in[DD_BUCKET_CANCELLED]);
+	put_number(out, false, "carried_over", tally->carried_over);
 	put_number(out, false, "completed_late", tally->in[DD_BUCKET_DONE_LATE]);
 	put_number(out, false, "completed_on_time", tally->in[DD_BUCKET_DONE_ON_TIME]);
+	put_number(out, false, "late", dd_tally_late(tally));
+	put_number(out, false, "late_excused", tally->late_excused);
 	put_number(out, false, "no_due_date", tally->in[DD_BUCKET_NO_DUE]);
 	put_number(out, false, "open_in_term", tally->in[DD_BUCKET_OPEN_IN_TERM]);
 	put_number(out, false, "open_overdue", tally->in[DD_BUCKET_OPEN_OVERDUE]);
@@ -104,6 +107,8 @@ static void put_lines(struct dd_buf *out, const char *key, const struct report_l
 		dd_buf_text(out, i == 0 ? "{" : ",{");
 		put_tally(out, true, "buckets", &lines[i].tally);
 		put_member(out, false, "key", lines[i].key);
+		if (lines[i].kind)
+			put_member(out, false, "kind", lines[i].kind);
 		put_member(out, false, "name", lines[i].name);
 		dd_buf_text(out, "}");
 	}
@@ -118,6 +123,8 @@ static void put_item(struct dd_buf *out, const struct report_item *item)
 	put_day(out, false, "due_day", item->due_day);
 	put_number(out, false, "extensions", item->extensions);
 	put_day(out, false, "first_due_day", item->first_due_day);
+	put_key(out, false, "late_explained");
+	dd_buf_text(out, item->explained ? "true" : "false");
 	put_member(out, false, "lead_name", item->lead_name);
 	put_member(out, false, "lead_unit", item->lead_unit);
 	put_member(out, false, "plan", item->plan);
@@ -160,6 +167,16 @@ static void put_plans(struct dd_buf *out, const struct report *report)
 	dd_buf_text(out, "]");
 }
 
+/* In the words of the settings. */
+static void put_judge(struct dd_buf *out, const struct dd_judge *judge)
+{
+	put_key(out, false, "judge");
+	dd_buf_text(out, "{");
+	put_member(out, true, "by", judge->by_confirmation ? "confirmation" : "submission");
+	put_member(out, false, "waiting", judge->credit_waiting ? "credit" : "none");
+	dd_buf_text(out, "}");
+}
+
 static void put_position(struct dd_buf *out, const struct dd_position *position)
 {
 	put_key(out, false, "position");
@@ -179,14 +196,25 @@ void report_json(const struct report *report, struct dd_buf *out)
 	put_member(out, false, "authority", report->authority);
 	put_list(out, "awaiting", &report->awaiting);
 	put_lines(out, "by_area", report->areas, report->area_count);
+	put_lines(out, "by_kind", report->kinds, report->kind_count);
 	put_lines(out, "by_unit", report->units, report->unit_count);
+	put_list(out, "carried", &report->carried);
+	put_tally(out, false, "carried_in", &report->carried_in);
 	put_list(out, "extended", &report->extended);
+	put_number(out, false, "fan_outs", report->fan_outs);
 	put_number(out, false, "format", FORMAT);
+	put_judge(out, &report->judge);
+	put_key(out, false, "known");
+	dd_buf_printf(out, "%" PRIu64, report->ask.known);
 	put_list(out, "overdue", &report->overdue);
+	put_number(out, false, "parts", report->parts);
 	put_member(out, false, "plan", report->ask.plan);
 	put_plans(out, report);
 	put_position(out, &report->ask.position);
+	put_tally(out, false, "priority", &report->priority);
 	put_key(out, false, "trial");
 	dd_buf_text(out, report->ask.trial ? "true" : "false");
+	put_rate(out, false, "units_updated", report->updates);
+	put_number(out, false, "updated_within_days", REPORT_UPDATE_DAYS);
 	dd_buf_text(out, "}");
 }

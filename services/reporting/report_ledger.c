@@ -1,12 +1,16 @@
 /* report_ledger.c - notes frames; see report_ledger.h. */
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/base/file.h"
+#include "common/base/sys.h"
 #include "dondoc/v1/query.pb-c.h"
 #include "services/reporting/report_ledger_impl.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define SCHEMA "schema-2" /* another name: built anew from the log */
 
 #define TYPE(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
 
@@ -15,6 +19,7 @@ struct noting {
 	struct report_ledger *ledger;
 	struct view *view;
 	uint64_t sequence; /* under which its changes stand */
+	int32_t day;
 	struct dd_error *err;
 };
 
@@ -31,33 +36,7 @@ static int unreadable(struct noting *noting, uint64_t sequence)
 
 /* --- tasks ----------------------------------------------------------------------------------- */
 
-static uint16_t at_most(uint32_t count)
-{
-	return count < UINT16_MAX ? (uint16_t)count : UINT16_MAX;
-}
-
-static struct report_version version_of(const struct view_task *task)
-{
-	struct report_version version = {
-		.id = task->id,
-		.first_due_day = task->first_due_day,
-		.due_day = task->due_day,
-		.submitted_day = task->submitted_day,
-		.extensions = at_most(task->extensions_granted),
-		.waited_days = at_most(task->waited_days),
-		.position = task->position,
-		.state = task->state,
-		.area = task->area,
-		.group = task->group,
-		.removed = (task->flags & DONDOC__V1__TASK_FLAG__TASK_FLAG_REMOVED) != 0,
-	};
-
-	memcpy(version.plan, task->plan, sizeof(version.plan));
-	memcpy(version.lead_unit, task->lead_unit, sizeof(version.lead_unit));
-	return version;
-}
-
-/* Whether the newest version is the same: most reports of progress change nothing that counts. */
+/* Whether the newest version is the same: most events change nothing that is told of it. */
 static int unchanged(struct noting *noting, uint64_t task, const struct dd_buf *now, bool *same_out)
 {
 	struct dd_cursor *cursor = NULL;
@@ -76,34 +55,71 @@ static int unchanged(struct noting *noting, uint64_t task, const struct dd_buf *
 	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
 }
 
-static int note_task(struct noting *noting, uint64_t id)
+static int note_content(struct noting *noting, const struct view_task *task)
 {
 	struct dd_buf *buf = &noting->ledger->scratch;
 	struct report_version version;
-	struct view_task task;
 	const uint8_t *fields;
 	struct dd_key key;
 	bool same;
 	size_t len;
-	int rc = view_task(noting->view, false, id, &task);
+	int rc = view_task_fields(noting->view, false, task->id, &fields, &len);
+
+	if (rc != DD_OK)
+		return dd_fail(noting->err, rc, "task %" PRIu64 " cannot be read from the view",
+			       task->id);
+	version = (struct report_version){.first_due_day = task->first_due_day,
+					  .position = task->position};
+	dd_buf_clear(buf);
+	dd_buf_add(buf, &version, sizeof(version));
+	dd_buf_add(buf, fields, len);
+	rc = unchanged(noting, task->id, buf, &same);
+	if (rc != DD_OK || same)
+		return rc;
+	ledger_key_task(&key, task->id, noting->sequence);
+	return put(noting, &key, buf->data, buf->len);
+}
+
+/* Whether the event told of work on the task (as the view has it: updated_us). */
+static bool is_update(const struct noting *noting, const struct view_task *task,
+		      const struct ledger_touch *touch)
+{
+	if (task->lead_unit[0] == '\0')
+		return false;
+	if (touch->type == TYPE(PRODUCT_REPORTED))
+		return dd_day_of(task->updated_us) == noting->day;
+	return task->last_update == touch->sequence;
+}
+
+/* The unit has reported today; only the first time is kept. */
+static int note_reported(struct noting *noting, const char *unit)
+{
+	struct dd_key key;
+	struct dd_val val;
+	int rc;
+
+	ledger_key_reported(&key, unit, noting->day);
+	rc = dd_txn_get(noting->ledger->txn, key.data, key.len, &val);
+	if (rc != DD_ERR_NOT_FOUND)
+		return rc;
+	return put(noting, &key, &noting->sequence, sizeof(noting->sequence));
+}
+
+static int note_task(struct noting *noting, const struct ledger_touch *touch)
+{
+	struct view_task task;
+	int rc = view_task(noting->view, false, touch->subject, &task);
 
 	/* Its first event was redacted: nobody knows more of it. */
 	if (rc == DD_ERR_NOT_FOUND)
 		return DD_OK;
-	if (rc == DD_OK)
-		rc = view_task_fields(noting->view, false, id, &fields, &len);
 	if (rc != DD_OK)
 		return dd_fail(noting->err, rc, "task %" PRIu64 " cannot be read from the view",
-			       id);
-	version = version_of(&task);
-	dd_buf_clear(buf);
-	dd_buf_add(buf, &version, sizeof(version));
-	dd_buf_add(buf, fields, len);
-	rc = unchanged(noting, id, buf, &same);
-	if (rc != DD_OK || same)
-		return rc;
-	ledger_key_task(&key, id, noting->sequence);
-	return put(noting, &key, buf->data, buf->len);
+			       touch->subject);
+	rc = note_content(noting, &task);
+	if (rc == DD_OK && is_update(noting, &task, touch))
+		rc = note_reported(noting, task.lead_unit);
+	return rc;
 }
 
 /* --- what tasks refer to --------------------------------------------------------------------- */
@@ -131,6 +147,10 @@ static int note_unit(struct noting *noting, const uint8_t *body, size_t len)
 	if (set && set->unit) {
 		ledger_key_text(&key, LEDGER_UNIT, set->unit->code, noting->sequence);
 		rc = put(noting, &key, set->unit->name, strlen(set->unit->name));
+	}
+	if (rc == DD_OK) {
+		ledger_key_text(&key, LEDGER_KIND, set->unit->code, noting->sequence);
+		rc = put(noting, &key, set->unit->kind, strlen(set->unit->kind));
 	}
 	dondoc__v1__unit_set__free_unpacked(set, NULL);
 	return rc;
@@ -182,7 +202,7 @@ static int note_touch(struct noting *noting, const struct ledger_touch *touch, c
 	case TYPE(PLAN_SET):
 		return note_plan(noting, body, len);
 	default:
-		return touch->subject != 0 ? note_task(noting, touch->subject) : DD_OK;
+		return touch->subject != 0 ? note_task(noting, touch) : DD_OK;
 	}
 }
 
@@ -253,6 +273,7 @@ static int note_header(struct noting *noting, const struct dd_record *record,
 		       const Dondoc__V1__EventHeader *header)
 {
 	const struct ledger_touch touch = {.subject = header->subject,
+					   .sequence = record->sequence,
 					   .type = (uint32_t)header->type};
 
 	if (header->type == TYPE(GROUP_CLOSED) || header->type == TYPE(GROUP_ABANDONED))
@@ -322,8 +343,11 @@ int report_ledger_note(struct report_ledger *ledger, struct view *view, const ui
 		       const struct dd_frame_info *info, const struct dd_position *after,
 		       struct dd_error *err)
 {
-	struct noting noting = {
-		.ledger = ledger, .view = view, .sequence = after->sequence, .err = err};
+	struct noting noting = {.ledger = ledger,
+				.view = view,
+				.sequence = after->sequence,
+				.day = dd_day_of(info->record_us),
+				.err = err};
 	struct dd_frame_iter iter;
 	struct dd_record record;
 	int rc = check_known(ledger, info, after, err);
@@ -376,12 +400,31 @@ static int read_cursor(struct report_ledger *ledger, struct dd_error *err)
 	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
 }
 
+/* What an older schema left in the folder itself. */
+static void remove_older(const char *dir)
+{
+	static const char *const names[] = {"data.mdb", "lock.mdb"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *path = dd_path(dir, names[i]);
+
+		(void)dd_sys()->unlink(dd_sys()->ctx, path);
+		free(path);
+	}
+}
+
 int report_ledger_open(const char *dir, uint64_t map_bytes, struct report_ledger **ledger_out,
 		       struct dd_error *err)
 {
 	struct report_ledger *ledger = dd_alloc(sizeof(*ledger));
-	int rc = dd_store_open(dir, map_bytes, &ledger->store, err);
+	char *path = dd_path(dir, SCHEMA);
+	int rc = dd_dir_make(dir, err);
 
+	if (rc == DD_OK)
+		remove_older(dir);
+	if (rc == DD_OK)
+		rc = dd_store_open(path, map_bytes, &ledger->store, err);
+	free(path);
 	if (rc == DD_OK)
 		rc = read_cursor(ledger, err);
 	if (rc != DD_OK) {

@@ -1,9 +1,10 @@
-/* report_ledger.h - how plans, units and tasks stood after every frame that changed what a report
- * counts: the past, as far as reports need it, in an LMDB of its own.
+/* report_ledger.h - what reports show of the past beside the figures: names, plans, the content of
+ * tasks, and which units reported on which day, in an LMDB of its own.
  *
  * It has no rules of its own: the view applies a frame, and the ledger notes how the tasks that the
  * frame touched look afterwards, under the position behind the frame. So a report as of a position
- * reads what stood there, names and all, and no later change reaches it.
+ * reads what stood there, names and all, and no later change reaches it. Which tasks count, and how
+ * they stood, is the view's to tell (view_figures.h), for it knows what was taken back.
  *
  * The ledger is committed before the view stores the same frames, hence it is never behind the
  * view's LMDB: what a frame touched can be read from the view when its turn comes. */
@@ -33,21 +34,10 @@ int report_ledger_note(struct report_ledger *ledger, struct view *view, const ui
 /* Durable when this returns 0. Nothing noted since: does nothing. */
 int report_ledger_commit(struct report_ledger *ledger, struct dd_error *err) DD_MUST_CHECK;
 
-/* What counts of a task. Without holes. */
+/* What is told of a task. Without holes. */
 struct report_version {
-	uint64_t id;
 	int32_t first_due_day;
-	int32_t due_day;
-	int32_t submitted_day;
-	uint16_t extensions;
-	uint16_t waited_days; /* for decisions that sent the work back */
 	uint32_t position;
-	uint8_t state; /* enum dd_task_state */
-	uint8_t area;
-	uint8_t group;
-	uint8_t removed;
-	char plan[32];
-	char lead_unit[32];
 };
 
 /* --- reading; everything noted is committed -------------------------------------------------- */
@@ -62,14 +52,15 @@ int report_ledger_authority(struct report_ledger *ledger, struct dd_buf *name_ou
 int report_ledger_look(struct report_ledger *ledger, uint64_t sequence,
 		       struct dd_error *err) DD_MUST_CHECK;
 void report_ledger_look_end(struct report_ledger *ledger);
-/* Each task that stood, in the order of its id, with its packed TaskFields; borrowed. Another
- * answer than DD_OK ends the walk and is returned. */
-typedef int report_task_fn(void *arg, const struct report_version *task, const uint8_t *fields,
-			   size_t len);
-int report_ledger_tasks(struct report_ledger *ledger, report_task_fn *fn, void *arg,
-			struct dd_error *err) DD_MUST_CHECK;
+/* With its packed TaskFields; borrowed until the next of these. DD_ERR_NOT_FOUND. */
+int report_ledger_task(struct report_ledger *ledger, uint64_t task,
+		       struct report_version *version_out, struct dd_val *fields_out);
 /* Names and packed PlanFields; borrowed until look_end. DD_ERR_NOT_FOUND. */
 int report_ledger_unit(struct report_ledger *ledger, const char *code, struct dd_val *name_out);
+int report_ledger_kind(struct report_ledger *ledger, const char *code, struct dd_val *kind_out);
+/* Whether the unit reported on a task of its own on one of the days; -1: cannot be read. */
+int report_ledger_reported(struct report_ledger *ledger, const char *unit, int32_t from_day,
+			   int32_t to_day);
 int report_ledger_area(struct report_ledger *ledger, uint32_t area, struct dd_val *name_out);
 int report_ledger_plan(struct report_ledger *ledger, const char *code, struct dd_val *fields_out);
 

@@ -15,7 +15,9 @@ enum ledger_table {
 	LEDGER_META = 'm', /* "authority" -> name; "cursor" -> struct dd_position */
 	LEDGER_PLAN = 'p', /* plan, sequence -> packed PlanFields */
 	LEDGER_TASK = 't', /* task, sequence -> struct report_version, packed TaskFields */
-	LEDGER_UNIT = 'u', /* unit, sequence -> name */
+	LEDGER_KIND = 'k', /* unit, sequence -> its kind */
+	LEDGER_REPORTED = 'r', /* unit, day -> u64 the first report of that day */
+	LEDGER_UNIT = 'u',     /* unit, sequence -> name */
 };
 
 struct report_ledger {
@@ -31,6 +33,7 @@ struct report_ledger {
 /* A record that touches something. */
 struct ledger_touch {
 	uint64_t subject;
+	uint64_t sequence;
 	uint32_t type; /* EventType */
 	uint32_t reserved;
 };
@@ -61,6 +64,13 @@ static inline void ledger_key_area(struct dd_key *key, uint32_t area, uint64_t s
 	dd_key_begin(key, LEDGER_AREA);
 	dd_key_u32(key, area);
 	dd_key_u64(key, ~sequence);
+}
+
+static inline void ledger_key_reported(struct dd_key *key, const char *unit, int32_t day)
+{
+	dd_key_begin(key, LEDGER_REPORTED);
+	dd_key_text(key, unit);
+	dd_key_u32(key, (uint32_t)day ^ UINT32_C(0x80000000));
 }
 
 static inline void ledger_key_meta(struct dd_key *key, const char *name)

@@ -60,45 +60,57 @@ int report_ledger_plan(struct report_ledger *ledger, const char *code, struct dd
 	return newest(ledger, &key, fields_out);
 }
 
-static int give(report_task_fn *fn, void *arg, const struct dd_val *val)
+int report_ledger_kind(struct report_ledger *ledger, const char *code, struct dd_val *kind_out)
 {
-	struct report_version version;
+	struct dd_key key;
 
-	if (val->len < sizeof(version))
-		return DD_ERR_CORRUPT;
-	memcpy(&version, val->data, sizeof(version));
-	return fn(arg, &version, (const uint8_t *)val->data + sizeof(version),
-		  val->len - sizeof(version));
+	ledger_key_text(&key, LEDGER_KIND, code, ledger->sequence);
+	return newest(ledger, &key, kind_out);
 }
 
-int report_ledger_tasks(struct report_ledger *ledger, report_task_fn *fn, void *arg,
-			struct dd_error *err)
+int report_ledger_task(struct report_ledger *ledger, uint64_t task,
+		       struct report_version *version_out, struct dd_val *fields_out)
+{
+	struct dd_key key;
+	struct dd_val val;
+	int rc;
+
+	ledger_key_task(&key, task, ledger->sequence);
+	rc = newest(ledger, &key, &val);
+	if (rc != DD_OK)
+		return rc;
+	if (val.len < sizeof(*version_out))
+		return DD_ERR_CORRUPT;
+	memcpy(version_out, val.data, sizeof(*version_out));
+	*fields_out = (struct dd_val){.data = (const uint8_t *)val.data + sizeof(*version_out),
+				      .len = val.len - sizeof(*version_out)};
+	return DD_OK;
+}
+
+/* Of a day, what came behind the position is not yet known. */
+int report_ledger_reported(struct report_ledger *ledger, const char *unit, int32_t from_day,
+			   int32_t to_day)
 {
 	struct dd_val found, val;
-	uint64_t task = 0, at;
 	struct dd_key key;
-	int rc = DD_OK;
+	uint64_t first;
+	int32_t day;
+	int rc;
 
-	assert(ledger->reader);
-	while (rc == DD_OK) {
-		/* What stood of `task`; if nothing did, some later task. */
-		ledger_key_task(&key, task, ledger->sequence);
-		rc = dd_cursor_seek(ledger->cursor, key.data, key.len, 1, &found, &val);
-		if (rc != DD_OK || found.len != key.len)
+	ledger_key_reported(&key, unit, from_day);
+	for (rc = dd_cursor_seek(ledger->cursor, key.data, key.len, key.len - sizeof(day), &found,
+				 &val);
+	     rc == DD_OK; rc = dd_cursor_next(ledger->cursor, &found, &val)) {
+		day = (int32_t)(dd_key_get_u32((const uint8_t *)found.data + found.len -
+					       sizeof(day)) ^
+				UINT32_C(0x80000000));
+		if (day > to_day || val.len != sizeof(first))
 			break;
-		at = dd_key_get_u64((const uint8_t *)found.data + 1);
-		if (at == task) {
-			rc = give(fn, arg, &val);
-			at++;
-		}
-		task = at;
+		memcpy(&first, val.data, sizeof(first));
+		if (first <= ledger->sequence)
+			return 1;
 	}
-	if (rc == DD_ERR_NOT_FOUND)
-		return DD_OK;
-	return rc == DD_OK ? DD_OK
-			   : dd_fail(err, rc,
-				     "the ledger cannot be read; delete the folders 'ledger' and "
-				     "'view' of reporting, they are rebuilt");
+	return rc == DD_OK || rc == DD_ERR_NOT_FOUND ? 0 : -1;
 }
 
 static int read_one(struct report_ledger *ledger, const struct dd_key *key, size_t prefix,

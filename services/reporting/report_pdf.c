@@ -2,30 +2,30 @@
  * whose number, date and signature are left to the clerk. Annexes lie, with their head repeated. */
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/paper/paper_table.h"
 #include "services/reporting/report_chart.h"
 #include "services/reporting/report_pdf_parts.h"
 #include "services/reporting/report_render.h"
-#include "services/reporting/report_table.h"
 #include "services/reporting/report_text.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define BODY      13.0
-#define INDENT    (10.0 * REPORT_MM)
+#define INDENT    (10.0 * DD_PAPER_MM)
 #define TOP_UNITS 3 /* named as having most overdue */
 
-static const struct report_paragraph body = {
+static const struct dd_paper_paragraph body = {
 	.font = {.size = BODY}, .justify = true, .indent = INDENT, .before = 6};
-static const struct report_paragraph heading = {
+static const struct dd_paper_paragraph heading = {
 	.font = {.size = BODY, .bold = true}, .indent = INDENT, .before = 8};
-static const struct report_paragraph caption = {
-	.font = {.size = 12, .bold = true}, .align = REPORT_CENTER, .before = 10};
+static const struct dd_paper_paragraph caption = {
+	.font = {.size = 12, .bold = true}, .align = DD_PAPER_CENTER, .before = 10};
 
 struct writing {
 	const struct report *report;
 	const struct report_dress *dress;
-	struct report_paper paper;
+	struct dd_paper paper;
 	struct dd_buf text;
 	int chapter;
 	int annex[REPORT_LISTS]; /* number of each list's annex; 0 = none */
@@ -33,7 +33,7 @@ struct writing {
 
 static void say(struct writing *w)
 {
-	report_paper_paragraph(&w->paper, &body, dd_buf_cstr(&w->text));
+	dd_paper_paragraph(&w->paper, &body, dd_buf_cstr(&w->text));
 	dd_buf_clear(&w->text);
 }
 
@@ -44,13 +44,15 @@ static void add_number(struct writing *w, int64_t number)
 	dd_buf_text(&w->text, report_number(number, text));
 }
 
-static void chapter(struct writing *w, const char *title)
+/* `behind` it must fit on the same page too. */
+static void chapter(struct writing *w, const char *title, double behind)
 {
 	static const char *const numbers[] = {"I", "II", "III", "IV", "V"};
 
-	report_paper_need(&w->paper, 60); /* never a heading alone at the foot of a page */
+	/* Never a heading alone at the foot of a page. */
+	dd_paper_need(&w->paper, behind > 0 ? 30 + behind : 60);
 	dd_buf_printf(&w->text, "%s. %s", numbers[w->chapter++], title);
-	report_paper_paragraph(&w->paper, &heading, dd_buf_cstr(&w->text));
+	dd_paper_paragraph(&w->paper, &heading, dd_buf_cstr(&w->text));
 	dd_buf_clear(&w->text);
 }
 
@@ -96,11 +98,37 @@ static void say_rates(struct writing *w)
 	report_rate(dd_rate_of_all(&w->report->all), &w->text);
 	dd_buf_text(&w->text, ".");
 	say(w);
+	dd_buf_text(&w->text, "5. ");
+	report_lateness(w->report, &w->text);
+	dd_buf_text(&w->text, ".");
+	say(w);
+	dd_buf_text(&w->text, "6. ");
+	report_updates(w->report, &w->text);
+	dd_buf_text(&w->text, ".");
+	say(w);
+}
+
+/* "7. Nhiệm vụ ưu tiên: 12, đã hoàn thành 5, quá hạn 2." */
+static void say_some(struct writing *w, int number, const char *title, const struct dd_tally *some)
+{
+	if (dd_tally_total(some) == 0)
+		return;
+	dd_buf_printf(&w->text, "%d. %s: ", number, title);
+	add_number(w, dd_tally_total(some));
+	dd_buf_text(&w->text, " nhiệm vụ, trong đó đã hoàn thành ");
+	add_number(w, dd_tally_done(some));
+	dd_buf_text(&w->text, ", chưa hoàn thành quá hạn ");
+	add_number(w, some->in[DD_BUCKET_OPEN_OVERDUE]);
+	dd_buf_text(&w->text, "; tỷ lệ hoàn thành trên tổng số ");
+	report_rate(dd_rate_of_all(some), &w->text);
+	dd_buf_text(&w->text, ".");
+	say(w);
 }
 
 static void write_results(struct writing *w)
 {
 	char day[DD_DAY_TEXT];
+	bool some;
 
 	dd_buf_text(&w->text, "Thực hiện ");
 	report_subject(w->report, &w->text);
@@ -108,7 +136,7 @@ static void write_results(struct writing *w)
 		      ", tình hình thực hiện nhiệm vụ tính đến hết ngày %s được tổng hợp như sau:",
 		      dd_day_vn(w->report->ask.as_of_day, day));
 	say(w);
-	chapter(w, "KẾT QUẢ CHUNG");
+	chapter(w, "KẾT QUẢ CHUNG", 0);
 	dd_buf_text(&w->text, "Tổng số nhiệm vụ được theo dõi: ");
 	add_number(w, dd_tally_total(&w->report->all));
 	dd_buf_text(&w->text, " nhiệm vụ, do ");
@@ -117,6 +145,10 @@ static void write_results(struct writing *w)
 	say(w);
 	say_counts(w);
 	say_rates(w);
+	some = dd_tally_total(&w->report->priority) > 0;
+	say_some(w, 7, "Nhiệm vụ ưu tiên", &w->report->priority);
+	say_some(w, some ? 8 : 7, "Nhiệm vụ chuyển từ kỳ trước (mỗi nhiệm vụ tính một lần)",
+		 &w->report->carried_in);
 }
 
 /* --- II, III ---------------------------------------------------------------------------------- */
@@ -124,7 +156,7 @@ static void write_results(struct writing *w)
 /* "STT", the name, the total, seven buckets, the rate. */
 #define LINE_COLUMNS (REPORT_TALLY_COLUMNS + 3)
 
-static void tally_row(struct report_table *table, const char *number, const char *name,
+static void tally_row(struct dd_paper_table *table, const char *number, const char *name,
 		      const struct dd_tally *tally, bool bold)
 {
 	char cells[REPORT_TALLY_COLUMNS][REPORT_NUMBER_TEXT], rate[DD_RATE_TEXT];
@@ -135,51 +167,68 @@ static void tally_row(struct report_table *table, const char *number, const char
 	texts[LINE_COLUMNS - 1] = dd_rate_text(dd_rate_of_fallen_due(tally), rate);
 	if (rate[0] == '\0')
 		texts[LINE_COLUMNS - 1] = "–";
-	report_table_row(table, texts, bold);
+	dd_paper_table_row(table, texts, bold);
 }
 
-static void write_lines(struct writing *w, const char *title, const struct report_line *lines,
-			size_t count)
+struct lines {
+	const char *title;
+	const struct report_line *lines;
+	size_t count;
+	const struct dd_tally *sum;
+	bool kinds;
+};
+
+static void write_lines(struct writing *w, const struct lines *lines)
 {
-	struct report_column columns[LINE_COLUMNS] = {
-		{.head = "STT", .width = 26, .align = REPORT_CENTER},
-		{.head = title, .align = REPORT_LEFT},
+	struct dd_paper_column columns[LINE_COLUMNS] = {
+		{.head = "STT", .width = 26, .align = DD_PAPER_CENTER},
+		{.head = lines->title, .align = DD_PAPER_LEFT},
 	};
-	struct report_table table;
+	struct dd_paper_table table;
 	char number[24], name[64];
 
 	for (int i = 0; i < REPORT_TALLY_COLUMNS; i++)
-		columns[2 + i] = (struct report_column){
-			.head = report_tally_head(i), .width = 36, .align = REPORT_CENTER};
-	columns[LINE_COLUMNS - 1] = (struct report_column){
-		.head = REPORT_RATE_HEAD, .width = 44, .align = REPORT_CENTER};
+		columns[2 + i] = (struct dd_paper_column){
+			.head = report_tally_head(i), .width = 36, .align = DD_PAPER_CENTER};
+	columns[LINE_COLUMNS - 1] = (struct dd_paper_column){
+		.head = REPORT_RATE_HEAD, .width = 44, .align = DD_PAPER_CENTER};
 	w->paper.y += 6;
-	report_table_begin(&table, &w->paper, columns, LINE_COLUMNS, 8.5, 11);
-	for (size_t i = 0; i < count; i++) {
+	dd_paper_table_begin(&table, &w->paper, columns, LINE_COLUMNS, 8.5, 11);
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct report_line *line = &lines->lines[i];
+
 		(void)snprintf(number, sizeof(number), "%zu", i + 1);
-		tally_row(&table, number, report_area_name(&lines[i], name), &lines[i].tally,
-			  false);
+		tally_row(&table, number, lines->kinds ? line->name : report_area_name(line, name),
+			  &line->tally, false);
 	}
-	tally_row(&table, "", "Tổng cộng", &w->report->all, true);
-	report_table_end(&table);
+	tally_row(&table, "", "Tổng cộng", lines->sum, true);
+	dd_paper_table_end(&table);
 	w->paper.y += 4;
 }
 
 static void write_tables(struct writing *w)
 {
 	const struct report *report = w->report;
+	const struct lines areas = {"Lĩnh vực", report->areas, report->area_count, &report->all,
+				    false};
+	const struct lines units = {"Cơ quan, đơn vị", report->units, report->unit_count,
+				    &report->units_sum, false};
+	const struct lines kinds = {"Loại cơ quan, đơn vị", report->kinds, report->kind_count,
+				    &report->units_sum, true};
 
-	chapter(w, "KẾT QUẢ THEO LĨNH VỰC");
+	chapter(w, "KẾT QUẢ THEO LĨNH VỰC", report_chart_height(report->areas, report->area_count));
 	report_chart(&w->paper, "Tình hình thực hiện nhiệm vụ theo lĩnh vực (số nhiệm vụ)",
 		     report->areas, report->area_count);
-	report_paper_need(&w->paper, 150); /* caption, head and some rows */
-	report_paper_paragraph(&w->paper, &caption, "Bảng 1. Số nhiệm vụ theo lĩnh vực");
-	write_lines(w, "Lĩnh vực", report->areas, report->area_count);
-	chapter(w, "KẾT QUẢ THEO CƠ QUAN, ĐƠN VỊ CHỦ TRÌ");
-	report_paper_need(&w->paper, 150);
-	report_paper_paragraph(&w->paper, &caption,
-			       "Bảng 2. Số nhiệm vụ theo cơ quan, đơn vị chủ trì");
-	write_lines(w, "Cơ quan, đơn vị", report->units, report->unit_count);
+	dd_paper_need(&w->paper, 150); /* caption, head and some rows */
+	dd_paper_paragraph(&w->paper, &caption, "Bảng 1. Số nhiệm vụ theo lĩnh vực");
+	write_lines(w, &areas);
+	chapter(w, "KẾT QUẢ THEO CƠ QUAN, ĐƠN VỊ CHỦ TRÌ", 150);
+	dd_paper_paragraph(&w->paper, &caption, "Bảng 2. Số nhiệm vụ theo cơ quan, đơn vị chủ trì");
+	write_lines(w, &units);
+	dd_paper_need(&w->paper, 120);
+	dd_paper_paragraph(&w->paper, &caption,
+			   "Bảng 3. So sánh theo loại cơ quan, đơn vị chủ trì");
+	write_lines(w, &kinds);
 }
 
 /* --- IV --------------------------------------------------------------------------------------- */
@@ -245,7 +294,7 @@ static void write_attention(struct writing *w)
 {
 	char day[DD_DAY_TEXT];
 
-	chapter(w, "NHIỆM VỤ CẦN ĐÔN ĐỐC, XEM XÉT");
+	chapter(w, "NHIỆM VỤ CẦN ĐÔN ĐỐC, XEM XÉT", 0);
 	for (int kind = 0; kind < REPORT_LISTS; kind++)
 		say_list(w, (enum report_list_kind)kind, kind + 1);
 	dd_buf_printf(&w->text,
@@ -260,8 +309,8 @@ static void write_attention(struct writing *w)
 /* Where the numbers come from, so that anybody can check them against the log. */
 static void write_source(struct writing *w)
 {
-	static const struct report_paragraph small = {.font = {.size = 9, .italic = true},
-						      .before = 14};
+	static const struct dd_paper_paragraph small = {.font = {.size = 9, .italic = true},
+							.before = 14};
 	const struct dd_position *position = &w->report->ask.position;
 	char log[2 * 4 + 1], chain[2 * 8 + 1];
 
@@ -270,8 +319,15 @@ static void write_source(struct writing *w)
 		      " (mã băm %s…), bằng phần mềm dondoc %s.",
 		      dd_hex(position->log_id, 4, log), position->sequence,
 		      dd_hex(position->chain, 8, chain), w->dress->build);
-	report_paper_need(&w->paper, 40);
-	report_paper_paragraph(&w->paper, &small, dd_buf_cstr(&w->text));
+	if (w->report->ask.known != position->sequence)
+		dd_buf_printf(&w->text,
+			      " Đã trừ các bản ghi được đính chính, thu hồi đến bản ghi số "
+			      "%" PRIu64 ".",
+			      w->report->ask.known);
+	dd_buf_text(&w->text, " ");
+	report_rules(w->report, &w->text);
+	dd_paper_need(&w->paper, 60);
+	dd_paper_paragraph(&w->paper, &small, dd_buf_cstr(&w->text));
 	dd_buf_clear(&w->text);
 }
 
@@ -288,7 +344,7 @@ static void number_annexes(struct writing *w)
 static void write_all(struct writing *w)
 {
 	number_annexes(w);
-	report_paper_page(&w->paper, false);
+	dd_paper_page(&w->paper, false);
 	report_head(&w->paper, w->report, w->dress);
 	write_results(w);
 	write_tables(w);
@@ -307,7 +363,7 @@ int report_pdf(const struct report *report, const struct report_dress *dress, st
 {
 	struct writing w = {.report = report, .dress = dress};
 	char date[48], iso[DD_DAY_TEXT], creator[96];
-	struct report_paper_about about = {
+	struct dd_paper_about about = {
 		.author = report_issuer(report, dress), .creator = creator, .date = date};
 	int rc;
 
@@ -317,10 +373,10 @@ int report_pdf(const struct report *report, const struct report_dress *dress, st
 	dd_buf_text(&w.text, "Báo cáo tình hình thực hiện ");
 	report_subject(report, &w.text);
 	about.title = dd_buf_cstr(&w.text);
-	report_paper_open(&w.paper, out, &about, report->ask.trial ? REPORT_TRIAL_MARK : NULL);
+	dd_paper_open(&w.paper, out, &about, report->ask.trial ? REPORT_TRIAL_MARK : NULL);
 	dd_buf_clear(&w.text);
 	write_all(&w);
-	rc = report_paper_close(&w.paper, err);
+	rc = dd_paper_close(&w.paper, err);
 	dd_buf_fini(&w.text);
 	return rc;
 }

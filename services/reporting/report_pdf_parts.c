@@ -2,7 +2,7 @@
 #include "services/reporting/report_pdf_parts.h"
 
 #include "common/base/clock.h"
-#include "services/reporting/report_table.h"
+#include "common/paper/paper_table.h"
 #include <assert.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
@@ -22,7 +22,7 @@ const char *report_issuer(const struct report *report, const struct report_dress
 
 const char *report_annex_name(int number)
 {
-	static const char *const names[] = {"Phụ lục I", "Phụ lục II", "Phụ lục III"};
+	static const char *const names[] = {"Phụ lục I", "Phụ lục II", "Phụ lục III", "Phụ lục IV"};
 
 	assert(number >= 1 && number <= REPORT_LISTS);
 	return names[number - 1];
@@ -32,21 +32,21 @@ const char *report_annex_name(int number)
 
 /* A column of the head. */
 struct block {
-	struct report_paper *paper;
+	struct dd_paper *paper;
 	double x, width;
 	double y;
 };
 
 /* A text in the middle of it; returns how wide it came out. */
-static double put(struct block *block, const struct report_font *font, const char *text)
+static double put(struct block *block, const struct dd_paper_font *font, const char *text)
 {
-	PangoLayout *layout = report_paper_layout(block->paper, font, block->width);
+	PangoLayout *layout = dd_paper_layout(block->paper, font, block->width);
 	PangoRectangle ink;
 
 	pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
 	pango_layout_set_text(layout, text, -1);
-	report_paper_show(block->paper, layout, block->x, block->y);
-	block->y += report_layout_height(layout);
+	dd_paper_show(block->paper, layout, block->x, block->y);
+	block->y += dd_layout_height(layout);
 	pango_layout_get_extents(layout, &ink, NULL);
 	g_object_unref(layout);
 	return (double)ink.width / PANGO_SCALE;
@@ -54,16 +54,15 @@ static double put(struct block *block, const struct report_font *font, const cha
 
 static void rule(struct block *block, double width)
 {
-	report_paper_line(block->paper, block->x + (block->width - width) / 2, block->y + 2.5,
-			  width);
+	dd_paper_line(block->paper, block->x + (block->width - width) / 2, block->y + 2.5, width);
 	block->y += 5;
 }
 
 static void put_issuer(struct block *block, const struct report *report,
 		       const struct report_dress *dress)
 {
-	static const struct report_font above = {.size = ISSUER};
-	static const struct report_font own = {.size = ISSUER, .bold = true};
+	static const struct dd_paper_font above = {.size = ISSUER};
+	static const struct dd_paper_font own = {.size = ISSUER, .bold = true};
 	double width;
 
 	if (dress->superior[0] != '\0')
@@ -74,8 +73,8 @@ static void put_issuer(struct block *block, const struct report *report,
 
 static void put_nation(struct block *block)
 {
-	static const struct report_font name = {.size = NATION, .bold = true};
-	static const struct report_font motto = {.size = MOTTO, .bold = true};
+	static const struct dd_paper_font name = {.size = NATION, .bold = true};
+	static const struct dd_paper_font motto = {.size = MOTTO, .bold = true};
 	double width;
 
 	(void)put(block, &name, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
@@ -85,7 +84,7 @@ static void put_nation(struct block *block)
 
 static void put_date(struct block *block, const struct report_dress *dress)
 {
-	static const struct report_font slanted = {.size = MOTTO, .italic = true};
+	static const struct dd_paper_font slanted = {.size = MOTTO, .italic = true};
 	char text[256];
 
 	(void)snprintf(text, sizeof(text), "%.180s, ngày …… tháng …… năm ………",
@@ -93,40 +92,40 @@ static void put_date(struct block *block, const struct report_dress *dress)
 	(void)put(block, &slanted, text);
 }
 
-static void put_title(struct report_paper *paper, const struct report *report)
+static void put_title(struct dd_paper *paper, const struct report *report)
 {
-	static const struct report_paragraph kind = {
-		.font = {.size = TITLE, .bold = true}, .align = REPORT_CENTER, .before = 18};
-	static const struct report_paragraph about = {.font = {.size = TITLE, .bold = true},
-						      .align = REPORT_CENTER};
-	static const struct report_paragraph until = {.font = {.size = 13, .italic = true},
-						      .align = REPORT_CENTER};
+	static const struct dd_paper_paragraph kind = {
+		.font = {.size = TITLE, .bold = true}, .align = DD_PAPER_CENTER, .before = 18};
+	static const struct dd_paper_paragraph about = {.font = {.size = TITLE, .bold = true},
+							.align = DD_PAPER_CENTER};
+	static const struct dd_paper_paragraph until = {.font = {.size = 13, .italic = true},
+							.align = DD_PAPER_CENTER};
 	struct dd_buf text = {0};
 	char day[DD_DAY_TEXT];
 
-	report_paper_paragraph(paper, &kind, "BÁO CÁO");
+	dd_paper_paragraph(paper, &kind, "BÁO CÁO");
 	dd_buf_text(&text, "Tình hình thực hiện ");
 	if (report->plan_count == 1)
 		dd_buf_text(&text, report->plans[0].title[0] != '\0' ? report->plans[0].title
 								     : report->plans[0].code);
 	else
 		dd_buf_text(&text, "các kế hoạch cải cách hành chính");
-	report_paper_paragraph(paper, &about, dd_buf_cstr(&text));
+	dd_paper_paragraph(paper, &about, dd_buf_cstr(&text));
 	dd_buf_clear(&text);
 	dd_buf_printf(&text, "(Số liệu chốt đến hết ngày %s)",
 		      dd_day_vn(report->ask.as_of_day, day));
-	report_paper_paragraph(paper, &until, dd_buf_cstr(&text));
-	report_paper_line(paper, (paper->left + paper->right) / 2 - 45, paper->y + 3, 90);
+	dd_paper_paragraph(paper, &until, dd_buf_cstr(&text));
+	dd_paper_line(paper, (paper->left + paper->right) / 2 - 45, paper->y + 3, 90);
 	paper->y += 12;
 	dd_buf_fini(&text);
 }
 
-void report_head(struct report_paper *paper, const struct report *report,
+void report_head(struct dd_paper *paper, const struct report *report,
 		 const struct report_dress *dress)
 {
-	static const struct report_font plain = {.size = MOTTO};
-	static const struct report_paragraph to = {
-		.font = {.size = 13}, .align = REPORT_CENTER, .before = 4};
+	static const struct dd_paper_font plain = {.size = MOTTO};
+	static const struct dd_paper_paragraph to = {
+		.font = {.size = 13}, .align = DD_PAPER_CENTER, .before = 4};
 	const double width = paper->right - paper->left;
 	struct block issuer = {
 		.paper = paper, .x = paper->left, .width = width * ISSUER_SHARE - 4, .y = paper->y};
@@ -146,34 +145,34 @@ void report_head(struct report_paper *paper, const struct report *report,
 	if (dress->recipient[0] == '\0')
 		return;
 	(void)snprintf(text, sizeof(text), "Kính gửi: %.250s", dress->recipient);
-	report_paper_paragraph(paper, &to, text);
+	dd_paper_paragraph(paper, &to, text);
 }
 
 /* --- signature -------------------------------------------------------------------------------- */
 
 #define SIGNATURE_HEIGHT 110.0
 
-static void put_line(struct report_paper *paper, const struct report_font *font, const char *text)
+static void put_line(struct dd_paper *paper, const struct dd_paper_font *font, const char *text)
 {
-	PangoLayout *layout = report_paper_layout(paper, font, (paper->right - paper->left) * 0.45);
+	PangoLayout *layout = dd_paper_layout(paper, font, (paper->right - paper->left) * 0.45);
 
 	pango_layout_set_text(layout, text, -1);
-	report_paper_show(paper, layout, paper->left, paper->y);
-	paper->y += report_layout_height(layout);
+	dd_paper_show(paper, layout, paper->left, paper->y);
+	paper->y += dd_layout_height(layout);
 	g_object_unref(layout);
 }
 
-void report_signature(struct report_paper *paper, const struct report_dress *dress)
+void report_signature(struct dd_paper *paper, const struct report_dress *dress)
 {
-	static const struct report_font to = {.size = 12, .bold = true, .italic = true};
-	static const struct report_font list = {.size = 11};
-	static const struct report_font office = {.size = 13, .bold = true};
-	static const struct report_font hint = {.size = 12, .italic = true};
+	static const struct dd_paper_font to = {.size = 12, .bold = true, .italic = true};
+	static const struct dd_paper_font list = {.size = 11};
+	static const struct dd_paper_font office = {.size = 13, .bold = true};
+	static const struct dd_paper_font hint = {.size = 12, .italic = true};
 	const double width = paper->right - paper->left;
 	struct block right = {.paper = paper};
 	char text[300];
 
-	report_paper_need(paper, SIGNATURE_HEIGHT);
+	dd_paper_need(paper, SIGNATURE_HEIGHT);
 	paper->y += 10;
 	right.x = paper->left + width * 0.5;
 	right.width = width * 0.5;
@@ -190,27 +189,27 @@ void report_signature(struct report_paper *paper, const struct report_dress *dre
 
 /* --- annexes ---------------------------------------------------------------------------------- */
 
-static void put_annex_title(struct report_paper *paper, const struct report *report,
+static void put_annex_title(struct dd_paper *paper, const struct report *report,
 			    enum report_list_kind kind, int number)
 {
-	static const struct report_paragraph bold = {.font = {.size = 14, .bold = true},
-						     .align = REPORT_CENTER};
-	static const struct report_paragraph slanted = {.font = {.size = 13, .italic = true},
-							.align = REPORT_CENTER};
+	static const struct dd_paper_paragraph bold = {.font = {.size = 14, .bold = true},
+						       .align = DD_PAPER_CENTER};
+	static const struct dd_paper_paragraph slanted = {.font = {.size = 13, .italic = true},
+							  .align = DD_PAPER_CENTER};
 	char text[200], day[DD_DAY_TEXT];
 
 	(void)snprintf(text, sizeof(text), "%s: %s", report_annex_name(number),
 		       report_list_title(kind));
-	report_paper_paragraph(paper, &bold, text);
+	dd_paper_paragraph(paper, &bold, text);
 	(void)snprintf(text, sizeof(text),
 		       "(Kèm theo Báo cáo số …… /BC-…… ngày …… tháng …… năm ………; số liệu đến hết "
 		       "ngày %s)",
 		       dd_day_vn(report->ask.as_of_day, day));
-	report_paper_paragraph(paper, &slanted, text);
+	dd_paper_paragraph(paper, &slanted, text);
 	paper->y += 10;
 }
 
-static void put_item(struct report_table *table, const struct report_item *item, size_t number,
+static void put_item(struct dd_paper_table *table, const struct report_item *item, size_t number,
 		     enum report_list_kind kind)
 {
 	char count[24], days[REPORT_NUMBER_TEXT], times[16];
@@ -222,38 +221,45 @@ static void put_item(struct report_table *table, const struct report_item *item,
 			       dd_day_vn(item->first_due_day, first),
 			       dd_day_vn(item->due_day, due),
 			       report_number(item->days, days),
-			       kind == REPORT_EXTENDED ? times : report_state_name(item->state)};
+			       report_state_name(item->state)};
 
 	(void)snprintf(count, sizeof(count), "%zu", number);
 	(void)snprintf(times, sizeof(times), "%u", item->extensions);
+	if (kind == REPORT_EXTENDED || kind == REPORT_CARRIED)
+		texts[7] = times;
+	if (kind == REPORT_OVERDUE && item->explained)
+		texts[7] = "Đã giải trình, được chấp nhận";
 	if (kind == REPORT_AWAITING)
 		texts[7] = dd_day_vn(item->submitted_day, submitted);
-	report_table_row(table, texts, false);
+	dd_paper_table_row(table, texts, false);
 }
 
-void report_annex(struct report_paper *paper, const struct report *report,
-		  enum report_list_kind kind, int number)
+void report_annex(struct dd_paper *paper, const struct report *report, enum report_list_kind kind,
+		  int number)
 {
 	static const char *const last[] = {[REPORT_OVERDUE] = "Trạng thái",
 					   [REPORT_AWAITING] = "Ngày đề nghị",
-					   [REPORT_EXTENDED] = "Số lần gia hạn"};
-	const struct report_column columns[] = {
-		{.head = "STT", .width = 30, .align = REPORT_CENTER},
-		{.head = "Mã nhiệm vụ", .width = 108, .align = REPORT_LEFT},
-		{.head = "Nội dung nhiệm vụ", .align = REPORT_LEFT},
-		{.head = "Cơ quan, đơn vị chủ trì", .width = 110, .align = REPORT_LEFT},
-		{.head = "Thời hạn ban đầu", .width = 62, .align = REPORT_CENTER},
-		{.head = "Thời hạn hiện hành", .width = 62, .align = REPORT_CENTER},
-		{.head = report_list_days(kind), .width = 48, .align = REPORT_CENTER},
-		{.head = last[kind], .width = 78, .align = REPORT_CENTER},
+					   [REPORT_EXTENDED] = "Số lần gia hạn",
+					   [REPORT_CARRIED] = "Số lần gia hạn, cả kỳ trước"};
+	const struct dd_paper_column columns[] = {
+		{.head = "STT", .width = 30, .align = DD_PAPER_CENTER},
+		{.head = "Mã nhiệm vụ", .width = 108, .align = DD_PAPER_LEFT},
+		{.head = "Nội dung nhiệm vụ", .align = DD_PAPER_LEFT},
+		{.head = "Cơ quan, đơn vị chủ trì", .width = 110, .align = DD_PAPER_LEFT},
+		{.head = kind == REPORT_CARRIED ? "Thời hạn đầu tiên" : "Thời hạn ban đầu",
+		 .width = 62,
+		 .align = DD_PAPER_CENTER},
+		{.head = "Thời hạn hiện hành", .width = 62, .align = DD_PAPER_CENTER},
+		{.head = report_list_days(kind), .width = 48, .align = DD_PAPER_CENTER},
+		{.head = last[kind], .width = 78, .align = DD_PAPER_CENTER},
 	};
 	const struct report_list *list = report_list(report, kind);
-	struct report_table table;
+	struct dd_paper_table table;
 
-	report_paper_page(paper, true);
+	dd_paper_page(paper, true);
 	put_annex_title(paper, report, kind, number);
-	report_table_begin(&table, paper, columns, sizeof(columns) / sizeof(columns[0]), 11, 11);
+	dd_paper_table_begin(&table, paper, columns, sizeof(columns) / sizeof(columns[0]), 11, 11);
 	for (size_t i = 0; i < list->count; i++)
 		put_item(&table, &list->items[i], i + 1, kind);
-	report_table_end(&table);
+	dd_paper_table_end(&table);
 }

@@ -2,7 +2,7 @@
 #ifndef REPORT_PDF_PARTS_H
 #define REPORT_PDF_PARTS_H
 
-#include "services/reporting/report_paper.h"
+#include "common/paper/paper.h"
 #include "services/reporting/report_render.h"
 #include "services/reporting/report_text.h"
 
@@ -10,12 +10,12 @@ const char *report_issuer(const struct report *report, const struct report_dress
 const char *report_annex_name(int number); /* "Phụ lục I" */
 
 /* Issuing body, national name and motto, number, place and date, title, addressee. */
-void report_head(struct report_paper *paper, const struct report *report,
+void report_head(struct dd_paper *paper, const struct report *report,
 		 const struct report_dress *dress);
 /* "Nơi nhận" and the place of the signature, kept together. */
-void report_signature(struct report_paper *paper, const struct report_dress *dress);
+void report_signature(struct dd_paper *paper, const struct report_dress *dress);
 /* One list on lying pages. */
-void report_annex(struct report_paper *paper, const struct report *report,
-		  enum report_list_kind kind, int number);
+void report_annex(struct dd_paper *paper, const struct report *report, enum report_list_kind kind,
+		  int number);
 
 #endif

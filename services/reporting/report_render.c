@@ -1,8 +1,7 @@
 /* report_render.c - the table of formats. */
 #include "services/reporting/report_render.h"
 
-#include "services/reporting/report_paper.h"
-#include <fontconfig/fontconfig.h>
+#include "common/paper/paper.h"
 #include <string.h>
 
 const char *const report_formats[REPORT_FORMATS] = {"pdf", "xlsx", "csv", "json"};
@@ -26,25 +25,5 @@ int report_render(const struct report *report, const struct report_dress *dress,
 
 int report_render_check(struct dd_error *err)
 {
-	FcPattern *wanted = FcNameParse((const FcChar8 *)REPORT_FONT), *found = NULL;
-	FcChar8 *family = NULL;
-	FcResult result;
-	bool same;
-
-	if (wanted && FcConfigSubstitute(NULL, wanted, FcMatchPattern)) {
-		FcDefaultSubstitute(wanted);
-		found = FcFontMatch(NULL, wanted, &result);
-	}
-	same = found && FcPatternGetString(found, FC_FAMILY, 0, &family) == FcResultMatch &&
-	       strcmp((const char *)family, REPORT_FONT) == 0;
-	if (!same)
-		(void)dd_fail(err, DD_ERR_NOT_FOUND,
-			      "the font %s is not installed (found: %.60s): install the package "
-			      "fonts-liberation2",
-			      REPORT_FONT, family ? (const char *)family : "none");
-	if (found)
-		FcPatternDestroy(found);
-	if (wanted)
-		FcPatternDestroy(wanted);
-	return same ? DD_OK : DD_ERR_NOT_FOUND;
+	return dd_paper_check(err);
 }

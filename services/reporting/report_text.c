@@ -77,6 +77,51 @@ void report_rate(struct dd_rate rate, struct dd_buf *out)
 			      report_number(rate.denominator, whole));
 }
 
+static void put_count(struct dd_buf *out, const char *before, int64_t number)
+{
+	char text[REPORT_NUMBER_TEXT];
+
+	dd_buf_printf(out, "%s%s", before, report_number(number, text));
+}
+
+void report_lateness(const struct report *report, struct dd_buf *out)
+{
+	const uint32_t late = dd_tally_late(&report->all), excused = report->all.late_excused;
+
+	put_count(out, "Tổng số nhiệm vụ quá hạn (đã và chưa hoàn thành): ", late);
+	put_count(out, "; trong đó đã giải trình và được chấp nhận: ", excused);
+	put_count(out, "; không kể nhiệm vụ đã giải trình được chấp nhận, số quá hạn còn: ",
+		  (int64_t)late - excused);
+}
+
+void report_updates(const struct report *report, struct dd_buf *out)
+{
+	dd_buf_printf(out,
+		      "Tỷ lệ đơn vị cập nhật tiến độ trong %d ngày, trên số đơn vị còn nhiệm vụ "
+		      "phải thực hiện: ",
+		      REPORT_UPDATE_DAYS);
+	if (report->updates.denominator == 0)
+		dd_buf_text(out, "không tính (không còn đơn vị nào có nhiệm vụ phải thực hiện)");
+	else
+		report_rate(report->updates, out);
+}
+
+void report_rules(const struct report *report, struct dd_buf *out)
+{
+	const struct dd_judge *judge = &report->judge;
+
+	dd_buf_printf(out, "Đúng hạn, quá hạn tính theo ngày %s; thời gian chờ xác nhận %s.",
+		      judge->by_confirmation ? "xác nhận hoàn thành" : "đơn vị đề nghị xác nhận",
+		      judge->credit_waiting ? "không tính cho đơn vị chủ trì"
+					    : "tính cho đơn vị chủ trì");
+	if (report->fan_outs == 0)
+		return;
+	put_count(out, " Nhiệm vụ giao chung cho nhiều đơn vị được tính một lần trong tổng số (",
+		  report->fan_outs);
+	put_count(out, " nhiệm vụ, gồm ", report->parts);
+	dd_buf_text(out, " phần việc), và tính riêng cho từng đơn vị trong bảng theo đơn vị.");
+}
+
 static void put_plan(const struct report_plan *plan, struct dd_buf *out)
 {
 	char day[DD_DAY_TEXT];
@@ -119,6 +164,8 @@ const struct report_list *report_list(const struct report *report, enum report_l
 		return &report->overdue;
 	case REPORT_AWAITING:
 		return &report->awaiting;
+	case REPORT_CARRIED:
+		return &report->carried;
 	case REPORT_EXTENDED:
 	case REPORT_LISTS:
 		break;
@@ -130,7 +177,8 @@ const char *report_list_title(enum report_list_kind kind)
 {
 	static const char *const titles[] = {[REPORT_OVERDUE] = "Nhiệm vụ quá hạn",
 					     [REPORT_AWAITING] = "Nhiệm vụ chờ xác nhận hoàn thành",
-					     [REPORT_EXTENDED] = "Nhiệm vụ đã được gia hạn"};
+					     [REPORT_EXTENDED] = "Nhiệm vụ đã được gia hạn",
+					     [REPORT_CARRIED] = "Nhiệm vụ chuyển từ kỳ trước"};
 
 	assert((unsigned)kind < REPORT_LISTS);
 	return titles[kind];
@@ -140,7 +188,8 @@ const char *report_list_days(enum report_list_kind kind)
 {
 	static const char *const heads[] = {[REPORT_OVERDUE] = "Số ngày quá hạn",
 					    [REPORT_AWAITING] = "Số ngày chờ",
-					    [REPORT_EXTENDED] = "Số ngày lùi hạn"};
+					    [REPORT_EXTENDED] = "Số ngày lùi hạn",
+					    [REPORT_CARRIED] = "Số ngày lùi hạn"};
 
 	assert((unsigned)kind < REPORT_LISTS);
 	return heads[kind];

@@ -93,6 +93,31 @@ static void put_day(const struct book *book, lxw_worksheet *sheet, lxw_row_t row
 		(void)worksheet_write_datetime(sheet, row, (lxw_col_t)column, &cell, book->day);
 }
 
+#define LINE_HEIGHT 16.0
+
+/* How high a cell of that width must be to show all of the text: not every program finds out. */
+static double height_of(const char *text, double width)
+{
+	double letters = 0;
+
+	for (const char *at = text; *at != '\0'; at++)
+		letters += ((unsigned char)*at & 0xC0) != 0x80;
+	/* Lines are broken between words, and letters are not equally wide. */
+	return LINE_HEIGHT * (double)(int)(1 + letters / (width * 1.05));
+}
+
+static void fit_row(lxw_worksheet *sheet, lxw_row_t row, const char *const texts[],
+		    const double widths[], int count)
+{
+	double height = LINE_HEIGHT, one;
+
+	for (int i = 0; i < count; i++) {
+		one = height_of(texts[i], widths[i]);
+		height = one > height ? one : height;
+	}
+	(void)worksheet_set_row(sheet, row, height < 400 ? height : 400, NULL);
+}
+
 /* --- sheets ----------------------------------------------------------------------------------- */
 
 #define HEAD_ROW 3
@@ -131,9 +156,10 @@ static void put_heads(const struct book *book, lxw_worksheet *sheet, const char 
 		put_text(sheet, HEAD_ROW, i, heads[i], book->head);
 		(void)worksheet_set_column(sheet, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL);
 	}
+	fit_row(sheet, HEAD_ROW, heads, widths, count);
 }
 
-#define LINE_COLUMNS (REPORT_TALLY_COLUMNS + 5)
+#define LINE_COLUMNS (REPORT_TALLY_COLUMNS + 7)
 
 static void put_tally(const struct book *book, lxw_worksheet *sheet, lxw_row_t row,
 		      const struct dd_tally *tally, bool bold)
@@ -147,43 +173,64 @@ static void put_tally(const struct book *book, lxw_worksheet *sheet, lxw_row_t r
 		put_number(sheet, row, column++, report_tally_cell(tally, i), f);
 	put_number(sheet, row, column++, fallen.numerator, f);
 	put_number(sheet, row, column++, fallen.denominator, f);
-	put_text(sheet, row, column, dd_rate_text(fallen, rate), bold ? book->bold : book->text);
+	put_text(sheet, row, column++, dd_rate_text(fallen, rate), bold ? book->bold : book->text);
+	put_number(sheet, row, column++, dd_tally_late(tally), f);
+	put_number(sheet, row, column, tally->late_excused, f);
 }
 
-static void add_lines(struct book *book, const char *name, const char *title,
-		      const struct report_line *lines, size_t count)
+struct lines {
+	const char *name, *title;
+	const struct report_line *lines;
+	size_t count;
+	const struct dd_tally *sum;
+	bool kinds;
+};
+
+static void add_lines(struct book *book, const struct lines *lines)
 {
 	const char *heads[LINE_COLUMNS] = {"Mã", "Tên"};
 	double widths[LINE_COLUMNS] = {12, 44};
-	lxw_worksheet *sheet = add_sheet(book, name, title);
+	lxw_worksheet *sheet = add_sheet(book, lines->name, lines->title);
 	lxw_row_t row = HEAD_ROW;
+	const char *label;
 	char text[64];
 
 	for (int i = 2; i < LINE_COLUMNS; i++)
 		widths[i] = 12;
 	for (int i = 0; i < REPORT_TALLY_COLUMNS; i++)
 		heads[2 + i] = report_tally_head(i);
-	heads[LINE_COLUMNS - 3] = "Đã hoàn thành (có thời hạn)";
-	heads[LINE_COLUMNS - 2] = "Đã đến hạn";
-	heads[LINE_COLUMNS - 1] = REPORT_RATE_HEAD;
+	heads[LINE_COLUMNS - 5] = "Đã hoàn thành (có thời hạn)";
+	heads[LINE_COLUMNS - 4] = "Đã đến hạn";
+	heads[LINE_COLUMNS - 3] = REPORT_RATE_HEAD;
+	heads[LINE_COLUMNS - 2] = "Quá hạn (đã và chưa hoàn thành)";
+	heads[LINE_COLUMNS - 1] = "Quá hạn đã giải trình, được chấp nhận";
 	put_heads(book, sheet, heads, widths, LINE_COLUMNS);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < lines->count; i++) {
+		const struct report_line *line = &lines->lines[i];
+
 		row++;
-		put_text(sheet, row, 0, lines[i].key, book->text);
-		put_text(sheet, row, 1, report_area_name(&lines[i], text), book->text);
-		put_tally(book, sheet, row, &lines[i].tally, false);
+		label = lines->kinds ? line->name : report_area_name(line, text);
+		put_text(sheet, row, 0, line->key, book->text);
+		put_text(sheet, row, 1, label, book->text);
+		fit_row(sheet, row, &label, &widths[1], 1);
+		put_tally(book, sheet, row, &line->tally, false);
 	}
 	end_sheet(sheet, row, LINE_COLUMNS);
 	/* Behind the filter, so that sorting leaves the sum where it is. */
 	row++;
 	put_text(sheet, row, 0, "", book->bold);
 	put_text(sheet, row, 1, "Tổng cộng", book->bold);
-	put_tally(book, sheet, row, &book->report->all, true);
+	put_tally(book, sheet, row, lines->sum, true);
 }
+
+static const double pair_widths[] = {62, 40};
 
 static void put_pair(const struct book *book, lxw_worksheet *sheet, lxw_row_t row, const char *name,
 		     const char *value)
 {
+	const char *texts[] = {name, value};
+
+	fit_row(sheet, row, texts, pair_widths, 2);
 	put_text(sheet, row, 0, name, book->text);
 	put_text(sheet, row, 1, value, book->text);
 }
@@ -197,21 +244,65 @@ static void put_source(const struct book *book, lxw_worksheet *sheet, lxw_row_t 
 	put_pair(book, sheet, row++, "Nhật ký", dd_hex(position->log_id, DD_ID_LEN, text));
 	(void)snprintf(text, sizeof(text), "%" PRIu64, position->sequence);
 	put_pair(book, sheet, row++, "Bản ghi cuối", text);
+	(void)snprintf(text, sizeof(text), "%" PRIu64, book->report->ask.known);
+	put_pair(book, sheet, row++, "Đã trừ các bản ghi được đính chính đến bản ghi", text);
 	put_pair(book, sheet, row++, "Mã băm chuỗi", dd_hex(position->chain, DD_HASH_LEN, text));
 	put_pair(book, sheet, row, "Phần mềm", build);
+}
+
+static lxw_row_t put_some(const struct book *book, lxw_worksheet *sheet, lxw_row_t row,
+			  const char *name, const struct dd_tally *some)
+{
+	struct dd_buf text = {0};
+	char number[REPORT_NUMBER_TEXT];
+
+	if (dd_tally_total(some) == 0)
+		return row;
+	dd_buf_text(&text, report_number(dd_tally_total(some), number));
+	dd_buf_text(&text, "; hoàn thành ");
+	report_rate(dd_rate_of_all(some), &text);
+	dd_buf_text(&text, "; quá hạn ");
+	dd_buf_text(&text, report_number(some->in[DD_BUCKET_OPEN_OVERDUE], number));
+	put_pair(book, sheet, ++row, name, dd_buf_cstr(&text));
+	dd_buf_fini(&text);
+	return row;
+}
+
+/* Returns the last row written, as put_some. */
+static lxw_row_t put_more(const struct book *book, lxw_worksheet *sheet, lxw_row_t row)
+{
+	const struct report *report = book->report;
+	struct dd_buf text = {0};
+
+	put_text(sheet, ++row, 0, "Quá hạn (đã và chưa hoàn thành)", book->text);
+	put_number(sheet, row, 1, dd_tally_late(&report->all), book->number);
+	put_text(sheet, ++row, 0, "Trong đó đã giải trình, được chấp nhận", book->text);
+	put_number(sheet, row, 1, report->all.late_excused, book->number);
+	if (report->updates.denominator > 0) {
+		report_rate(report->updates, &text);
+		put_pair(book, sheet, ++row,
+			 "Đơn vị cập nhật tiến độ trong 30 ngày, trên số đơn vị còn nhiệm vụ",
+			 dd_buf_cstr(&text));
+	}
+	row = put_some(book, sheet, row, "Nhiệm vụ ưu tiên", &report->priority);
+	row = put_some(book, sheet, row, "Nhiệm vụ chuyển từ kỳ trước", &report->carried_in);
+	dd_buf_clear(&text);
+	report_rules(report, &text);
+	put_pair(book, sheet, ++row, "Cách tính", dd_buf_cstr(&text));
+	dd_buf_fini(&text);
+	return row;
 }
 
 static void add_summary(struct book *book, const struct report_dress *dress)
 {
 	static const char *const heads[] = {"Chỉ tiêu", "Giá trị"};
-	static const double widths[] = {62, 40};
 	lxw_worksheet *sheet =
 		add_sheet(book, "Tổng hợp", "TÌNH HÌNH THỰC HIỆN NHIỆM VỤ CẢI CÁCH HÀNH CHÍNH");
 	const struct dd_tally *all = &book->report->all;
 	struct dd_buf text = {0};
 	lxw_row_t row = HEAD_ROW;
 
-	put_heads(book, sheet, heads, widths, 2);
+	put_heads(book, sheet, heads, pair_widths, 2);
 	report_subject(book->report, &text);
 	put_pair(book, sheet, ++row, "Kế hoạch", dd_buf_cstr(&text));
 	put_pair(book, sheet, ++row, "Cơ quan lập", report_issuer(book->report, dress));
@@ -227,6 +318,7 @@ static void add_summary(struct book *book, const struct report_dress *dress)
 	put_pair(book, sheet, ++row,
 		 "Tỷ lệ hoàn thành trên tổng số (không kể thôi thực hiện, chuyển kỳ)",
 		 dd_buf_cstr(&text));
+	row = put_more(book, sheet, row);
 	put_source(book, sheet, row + 1, dress->build);
 	worksheet_freeze_panes(sheet, HEAD_ROW + 1, 0);
 	(void)worksheet_repeat_rows(sheet, HEAD_ROW, HEAD_ROW);
@@ -236,6 +328,10 @@ static void add_summary(struct book *book, const struct report_dress *dress)
 static void put_item(const struct book *book, lxw_worksheet *sheet, lxw_row_t row,
 		     const struct report_item *item)
 {
+	static const double widths[] = {20, 60, 36, 30};
+	const char *texts[] = {item->code, item->content, item->product, item->lead_name};
+
+	fit_row(sheet, row, texts, widths, 4);
 	put_number(sheet, row, 0, row - HEAD_ROW, book->number);
 	put_text(sheet, row, 1, item->plan, book->text);
 	put_text(sheet, row, 2, item->code, book->text);
@@ -248,6 +344,7 @@ static void put_item(const struct book *book, lxw_worksheet *sheet, lxw_row_t ro
 	put_number(sheet, row, 9, item->extensions, book->number);
 	put_number(sheet, row, 10, item->days, book->number);
 	put_text(sheet, row, 11, report_state_name(item->state), book->text);
+	put_text(sheet, row, 12, item->explained ? "Được chấp nhận" : "", book->text);
 }
 
 static void add_list(struct book *book, const char *name, enum report_list_kind kind)
@@ -258,13 +355,14 @@ static void add_list(struct book *book, const char *name, enum report_list_kind 
 			       "Nội dung nhiệm vụ",
 			       "Sản phẩm",
 			       "Cơ quan, đơn vị chủ trì",
-			       "Thời hạn ban đầu",
+			       kind == REPORT_CARRIED ? "Thời hạn đầu tiên" : "Thời hạn ban đầu",
 			       "Thời hạn hiện hành",
 			       "Ngày đề nghị xác nhận",
 			       "Số lần gia hạn",
 			       report_list_days(kind),
-			       "Trạng thái"};
-	static const double widths[] = {6, 14, 20, 60, 36, 30, 13, 13, 13, 10, 10, 18};
+			       "Trạng thái",
+			       "Giải trình"};
+	static const double widths[] = {6, 14, 20, 60, 36, 30, 13, 13, 13, 10, 10, 18, 18};
 	const int count = (int)(sizeof(heads) / sizeof(heads[0]));
 	const struct report_list *list = report_list(book->report, kind);
 	lxw_worksheet *sheet = add_sheet(book, name, report_list_title(kind));
@@ -300,18 +398,28 @@ static lxw_error write_book(const struct report *report, const struct report_dre
 				    .comments = lend(dress->build),
 				    .created = (time_t)(report_date_us(report) / DD_SECOND_US)};
 
+	const struct lines areas = {"Theo lĩnh vực", "Số nhiệm vụ theo lĩnh vực",
+				    report->areas,   report->area_count,
+				    &report->all,    false};
+	const struct lines units = {"Theo đơn vị",      "Số nhiệm vụ theo cơ quan, đơn vị chủ trì",
+				    report->units,      report->unit_count,
+				    &report->units_sum, false};
+	const struct lines kinds = {"Theo loại đơn vị", "Số nhiệm vụ theo loại cơ quan, đơn vị",
+				    report->kinds,      report->kind_count,
+				    &report->units_sum, true};
+
 	if (!book.workbook)
 		return LXW_ERROR_CREATING_XLSX_FILE;
 	(void)workbook_set_properties(book.workbook, &about);
 	add_formats(&book);
 	add_summary(&book, dress);
-	add_lines(&book, "Theo lĩnh vực", "Số nhiệm vụ theo lĩnh vực", report->areas,
-		  report->area_count);
-	add_lines(&book, "Theo đơn vị", "Số nhiệm vụ theo cơ quan, đơn vị chủ trì", report->units,
-		  report->unit_count);
+	add_lines(&book, &areas);
+	add_lines(&book, &units);
+	add_lines(&book, &kinds);
 	add_list(&book, "Quá hạn", REPORT_OVERDUE);
 	add_list(&book, "Chờ xác nhận", REPORT_AWAITING);
 	add_list(&book, "Gia hạn", REPORT_EXTENDED);
+	add_list(&book, "Từ kỳ trước", REPORT_CARRIED);
 	return workbook_close(book.workbook);
 }
 

@@ -69,7 +69,8 @@ static void answer(const struct asked *asked, Dondoc__V1__Answer *what)
 }
 
 /* The bytes that lie in door->bytes. */
-static void answer_bytes(const struct asked *asked, uint64_t sequence, int32_t as_of_day)
+static void answer_bytes(const struct asked *asked, uint64_t sequence, uint64_t known,
+			 int32_t as_of_day)
 {
 	Dondoc__V1__Answer what = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__ReportBytes report = DONDOC__V1__REPORT_BYTES__INIT;
@@ -87,6 +88,7 @@ static void answer_bytes(const struct asked *asked, uint64_t sequence, int32_t a
 	report.data = (ProtobufCBinaryData){.data = bytes->data, .len = bytes->len};
 	report.hash = (ProtobufCBinaryData){.data = hash, .len = sizeof(hash)};
 	report.sequence = sequence;
+	report.known = known;
 	report.as_of_day = as_of_day;
 	what.what_case = DONDOC__V1__ANSWER__WHAT_REPORT;
 	what.report = &report;
@@ -94,6 +96,21 @@ static void answer_bytes(const struct asked *asked, uint64_t sequence, int32_t a
 }
 
 /* --- run_report ------------------------------------------------------------------------------- */
+
+/* A day that is over: what was recorded by its end, without what was corrected since; a day that
+ * was reported on officially stays as it was reported. */
+static int fill_past(struct reporting *reporting, struct report_ask *ask, struct dd_error *err)
+{
+	const uint64_t head = ask->position.sequence;
+	int rc = report_ledger_at_day(reporting->ledger, ask->as_of_day, &ask->position, err);
+
+	if (rc == DD_OK)
+		rc = report_known(reporting->view, ask->plan, ask->as_of_day, head, &ask->known,
+				  err);
+	if (rc == DD_OK && ask->known < ask->position.sequence)
+		ask->known = ask->position.sequence;
+	return rc;
+}
 
 /* Which position the day is: for a day that is over, what was recorded by its end. */
 static int fill_ask(const struct asked *asked, struct report_ask *ask, struct dd_error *err)
@@ -112,7 +129,8 @@ static int fill_ask(const struct asked *asked, struct report_ask *ask, struct dd
 		return dd_fail(err, DD_ERR_INVALID,
 			       "that day is still to come: a report tells what was recorded");
 	if (ask->as_of_day < today)
-		return report_ledger_at_day(reporting->ledger, ask->as_of_day, &ask->position, err);
+		return fill_past(reporting, ask, err);
+	ask->known = ask->position.sequence;
 	return ask->position.sequence != 0
 		       ? DD_OK
 		       : dd_fail(err, DD_ERR_RETRY, "the log has not been read yet");
@@ -130,13 +148,13 @@ static void on_run_report(const struct asked *asked)
 
 	dd_buf_clear(&asked->door->bytes);
 	if (rc == DD_OK)
-		rc = report_make(reporting->ledger, &ask, &report, &err);
+		rc = report_make(reporting->ledger, reporting->view, &ask, &report, &err);
 	if (rc == DD_OK)
 		rc = report_render(&report, &dress, format[0] != '\0' ? format : "pdf",
 				   &asked->door->bytes, &err);
 	report_fini(&report);
 	if (rc == DD_OK)
-		answer_bytes(asked, ask.position.sequence, ask.as_of_day);
+		answer_bytes(asked, ask.position.sequence, ask.known, ask.as_of_day);
 	else
 		refuse(asked, &err);
 }
@@ -225,7 +243,7 @@ static void on_fetch_report(const struct asked *asked)
 		rc = fetch(asked, list, &sequence, &day, &err);
 	}
 	if (rc == DD_OK)
-		answer_bytes(asked, sequence, day);
+		answer_bytes(asked, sequence, sequence, day);
 	else
 		refuse(asked, &err);
 	dondoc__v1__answer__free_unpacked(list, NULL);

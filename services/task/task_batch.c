@@ -28,13 +28,20 @@ void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticke
 	task_batch_reply(engine, ticket, &reply);
 }
 
+Dondoc__V1__ImportCounts task_batch_import_counts(const struct task_import_result *import)
+{
+	Dondoc__V1__ImportCounts counts = DONDOC__V1__IMPORT_COUNTS__INIT;
+
+	counts.added = import->added;
+	counts.changed = import->changed;
+	counts.unchanged = import->unchanged;
+	return counts;
+}
+
 void task_batch_import_reply(const struct task_import_result *import,
 			     Dondoc__V1__SubmitReply *reply, Dondoc__V1__ImportCounts *counts)
 {
-	dondoc__v1__import_counts__init(counts);
-	counts->added = import->added;
-	counts->changed = import->changed;
-	counts->unchanged = import->unchanged;
+	*counts = task_batch_import_counts(import);
 	reply->counts = counts;
 	reply->rows = import->rows;
 	reply->n_rows = import->row_count < REPLY_ROWS_MAX ? import->row_count : REPLY_ROWS_MAX;
@@ -83,10 +90,16 @@ void task_batch_answer(struct task_engine *engine, const struct task_batch *batc
 	Dondoc__V1__ImportCounts counts;
 	char *arguments[3];
 
+	if (entry->conflict) {
+		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_CONFLICT;
+		task_batch_reply(engine, &entry->ticket, &reply);
+		return;
+	}
 	reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
 	reply.receipt = &receipt;
 	receipt.incarnation = engine->head.incarnation;
 	receipt.sequence = entry->last;
+	reply.held = entry->held;
 	receipt.chain.len = DD_HASH_LEN;
 	receipt.chain.data = batch->chains.data + (entry->last - batch->base) * DD_HASH_LEN;
 	if (entry->import != NULL && !entry->import->plain)

@@ -21,9 +21,11 @@ struct task_pending {
 	struct task_ticket ticket;
 	uint64_t first, last; /* sequences of its events */
 	uint8_t digest[DD_HASH_LEN];
-	Dondoc__V1__RefusalCode refusal; /* NONE = accepted */
-	char (*arguments)[96];           /* owned; refusals only */
+	Dondoc__V1__RefusalCode refusal;      /* NONE = accepted */
+	char (*arguments)[TASK_ARGUMENT_MAX]; /* owned; refusals only */
 	int argument_count;
+	bool held;                         /* accepted, but it waits for the head of the unit */
+	bool conflict;                     /* it came with other bytes than what has this number */
 	struct task_import_result *import; /* owned; imports only */
 };
 
@@ -97,6 +99,9 @@ struct task_record {
 	uint64_t subject, previous, group;
 	const char *unit;
 	const char *other_unit; /* NULL = none */
+	/* Whose it is and since when, where that is not the command's: actor, times, let_go. NULL =
+	 * the command's. */
+	const Dondoc__V1__EventHeader *as;
 };
 
 /* Where a record comes from: the command at hand. NULL members are left out. */
@@ -131,6 +136,7 @@ void task_batch_busy(struct task_engine *engine, const struct task_ticket *ticke
 /* Fill rows and counts from an import; what does not fit a reply is cut and said so. */
 void task_batch_import_reply(const struct task_import_result *import,
 			     Dondoc__V1__SubmitReply *reply, Dondoc__V1__ImportCounts *counts);
+Dondoc__V1__ImportCounts task_batch_import_counts(const struct task_import_result *import);
 
 /* Decide the command at the front of the queue. False: it must wait for a batch of its own. */
 bool task_decide(struct task_engine *engine, const struct task_queued *item, const uint8_t *body);
@@ -142,7 +148,15 @@ void task_clock_release(struct task_engine *engine);
 /* Write a refusal as the answer of the command. */
 void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
 			const struct task_origin *origin, const struct task_outcome *outcome);
-/* Imports: into this frame if they fit, else as a group of frames. False as in task_decide. */
+/* The same of an import, whose answer then owns it. */
+void task_decide_refuse_import(struct task_engine *engine, const struct task_queued *item,
+			       const struct task_origin *origin, const struct task_outcome *outcome,
+			       struct task_import_result *import);
+/* Bring everything to LMDB, for rules that walk its lists. False: something is still on its way, or
+ * the disk is full; the latter is answered here. */
+bool task_decide_stored(struct task_engine *engine, const struct task_queued *item,
+			bool *answered_out);
+/* Imports: a group, of one frame if it fits. False as in task_decide. */
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		    const struct task_origin *origin);
 /* The events that a rule gave; takes them out of *outcome. False as in task_decide: the rule is

@@ -1,8 +1,8 @@
-/* task_bulk.c - commands of many events: imports and what rules decide about many tasks. What fits
- * goes into the batch like any command: one frame is all or nothing by itself. A larger one becomes
- * a group of frames that has the log to itself and takes effect with its closing event; a crash or
- * a full disk in between leaves a group that is then ended as abandoned, and the client sends
- * again. */
+/* task_bulk.c - commands of many events: imports and what rules decide about many tasks. What a
+ * rule decides goes into the batch like any command if it fits: one frame is all or nothing by
+ * itself. A larger one, and every import, becomes a group of frames that has the log to itself and
+ * takes effect with its closing event; a crash or a full disk in between leaves a group that is
+ * then ended as abandoned, and the client sends again. */
 #include "services/task/task_actor.h"
 #include "services/task/task_batch.h"
 
@@ -94,8 +94,14 @@ static uint64_t emit_event(struct task_engine *engine, const struct task_origin 
 				     .unit = event->unit,
 				     .other_unit = event->other_unit,
 				     .group = group};
-	uint64_t sequence = task_batch_emit(engine, origin, &record);
+	Dondoc__V1__EventHeader *as = NULL;
+	uint64_t sequence;
 
+	if (event->as != NULL)
+		as = dondoc__v1__event_header__unpack(NULL, event->as_len, event->as);
+	record.as = as;
+	sequence = task_batch_emit(engine, origin, &record);
+	dondoc__v1__event_header__free_unpacked(as, NULL);
 	if (sequence ==
 	    0) { /* bodies and headers are bounded where they are made: our own mistake */
 		struct dd_error err;
@@ -114,6 +120,7 @@ static void take_whole(struct task_engine *engine, const struct task_queued *ite
 		       const struct task_origin *origin, struct task_import_result *import)
 {
 	struct task_origin each = *origin;
+	struct task_pending *entry;
 	uint64_t first = 0;
 	uint64_t last = 0;
 
@@ -125,8 +132,10 @@ static void take_whole(struct task_engine *engine, const struct task_queued *ite
 		if (i == 0)
 			first = last;
 	}
-	task_batch_pending(engine->open, &item->ticket, first, last, origin->digest)->import =
-		import;
+	entry = task_batch_pending(engine->open, &item->ticket, first, last, origin->digest);
+	entry->import = import;
+	entry->held = import->event_count == 1 &&
+		      import->events[0].type == DONDOC__V1__EVENT_TYPE__EVENT_OUTGOING_HELD;
 	engine->stats.accepted++;
 }
 
@@ -181,14 +190,19 @@ static void close_group(struct task_engine *engine, struct task_origin *origin)
 	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_GROUP_CLOSED,
 				     .message = &event.base,
 				     .group = bulk->group};
+	Dondoc__V1__ImportCounts counts;
 	uint64_t sequence;
 
 	event.count = (uint32_t)bulk->import->event_count;
+	if (!bulk->import->plain) {
+		counts = task_batch_import_counts(bulk->import);
+		event.counts = &counts;
+	}
 	origin->index = bulk->index;
 	origin->digest = bulk->digest;
 	sequence = task_batch_emit(engine, origin, &record);
-	task_batch_pending(engine->open, &bulk->ticket, sequence, sequence, bulk->digest)->import =
-		bulk->import;
+	task_batch_pending(engine->open, &bulk->ticket, bulk->group, sequence, bulk->digest)
+		->import = bulk->import;
 	bulk->closing = true;
 	engine->stats.accepted++;
 }
@@ -237,8 +251,7 @@ static void refuse_import(struct task_engine *engine, const struct task_queued *
 		code = DONDOC__V1__REFUSAL_CODE__REFUSAL_NOTHING_TO_DO;
 	task_refuse(&outcome, code, import->argument[0] != '\0' ? import->argument : NULL, NULL,
 		    NULL);
-	task_decide_refuse(engine, item, origin, &outcome);
-	engine->open->pending[engine->open->pending_count - 1].import = import;
+	task_decide_refuse_import(engine, item, origin, &outcome, import);
 }
 
 static const char *plan_of(const Dondoc__V1__CommandBody *body)
@@ -268,6 +281,20 @@ static bool may_import(struct task_engine *engine, const struct task_queued *ite
 	       strcmp(plan.assigner_unit, unit) == 0;
 }
 
+/* Units and areas that come with a plan are everybody's. */
+static bool lists_fit(const struct task_case *c, const Dondoc__V1__CommandBody *body,
+		      struct task_outcome *outcome)
+{
+	const Dondoc__V1__ImportPlan *import = body->import_plan;
+
+	if (body->action_case != DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
+		return true;
+	if ((import->units_file.len > 0 || import->aliases_file.len > 0) &&
+	    !task_actor_for_all(c, DD_COMMAND_CHANGE_UNITS, outcome))
+		return false;
+	return import->areas_file.len == 0 || task_actor_for_all(c, DD_COMMAND_SET_AREA, outcome);
+}
+
 /* And a person, by his roles. */
 static bool person_may(struct task_engine *engine, const struct task_queued *item,
 		       const Dondoc__V1__CommandBody *body, struct task_outcome *outcome)
@@ -277,7 +304,8 @@ static bool person_may(struct task_engine *engine, const struct task_queued *ite
 			      .body = body,
 			      .record_us = engine->open->record_us};
 
-	return task_actor_admits(&c, task_rules_kind(body), outcome);
+	return task_actor_admits(&c, task_rules_kind(body), outcome) &&
+	       lists_fit(&c, body, outcome);
 }
 
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
@@ -289,6 +317,7 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 	struct task_import_result *import;
 	struct task_outcome outcome = {.effects = {0}};
 	struct dd_error err;
+	bool answered;
 	int r;
 
 	if (!may_import(engine, item, body)) {
@@ -301,10 +330,9 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		task_decide_refuse(engine, item, origin, &outcome);
 		return true;
 	}
-	/* One that may need a group has the log to itself: not read twice to find that out. */
-	if (!is_dry_run(body) &&
-	    (engine->flying != NULL || dd_frame_count(&engine->open->frame) > 0))
-		return false;
+	/* It walks the plan and the units, and then has the log to itself. */
+	if (!task_decide_stored(engine, item, &answered))
+		return answered;
 	import = dd_alloc(sizeof(*import));
 	if (body->action_case == DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_PLAN)
 		r = task_import_plan(&source, body->import_plan, import, &err);
@@ -319,19 +347,11 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		   import->event_count == 0) {
 		refuse_import(engine, item, origin, import);
 		return true;
-	} else if (dd_frame_count(&engine->open->frame) + import->event_count <= FRAME_EVENTS &&
-		   engine->open->frame.len + events_size(import) <= FRAME_BYTES) {
-		take_whole(engine, item, origin, import);
-		return true;
-	} else if (dd_frame_count(&engine->open->frame) == 0 && engine->flying == NULL) {
+	} else {
 		begin_group(engine, item, origin, import,
 			    &(struct group_words){"import", plan_of(body)});
 		task_bulk_continue(engine);
 		return true;
-	} else {
-		task_import_free(import);
-		free(import);
-		return false; /* a batch of its own, next time */
 	}
 	task_import_free(import);
 	free(import);

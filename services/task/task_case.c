@@ -216,8 +216,10 @@ struct task_event *task_events_add(struct task_events *events)
 
 void task_events_free(struct task_events *events)
 {
-	for (size_t i = 0; i < events->count; i++)
+	for (size_t i = 0; i < events->count; i++) {
 		free(events->items[i].body);
+		free(events->items[i].as);
+	}
 	free(events->items);
 	*events = (struct task_events){0};
 }

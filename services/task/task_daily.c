@@ -8,26 +8,42 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/view/view_daily.h"
 
-bool task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
-		       const Dondoc__V1__CommandBody *body)
+/* The number of the matter's next command; 0 = none is due. A matter that was refused comes again
+ * when what it is about has changed since. */
+static uint64_t next_number(struct task_daily *daily, const char *principal,
+			    const uint8_t stream[DD_ID_LEN], uint64_t changed)
+{
+	struct view_stream known;
+	uint64_t refused;
+
+	if (view_stream(daily->view, true, principal, stream, &known) != DD_OK)
+		return 1;
+	refused = view_daily_refused(daily->view, true, stream);
+	return refused != 0 && refused == known.last_sequence && changed > refused
+		       ? known.last_number + 1
+		       : 0;
+}
+
+bool task_daily_submit(struct task_daily *daily, const char *purpose,
+		       const struct task_daily_matter *about, const Dondoc__V1__CommandBody *body)
 {
 	struct dd_principal self = {.cls = DD_PRINCIPAL_TASK};
 	struct task_ticket nobody = {0};
 	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
-	struct view_stream known;
 	uint8_t stream[DD_HASH_LEN];
 	struct dd_hasher hasher;
 
 	dd_hasher_init(&hasher, purpose);
-	dd_hasher_add(&hasher, about, len);
+	dd_hasher_add(&hasher, about->bytes, about->len);
 	dd_hasher_end(&hasher, stream);
 	snprintf(self.text, sizeof(self.text), "%s", dd_principal_class_name(self.cls));
-	if (view_stream(daily->view, true, self.text, stream, &known) == DD_OK)
+	submit.number = next_number(daily, self.text, stream, about->changed);
+	if (submit.number == 0)
 		return false;
 	submit.stream.data = stream;
 	submit.stream.len = DD_ID_LEN;
-	submit.number = 1;
 	submit.body.len = dondoc__v1__command_body__get_packed_size(body);
 	submit.body.data = dd_alloc(submit.body.len + 1);
 	dondoc__v1__command_body__pack(body, submit.body.data);

@@ -2,9 +2,9 @@
  * units that change, files that have arrived.
  *
  * Everything it does is a command under a natural identity (its stream is made of what it is about,
- * its number is 1), put into the queue as any other: a restart on the same day asks again and gets
- * the same answer, and nothing depends on the clock in replay. While the clock is doubtful nothing
- * is done. */
+ * its number is 1, or the next one after a refusal), put into the queue as any other: a restart on
+ * the same day asks again and gets the same answer, and nothing depends on the clock in replay.
+ * While the clock is doubtful nothing is done. */
 #ifndef TASK_DAILY_H
 #define TASK_DAILY_H
 
@@ -19,18 +19,26 @@ struct task_daily {
 	uint64_t seen;              /* the view's sequence then */
 	int64_t again_us;           /* monotonic: not sooner on the same day */
 	int64_t waits_us;           /* monotonic: since when LMDB lags; 0 = it does not */
+	int32_t swept_day; /* on which files were last looked for that nobody has; 0 = none */
 };
 
 /* Once a second: looks when the day has changed, and every minute in which something was recorded:
  * what is new may be due today. Walks LMDB: waits until it has everything. */
 void task_daily_tick(struct task_daily *daily);
 
+/* What a command is about. `changed`: the last event that changed it; 0 = it does not change. */
+struct task_daily_matter {
+	const void *bytes;
+	size_t len;
+	uint64_t changed;
+};
+
 /* Put a command into the queue as the task service. `purpose` and `about` make the stream: the
- * first 16 bytes of BLAKE2b(about) for this purpose (at most 16 bytes of text). The answer is not
- * waited for: the view shows whether it was done. False: it was decided before, perhaps refused,
- * and is not asked again. */
-bool task_daily_submit(struct task_daily *daily, const char *purpose, const void *about, size_t len,
-		       const Dondoc__V1__CommandBody *body);
+ * first 16 bytes of BLAKE2b(bytes) for this purpose (at most 16 bytes of text). The answer is not
+ * waited for: the view shows whether it was done, and view_daily.h what was refused. False: it was
+ * decided before, and if it was refused nothing has changed since: it is not asked again. */
+bool task_daily_submit(struct task_daily *daily, const char *purpose,
+		       const struct task_daily_matter *about, const Dondoc__V1__CommandBody *body);
 
 /* Each looks at one kind of matter and submits what is due by `today`. */
 void task_daily_instances(struct task_daily *daily, int32_t today);

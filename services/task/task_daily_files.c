@@ -43,7 +43,8 @@ static void tell_arrived(void *arg, const struct view_awaited *awaited)
 	came.hash = (ProtobufCBinaryData){.data = about.hash, .len = DD_HASH_LEN};
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_FILE_CAME;
 	body.file_came = &came;
-	task_daily_submit(daily, "dondoc file", &about, sizeof(about), &body);
+	task_daily_submit(daily, "dondoc file",
+			  &(struct task_daily_matter){&about, sizeof(about), 0}, &body);
 }
 
 /* --- orders ----------------------------------------------------------------------------------- */
@@ -106,11 +107,47 @@ static void carry_out(struct task_daily *daily, const struct view_ready *ready)
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_DESTRUCTION_RUN;
 	body.destruction_run = &run;
 	/* The generation is part of the command, and another one after a repeated run. */
-	task_daily_submit(daily, "dondoc destroy", (uint64_t[]){ready->order, run.generation},
-			  2 * sizeof(uint64_t), &body);
+	task_daily_submit(daily, "dondoc destroy",
+			  &(struct task_daily_matter){(uint64_t[]){ready->order, run.generation},
+						      2 * sizeof(uint64_t), 0},
+			  &body);
 	dd_log(DD_LOG_WARN, "task.destroyed", dd_f_uint("order", ready->order),
 	       dd_f_uint("generation", run.generation),
 	       dd_f_text("then", "restart the service: its view is built anew without the text"));
+}
+
+/* --- what nobody came back for ---------------------------------------------------------------- */
+
+static bool is_claimed(void *arg, const uint8_t hash[DD_HASH_LEN])
+{
+	const struct task_daily *daily = arg;
+	struct view_file file;
+	int r = view_file(daily->view, true, hash, &file);
+
+	/* What cannot be looked up stays; what was destroyed and sent again does not. */
+	return r == DD_OK ? file.destroyed_by == 0 : r != DD_ERR_NOT_FOUND;
+}
+
+/* A service that ends between a file's name and the command that names the file leaves a file that
+ * no task has. Its sender comes back, or never. */
+static void sweep(struct task_daily *daily, int32_t today)
+{
+	const struct task_files_claims claims = {
+		.today = today, .claimed = is_claimed, .arg = daily};
+	struct dd_error err;
+	size_t removed;
+	int r;
+
+	if (today == 0 || daily->swept_day == today)
+		return;
+	daily->swept_day = today;
+	r = task_files_sweep(daily->files, &claims, &removed, &err);
+	if (r == DD_ERR_IO)
+		dd_app_die("task.file_failed", &err);
+	if (r != DD_OK)
+		dd_log(DD_LOG_WARN, "task.files_not_swept", dd_f_text("why", err.text));
+	else if (removed > 0)
+		dd_log(DD_LOG_INFO, "task.files_unclaimed", dd_f_uint("removed", removed));
 }
 
 void task_daily_files(struct task_daily *daily, int32_t today)
@@ -118,9 +155,9 @@ void task_daily_files(struct task_daily *daily, int32_t today)
 	struct view_ready ready[AT_ONCE];
 	size_t count;
 
-	(void)today;
 	if (daily->files == NULL || daily->log == NULL)
 		return;
+	sweep(daily, today);
 	view_files_awaited(daily->view, tell_arrived, daily);
 	count = view_orders_ready(daily->view, ready, AT_ONCE);
 	for (size_t i = 0; i < count; i++) {

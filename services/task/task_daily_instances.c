@@ -13,21 +13,24 @@
 
 #define INSTANCES_MAX 500 /* at once: the rest a minute later */
 
-static bool submit_one(struct task_daily *daily, uint64_t task, const struct dd_period *period)
+static bool submit_one(struct task_daily *daily, const struct view_task *task,
+		       const struct dd_period *period)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__MakeInstances make = DONDOC__V1__MAKE_INSTANCES__INIT;
 	struct {
 		uint64_t task;
 		int64_t from;
-	} about = {task, period->from};
+	} about = {task->id, period->from};
 
-	make.task = task;
+	make.task = task->id;
 	make.period_from = period->from;
 	make.period_to = period->to;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_MAKE_INSTANCES;
 	body.make_instances = &make;
-	return task_daily_submit(daily, "dondoc instance", &about, sizeof(about), &body);
+	return task_daily_submit(daily, "dondoc instance",
+				 &(struct task_daily_matter){&about, sizeof(about), task->version},
+				 &body);
 }
 
 /* Whether the task's plan is at work, and since when its periods count. */
@@ -81,11 +84,13 @@ static int make_for(struct task_daily *daily, uint64_t id, int32_t today, int ro
 	task_instance_rule(&task, fields, &rule);
 	dondoc__v1__task_fields__free_unpacked(fields, NULL);
 	last = last_day(daily, &task, &plan, today);
-	day = task.start_day != 0 ? task.start_day : later_of(task.assigned_day, plan.from_day);
+	day = task.start_day;
+	if (day == 0)
+		day = later_of(view_assigned_day(&plan, task.assigned_day), plan.from_day);
 	while (made < room && dd_recurrence_at(&rule, day, &period) && period.from <= last) {
 		/* One that was refused takes no room from the others for ever. */
 		if (!task_instance_made(daily->view, id, period.from))
-			made += submit_one(daily, id, &period);
+			made += submit_one(daily, &task, &period);
 		day = period.to + 1;
 	}
 	return made;

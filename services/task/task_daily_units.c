@@ -19,7 +19,8 @@ static void submit(struct task_daily *daily, uint64_t change)
 	effect.change = change;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_EFFECT_UNITS_CHANGE;
 	body.effect_units_change = &effect;
-	task_daily_submit(daily, "dondoc units", about, sizeof(about), &body);
+	task_daily_submit(daily, "dondoc units",
+			  &(struct task_daily_matter){about, sizeof(about), 0}, &body);
 }
 
 void task_daily_units(struct task_daily *daily, int32_t today)

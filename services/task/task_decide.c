@@ -37,15 +37,24 @@ static void answer_with(struct task_batch *batch, size_t index, const struct tas
 	known = &batch->pending[index]; /* the array may have moved */
 	again->refusal = known->refusal;
 	again->argument_count = known->argument_count;
+	again->held = known->held;
 	if (known->arguments != NULL)
 		again->arguments = dd_memdup(known->arguments, 3 * sizeof(*known->arguments));
+	if (known->import == NULL)
+		return;
+	again->import = dd_alloc(sizeof(*again->import)); /* its counts, without its rows */
+	*again->import = (struct task_import_result){.plain = known->import->plain,
+						     .argument = "",
+						     .added = known->import->added,
+						     .changed = known->import->changed,
+						     .unchanged = known->import->unchanged};
 }
 
 static bool repeat_in(struct task_batch *batch, const struct task_queued *item, uint64_t first,
 		      const uint8_t digest[DD_HASH_LEN])
 {
 	for (size_t i = 0; i < batch->pending_count; i++) {
-		if (batch->pending[i].first != first)
+		if (batch->pending[i].first != first || batch->pending[i].conflict)
 			continue;
 		if (memcmp(batch->pending[i].digest, digest, DD_HASH_LEN) != 0)
 			return false;
@@ -53,6 +62,13 @@ static bool repeat_in(struct task_batch *batch, const struct task_queued *item, 
 		return true;
 	}
 	return false;
+}
+
+static struct task_batch *batch_of(const struct task_engine *engine, uint64_t sequence)
+{
+	struct task_batch *flying = engine->flying;
+
+	return flying != NULL && sequence < flying->base + flying->records ? flying : engine->open;
 }
 
 /* The same command again while its batch is open or flying: the answer comes with the batch. */
@@ -64,8 +80,25 @@ static void repeat_pending(struct task_engine *engine, const struct task_queued 
 		engine->stats.duplicates++;
 		return;
 	}
+	/* That the number is taken is true only if that batch becomes durable. */
+	task_batch_pending(batch_of(engine, first), &item->ticket, first, first, NULL)->conflict =
+		true;
 	engine->stats.conflicts++;
-	reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_CONFLICT, 0);
+}
+
+/* How much an import did, from the last event of its group. The caller frees; NULL: it was none. */
+static Dondoc__V1__GroupClosed *closed_at(struct task_engine *engine, uint64_t last)
+{
+	Dondoc__V1__GroupClosed *closed = NULL;
+	struct dd_buf frame = {0};
+	struct dd_record record;
+	struct dd_error ignored;
+
+	if (dd_eventlog_get(engine->options.log, last, &frame, &record, &ignored) == DD_OK &&
+	    record.kind == DD_RECORD_FULL)
+		closed = dondoc__v1__group_closed__unpack(NULL, record.body_len, record.body);
+	dd_buf_fini(&frame);
+	return closed;
 }
 
 /* Give the answer again that was given before, from the log itself. */
@@ -75,6 +108,7 @@ static void repeat_answer(struct task_engine *engine, const struct task_queued *
 	Dondoc__V1__SubmitReply reply = DONDOC__V1__SUBMIT_REPLY__INIT;
 	Dondoc__V1__Receipt receipt = DONDOC__V1__RECEIPT__INIT;
 	Dondoc__V1__CommandRefused *refused = NULL;
+	Dondoc__V1__GroupClosed *closed = NULL;
 	Dondoc__V1__EventHeader *header =
 		dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
 	struct dd_position position;
@@ -90,6 +124,7 @@ static void repeat_answer(struct task_engine *engine, const struct task_queued *
 	reply.receipt = &receipt;
 	receipt.incarnation = position.incarnation;
 	receipt.sequence = last;
+	reply.held = header->type == DONDOC__V1__EVENT_TYPE__EVENT_OUTGOING_HELD;
 	receipt.chain.data = position.chain;
 	receipt.chain.len = DD_HASH_LEN;
 	if (header->type == DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED) {
@@ -97,11 +132,17 @@ static void repeat_answer(struct task_engine *engine, const struct task_queued *
 		if (record->kind == DD_RECORD_FULL)
 			refused = dondoc__v1__command_refused__unpack(NULL, record->body_len,
 								      record->body);
-		if (refused != NULL)
+		if (refused != NULL) {
 			reply.refusal = refused->refusal;
+			reply.counts = refused->counts;
+		}
+	} else if (header->type == DONDOC__V1__EVENT_TYPE__EVENT_GROUP_OPENED) {
+		closed = closed_at(engine, last);
+		reply.counts = closed != NULL ? closed->counts : NULL;
 	}
 	engine->stats.duplicates++;
 	task_batch_reply(engine, &item->ticket, &reply);
+	dondoc__v1__group_closed__free_unpacked(closed, NULL);
 	dondoc__v1__command_refused__free_unpacked(refused, NULL);
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 }
@@ -152,9 +193,11 @@ static void repeat(struct task_engine *engine, const struct task_queued *item,
 /* --- new ------------------------------------------------------------------------------------- */
 
 /* The final "no" is an event too and uses up the number. */
-void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
-			const struct task_origin *origin, const struct task_outcome *outcome)
+void task_decide_refuse_import(struct task_engine *engine, const struct task_queued *item,
+			       const struct task_origin *origin, const struct task_outcome *outcome,
+			       struct task_import_result *import)
 {
+	Dondoc__V1__ImportCounts counts;
 	Dondoc__V1__CommandRefused event = DONDOC__V1__COMMAND_REFUSED__INIT;
 	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
 	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED,
@@ -172,6 +215,16 @@ void task_decide_refuse(struct task_engine *engine, const struct task_queued *it
 	event.refusal = &refusal;
 	if (origin->body != NULL)
 		event.action = (uint32_t)origin->body->action_case;
+	if (item->who.cls == DD_PRINCIPAL_TASK) { /* nobody waits for it: it must be found later */
+		event.said.data = (uint8_t *)task_queue_body(&engine->queue, item);
+		event.said.len = item->body_len;
+		dd_log(DD_LOG_WARN, "task.daily_refused", dd_f_uint("action", event.action),
+		       dd_f_uint("code", (uint64_t)outcome->refusal));
+	}
+	if (import != NULL) {
+		counts = task_batch_import_counts(import);
+		event.counts = &counts;
+	}
 	sequence = task_batch_emit(engine, origin, &record);
 	if (sequence == 0) { /* only an actor with absurd texts can do that: leave the actor out */
 		struct task_origin bare = *origin;
@@ -183,7 +236,14 @@ void task_decide_refuse(struct task_engine *engine, const struct task_queued *it
 	entry->refusal = outcome->refusal;
 	entry->argument_count = outcome->argument_count;
 	entry->arguments = dd_memdup(outcome->arguments, sizeof(outcome->arguments));
+	entry->import = import;
 	engine->stats.refused++;
+}
+
+void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
+			const struct task_origin *origin, const struct task_outcome *outcome)
+{
+	task_decide_refuse_import(engine, item, origin, outcome, NULL);
 }
 
 static void write_event(struct task_engine *engine, const struct task_queued *item,
@@ -269,10 +329,8 @@ static bool held_back(struct task_engine *engine, const struct task_queued *item
 	return true;
 }
 
-/* Rules that walk lists read LMDB: bring everything there first. False: something is still on its
- * way, or the disk is full; the latter is answered here. */
-static bool all_stored(struct task_engine *engine, const struct task_queued *item,
-		       bool *answered_out)
+bool task_decide_stored(struct task_engine *engine, const struct task_queued *item,
+			bool *answered_out)
 {
 	struct dd_error err;
 	int r;
@@ -290,6 +348,21 @@ static bool all_stored(struct task_engine *engine, const struct task_queued *ite
 	return false;
 }
 
+static bool undurable(const struct task_engine *engine)
+{
+	return engine->flying != NULL || dd_frame_count(&engine->open->frame) > 0;
+}
+
+/* With the rows of its file that are wrong, which the answer takes over. */
+static void refuse(struct task_engine *engine, const struct task_queued *item,
+		   const struct task_origin *origin, struct task_outcome *outcome)
+{
+	struct task_import_result *faults = outcome->faults;
+
+	outcome->faults = NULL;
+	task_decide_refuse_import(engine, item, origin, outcome, faults);
+}
+
 /* False: the command must wait for a batch of its own. */
 static bool decide_by_rule(struct task_engine *engine, const struct task_queued *item,
 			   const struct task_origin *origin, enum dd_command_kind kind)
@@ -305,8 +378,10 @@ static bool decide_by_rule(struct task_engine *engine, const struct task_queued 
 	struct task_outcome outcome;
 	bool taken = true;
 
-	if (task_rules_want_all(kind) && !all_stored(engine, item, &taken))
+	if (task_rules_want_all(kind) && !task_decide_stored(engine, item, &taken))
 		return taken;
+	if (task_rules_want_log(kind) && undurable(engine))
+		return false;
 	taken = true;
 	task_rules_decide(&c, kind, &outcome);
 	if (outcome.type != DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN)
@@ -314,7 +389,10 @@ static bool decide_by_rule(struct task_engine *engine, const struct task_queued 
 	else if (outcome.effects.count > 0)
 		taken = task_bulk_effects(engine, item, origin, &outcome);
 	else if (!held_back(engine, item))
-		task_decide_refuse(engine, item, origin, &outcome);
+		refuse(engine, item, origin, &outcome);
+	if (outcome.faults != NULL)
+		task_import_free(outcome.faults);
+	free(outcome.faults);
 	task_events_free(&outcome.effects);
 	return taken;
 }
@@ -361,6 +439,17 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	return decide_by_rule(engine, item, &origin, kind);
 }
 
+/* By what is durable: what is on its way answers for itself, and may never have been. */
+static void gap(struct task_engine *engine, const struct task_queued *item)
+{
+	struct view_stream durable = {.last_number = 0};
+
+	(void)view_stream(engine->options.view, false, item->who.text, item->stream, &durable);
+	engine->stats.gaps++;
+	reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_GAP,
+		    durable.last_number + 1);
+}
+
 bool task_decide(struct task_engine *engine, const struct task_queued *item, const uint8_t *body)
 {
 	uint8_t digest[DD_HASH_LEN];
@@ -380,9 +469,7 @@ bool task_decide(struct task_engine *engine, const struct task_queued *item, con
 		return true;
 	}
 	if (item->number > stream.last_number + 1) {
-		engine->stats.gaps++;
-		reply_plain(engine, &item->ticket, DONDOC__V1__OUTCOME__OUTCOME_GAP,
-			    stream.last_number + 1);
+		gap(engine, item);
 		return true;
 	}
 	dd_hash(body, item->body_len, digest);

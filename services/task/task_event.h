@@ -12,6 +12,9 @@ struct task_event {
 	char other_unit[32]; /* a second one that the event concerns; "" = none */
 	uint8_t *body;       /* owned; at most DD_BODY_MAX */
 	size_t body_len;
+	uint8_t *as; /* owned; a packed EventHeader with actor, times and let_go where they are not
+			those of the command; NULL = they are */
+	size_t as_len;
 };
 
 /* An initialiser of {0} is an empty list. */

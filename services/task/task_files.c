@@ -64,6 +64,29 @@ static void forget_part(struct task_files *files, const uint8_t *hash)
 		(files->part_count - place) * sizeof(struct task_files_part));
 }
 
+void task_files_drop(struct task_files *files, const uint8_t hash[DD_HASH_LEN])
+{
+	drop_part(files, hash);
+	forget_part(files, hash);
+}
+
+bool task_files_touched(const struct task_files *files, const uint8_t hash[DD_HASH_LEN])
+{
+	size_t count = files->touched_next < TASK_FILES_PARTS_MAX ? files->touched_next
+								  : TASK_FILES_PARTS_MAX;
+
+	for (size_t i = 0; i < count; i++)
+		if (memcmp(files->touched[i].hash, hash, DD_HASH_LEN) == 0)
+			return true;
+	return false;
+}
+
+static void touch(struct task_files *files, const uint8_t *hash)
+{
+	memcpy(files->touched[files->touched_next++ % TASK_FILES_PARTS_MAX].hash, hash,
+	       DD_HASH_LEN);
+}
+
 /* Put the part in front. With no room left the one that was not written to for longest goes: its
  * sender is told to begin again, and nobody's forgotten upload keeps others out. */
 static void note_part(struct task_files *files, const uint8_t *hash)
@@ -180,7 +203,7 @@ static int check_chunk(const struct task_files_chunk *chunk, struct dd_error *er
 static int find_whole(const char *path, int64_t *size_out, struct dd_error *err)
 {
 	const struct dd_sys *sys = dd_sys();
-	int fd = sys->open(sys->ctx, path, O_RDONLY, 0);
+	int fd = sys->open(sys->ctx, path, O_RDONLY | O_NOFOLLOW, 0);
 	int rc = 0;
 
 	*size_out = -1;
@@ -242,6 +265,20 @@ static int extend(struct task_files *files, int fd, const struct task_files_chun
 	return 0;
 }
 
+/* Uploads do not take the space that the log needs; the annex of a plan on a small disk may come.
+ */
+static int room_for(const struct task_files *files, uint64_t size, struct dd_error *err)
+{
+	int64_t left = dd_sys()->free_bytes(dd_sys()->ctx, files->dir);
+
+	if (left < 0 || left - (int64_t)size >= TASK_FILES_RESERVE ||
+	    (int64_t)size <= left / TASK_FILES_SMALL)
+		return 0;
+	return dd_fail(err, DD_ERR_FULL,
+		       "the disk has %lld MiB left, too little for further files: make room",
+		       (long long)(left >> 20));
+}
+
 static int take_part(struct task_files *files, const struct task_files_chunk *chunk,
 		     uint64_t *stored_out, struct dd_error *err)
 {
@@ -250,9 +287,15 @@ static int take_part(struct task_files *files, const struct task_files_chunk *ch
 	int fd;
 	int rc;
 
-	if (task_files_place(files, chunk->hash) == files->part_count)
+	if (task_files_place(files, chunk->hash) == files->part_count) {
+		rc = room_for(files, chunk->size, err);
+		if (rc != 0) {
+			free(part);
+			return rc;
+		}
 		note_part(files, chunk->hash);
-	fd = sys->open(sys->ctx, part, O_RDWR | O_CREAT, 0600);
+	}
+	fd = sys->open(sys->ctx, part, O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
 	if (fd < 0) {
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", part);
 	} else {
@@ -288,8 +331,13 @@ int task_files_take(struct task_files *files, const struct task_files_chunk *chu
 	if ((uint64_t)size != chunk->size)
 		return dd_fail(err, DD_ERR_INVALID, "the file with this hash has %lld bytes",
 			       (long long)size);
-	forget_part(files, chunk->hash);
 	*stored_out = chunk->size;
+	/* It has its name, but the flush of that failed. */
+	if (task_files_place(files, chunk->hash) < files->part_count) {
+		*state_out = TASK_FILES_ALL;
+		return 0;
+	}
+	touch(files, chunk->hash);
 	*state_out = TASK_FILES_COMPLETE;
 	return 0;
 }
@@ -298,6 +346,8 @@ void task_files_finished(struct task_files *files, const uint8_t hash[DD_HASH_LE
 {
 	if (rc == 0 || rc == DD_ERR_INVALID)
 		forget_part(files, hash);
+	if (rc == 0)
+		touch(files, hash);
 }
 
 int task_files_put(struct task_files *files, const struct task_files_chunk *chunk,
@@ -324,8 +374,7 @@ int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
 	char *whole = task_files_whole(files, hash);
 	int rc = 0;
 
-	drop_part(files, hash);
-	forget_part(files, hash);
+	task_files_drop(files, hash);
 	if (sys->unlink(sys->ctx, whole) != 0 && errno != ENOENT)
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot remove %s", whole);
 	free(whole);

@@ -2,7 +2,8 @@
  *
  * A whole file is <hex>; one on its way is incoming/<hex>.part, and its size is how far it has
  * come. A file counts as here only when hash, fsync, rename and the fsync of both folders are done;
- * what a kill leaves is a part that goes on where it stopped. After a loss of power a part may hold
+ * what a kill leaves is a part that goes on where it stopped, or a whole file that is flushed once
+ * more. After a loss of power a part may hold
  * bytes that were never written: then its hash tells, and it begins again. */
 #ifndef DD_TASK_FILES_H
 #define DD_TASK_FILES_H
@@ -19,6 +20,9 @@
 #define TASK_FILES_CHUNK_MAX (256u << 10)
 /* On their way at one time; then the one not written to for longest goes. */
 #define TASK_FILES_PARTS_MAX 64u
+/* No upload begins that would leave less than this free: the log goes first. */
+#define TASK_FILES_RESERVE ((int64_t)256 << 20)
+#define TASK_FILES_SMALL   64 /* a file of one part in so many of what is left may still come */
 
 struct task_files;
 
@@ -51,7 +55,8 @@ int task_files_take(struct task_files *files, const struct task_files_chunk *chu
 		    uint64_t *stored_out, enum task_files_state *state_out,
 		    struct dd_error *err) DD_MUST_CHECK;
 
-/* Make a file of a part whose bytes are all here, durably. Any thread; touches nothing of `files`
+/* Make a file of a part whose bytes are all here, durably; again where a flush had failed after it
+ * got its name. Any thread; touches nothing of `files`
  * but its folders. DD_ERR_INVALID: the bytes have another hash, or the part is gone: the upload
  * begins again. DD_ERR_IO, DD_ERR_FULL: as above. */
 int task_files_finish(const struct task_files *files, const uint8_t hash[DD_HASH_LEN],
@@ -86,5 +91,18 @@ int task_files_piece(const struct task_files *files, const uint8_t hash[DD_HASH_
 /* Remove the file and what is on its way of it, durably; fine if there is none. */
 int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
 		      struct dd_error *err) DD_MUST_CHECK;
+
+/* Files that nobody came back for. One that no task has goes when it was seen on
+ * TASK_FILES_UNCLAIMED_DAYS days without, a part after thirty. Once a day. DD_ERR_FULL: nothing was
+ * removed; the next day does it. DD_ERR_IO: as above. */
+#define TASK_FILES_UNCLAIMED_DAYS 7
+struct task_files_claims {
+	int32_t today;
+	/* Whether something names the file, so that it must stay. */
+	bool (*claimed)(void *arg, const uint8_t hash[DD_HASH_LEN]);
+	void *arg;
+};
+int task_files_sweep(struct task_files *files, const struct task_files_claims *claims,
+		     size_t *removed_out, struct dd_error *err) DD_MUST_CHECK;
 
 #endif

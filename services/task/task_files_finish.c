@@ -73,14 +73,20 @@ int task_files_finish(const struct task_files *files, const uint8_t hash[DD_HASH
 	const struct dd_sys *sys = dd_sys();
 	char *part = task_files_part(files, hash);
 	char *whole = task_files_whole(files, hash);
-	int fd = sys->open(sys->ctx, part, O_RDWR, 0);
+	int fd = sys->open(sys->ctx, part, O_RDWR | O_NOFOLLOW, 0);
+	bool named = false;
 	int rc = 0;
 
+	/* It got its name before, but not all was flushed then. */
+	if (fd < 0 && errno == ENOENT) {
+		fd = sys->open(sys->ctx, whole, O_RDWR | O_NOFOLLOW, 0);
+		named = fd >= 0;
+	}
 	if (fd < 0)
 		rc = gone(err, "open", part);
 	if (rc == 0)
-		rc = check_and_flush(fd, part, hash, err);
-	if (rc == 0 && sys->rename(sys->ctx, part, whole) != 0)
+		rc = check_and_flush(fd, named ? whole : part, hash, err);
+	if (rc == 0 && !named && sys->rename(sys->ctx, part, whole) != 0)
 		rc = gone(err, "rename", part);
 	if (rc == 0)
 		rc = dd_dir_sync(files->dir, err);

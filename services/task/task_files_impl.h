@@ -16,7 +16,15 @@ struct task_files {
 	char *incoming; /* owned */
 	struct task_files_part parts[TASK_FILES_PARTS_MAX];
 	size_t part_count;
+	/* Told as complete lately: whoever was told is about to name the file. */
+	struct task_files_part touched[TASK_FILES_PARTS_MAX];
+	size_t touched_next; /* ever; the ring's place is this modulo its size */
 };
+
+/* The part and its place in the list go; the owner's thread only. */
+void task_files_drop(struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
+
+bool task_files_touched(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
 
 /* Owned by the caller. */
 char *task_files_whole(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);

@@ -37,7 +37,7 @@ static int open_whole(const struct task_files *files, const uint8_t *hash, int *
 	int64_t size;
 	int rc = 0;
 
-	*fd_out = sys->open(sys->ctx, path, O_RDONLY, 0);
+	*fd_out = sys->open(sys->ctx, path, O_RDONLY | O_NOFOLLOW, 0);
 	if (*fd_out < 0) {
 		rc = errno == ENOENT ? dd_fail(err, DD_ERR_NOT_FOUND,
 					       "the content of this file is not here")

@@ -129,20 +129,51 @@ static void check_plan(struct import *import, const Dondoc__V1__PlanFields *plan
 			      "no unit has this code: add it to the units file");
 }
 
-static void list_plan(struct import *import, Dondoc__V1__PlanFields *plan)
+/* What the command does not say of a plan that is there stays as it is: kind, period, whose it is.
+ */
+static Dondoc__V1__PlanFields completed(const Dondoc__V1__PlanFields *plan,
+					const Dondoc__V1__PlanFields *known)
+{
+	Dondoc__V1__PlanFields fields = *plan;
+
+	if (!known)
+		return fields;
+	if (fields.kind == DONDOC__V1__PLAN_KIND__PLAN_KIND_OTHER)
+		fields.kind = known->kind;
+	if (fields.from_day == 0 && fields.to_day == 0) {
+		fields.from_day = known->from_day;
+		fields.to_day = known->to_day;
+	}
+	if (!*fields.parent)
+		fields.parent = known->parent;
+	if (!*fields.owner_unit)
+		fields.owner_unit = known->owner_unit;
+	if (!fields.source)
+		fields.source = known->source;
+	return fields;
+}
+
+static void list_plan(struct import *import, const Dondoc__V1__PlanFields *plan)
 {
 	Dondoc__V1__PlanSet body = DONDOC__V1__PLAN_SET__INIT;
+	Dondoc__V1__PlanFields *known = NULL;
+	Dondoc__V1__PlanFields fields;
 	const uint8_t *bytes;
 	size_t len;
-	bool was_there = import_found(
-		import, view_plan_fields(import->source->view, true, plan->code, &bytes, &len));
-	bool same = was_there && import_same(&plan->base, bytes, len);
+	bool same = false;
 
-	import_count(import, was_there, same);
-	body.plan = plan;
+	if (import_found(import,
+			 view_plan_fields(import->source->view, true, plan->code, &bytes, &len)))
+		known = dondoc__v1__plan_fields__unpack(NULL, len, bytes);
+	fields = completed(plan, known);
+	if (known)
+		same = import_same(&fields.base, bytes, len);
+	import_count(import, known != NULL, same);
+	body.plan = &fields;
 	if (!same &&
 	    !import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_PLAN_SET, 0, "", &body.base))
 		import_refuse(import, REFUSE(TOO_LARGE), "plan", "its texts are too long");
+	dondoc__v1__plan_fields__free_unpacked(known, NULL);
 }
 
 /* What can be said before any file is read. */
@@ -167,6 +198,17 @@ static void check_default_lead(struct import *import, const char *code)
 		import->default_lead = code;
 }
 
+/* A closed plan is read-only. */
+static void check_open(struct import *import, const char *code)
+{
+	struct view_plan plan;
+
+	if (import_found(import, view_plan(import->source->view, true, code, &plan)) &&
+	    plan.state == DONDOC__V1__PLAN_STATE__PLAN_CLOSED)
+		import_refuse(import, REFUSE(PLAN_STATE), "closed",
+			      "the plan is closed: nothing in it changes any more");
+}
+
 /* A date of a published plan moves by a document only. */
 static void note_change(struct import *import, const Dondoc__V1__ImportPlan *command)
 {
@@ -176,15 +218,30 @@ static void note_change(struct import *import, const Dondoc__V1__ImportPlan *com
 
 	import->change = named ? change : NULL;
 	import->reason = command->reason;
+	import->gone = command->gone;
+	if (command->gone == DONDOC__V1__GONE_TASKS__GONE_CANCELLED && !*command->reason)
+		import_refuse(import, REFUSE(MISSING), "reason",
+			      "say why tasks that the file no longer has are ended");
 	import->due_locked =
 		!named &&
 		import_found(import, view_plan(import->source->view, true, import->plan, &plan)) &&
 		plan.published != 0;
 }
 
+/* The day as of which units are meant. */
+static void note_day(struct import *import, const Dondoc__V1__ImportPlan *command)
+{
+	int year = 0;
+
+	import->plan_day = command->issued_day;
+	view_timing_of_plan(command->plan, &import->plan_day, &year);
+}
+
 static void run_parts(struct import *import, const Dondoc__V1__ImportPlan *command,
 		      const struct tables *tables)
 {
+	import->fan_out = command->fan_out;
+	note_day(import, command);
 	import_units(import, &tables->units);
 	import_aliases(import, &tables->aliases);
 	import_areas(import, &tables->areas);
@@ -192,6 +249,8 @@ static void run_parts(struct import *import, const Dondoc__V1__ImportPlan *comma
 		return;
 	check_plan(import, command->plan);
 	check_default_lead(import, command->default_lead);
+	if (import->result->refusal == REFUSE(NONE))
+		check_open(import, command->plan->code);
 	if (import->result->refusal != REFUSE(NONE))
 		return;
 	import->plan = command->plan->code;
@@ -210,15 +269,27 @@ static void begin(struct import *import, const struct task_import_source *source
 	*import = (struct import){.source = source, .result = result, .default_lead = ""};
 }
 
+static void units_free(struct import *import)
+{
+	for (size_t i = 0; i < import->unit_count; i++) {
+		for (size_t j = 0; j < import->units[i].member_count; j++)
+			free(import->units[i].members[j]);
+		free(import->units[i].members);
+	}
+	free(import->units);
+}
+
 static int end(struct import *import, int result, struct dd_error *err)
 {
+	if (import->calendars)
+		(void)import_found(import, view_calendars_failed(import->calendars));
 	import_conclude(import);
 	import_map_fini(&import->unit_rows);
 	import_map_fini(&import->names);
 	import_map_fini(&import->areas);
 	import_map_fini(&import->texts);
-	dd_calendar_free(import->calendar);
-	free(import->units);
+	view_calendars_free(import->calendars);
+	units_free(import);
 	if (result == 0 && import->failed)
 		return dd_fail(err, import->failed, "import: the view cannot be read");
 	return result;
@@ -265,8 +336,10 @@ int task_import_calendar(const struct task_import_source *source,
 
 void task_import_free(struct task_import_result *result)
 {
-	for (size_t i = 0; i < result->event_count; i++)
+	for (size_t i = 0; i < result->event_count; i++) {
 		free(result->events[i].body);
+		free(result->events[i].as);
+	}
 	free(result->events);
 	for (size_t i = 0; i < result->row_count; i++)
 		dondoc__v1__row_report__free_unpacked(result->rows[i], NULL);

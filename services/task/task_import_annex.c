@@ -38,16 +38,7 @@ void import_grid_fini(struct import_grid *grid)
  * it. */
 static const char *unmarked(const char *text)
 {
-	static const char *const wide[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
-
-	if (*text != '\'' || text[1] == '\0')
-		return text;
-	if (strchr("=+-@", text[1]))
-		return text + 1;
-	for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++)
-		if (strncmp(text + 1, wide[i], strlen(wide[i])) == 0)
-			return text + 1;
-	return text;
+	return *text == '\'' && dd_csv_formula(text + 1) ? text + 1 : text;
 }
 
 const char *import_grid_cell(const struct import_grid *grid, size_t row, size_t column)
@@ -96,13 +87,13 @@ static int match_header(const struct annex *annex, size_t row, int place_out[])
 {
 	int found = 0;
 
-	for (int field = 0; field <= TASK_COLUMN_COUNT; field++)
+	for (int field = 0; field <= IMPORT_NUMBER_FIELD; field++)
 		place_out[field] = -1;
 	for (size_t column = 0; column < annex->grid.columns; column++) {
 		int field = import_header_field(annex->command,
 						import_grid_cell(&annex->grid, row, column));
 
-		if (field < 0 || place_out[field] >= 0)
+		if (field < 0 || field > IMPORT_NUMBER_FIELD || place_out[field] >= 0)
 			continue;
 		place_out[field] = (int)column;
 		found++;
@@ -168,6 +159,12 @@ static bool merged(const struct annex *annex, size_t row, int field)
 	       dd_xlsx_merged(annex->grid.xlsx, row, (size_t)annex->place[field]);
 }
 
+/* What an export leaves empty is empty. */
+static bool told_by_silence(const struct annex *annex)
+{
+	return annex->command->inherit && annex->place[TASK_POSITION] < 0;
+}
+
 /* The text of a field that may stand for the one above it. */
 static const char *inherited(struct annex *annex, size_t row, int field)
 {
@@ -177,7 +174,7 @@ static const char *inherited(struct annex *annex, size_t row, int field)
 
 	if (merged(annex, row, field)) {
 		tell(annex, row, field, text, DONDOC__V1__ROW_PROBLEM__ROW_INHERITED, false);
-	} else if (same || (empty && annex->command->inherit)) {
+	} else if (same || (empty && told_by_silence(annex))) {
 		if (annex->above[field])
 			tell(annex, row, field, annex->above[field],
 			     DONDOC__V1__ROW_PROBLEM__ROW_INHERITED, false);
@@ -339,6 +336,17 @@ static bool counts_columns(const struct annex *annex, size_t row)
 	return *text && text[strspn(text, "0123456789 )")] == '\0';
 }
 
+/* Of an export over several plans only its own rows are the plan's. */
+static bool of_other_plan(struct annex *annex, size_t row)
+{
+	const char *plan = cell(annex, row, TASK_PLAN);
+
+	if (blank(plan) || !annex->command->plan || strcmp(plan, annex->command->plan->code) == 0)
+		return false;
+	tell(annex, row, TASK_PLAN, plan, DONDOC__V1__ROW_PROBLEM__ROW_OTHER_PLAN, false);
+	return true;
+}
+
 static void add_row(struct annex *annex, size_t row)
 {
 	static const int of_tasks[] = {TASK_PRODUCT, TASK_LEAD,  TASK_COORDINATING,
@@ -355,6 +363,8 @@ static void add_row(struct annex *annex, size_t row)
 	if (told)
 		heading = !blank(cell(annex, row, TASK_HEADING));
 	if (!told && row <= annex->header + 2 && counts_columns(annex, row))
+		return;
+	if (of_other_plan(annex, row))
 		return;
 	if (formula)
 		tell(annex, row, TASK_CONTENT, cell(annex, row, TASK_CONTENT),
@@ -375,6 +385,9 @@ static void finish_table(struct annex *annex, struct import_table *table, struct
 {
 	import_table_parse(annex->import, table, text);
 	import_table_match(annex->import, table);
+	for (int field = TASK_PARENT; field < TASK_COLUMN_COUNT; field++)
+		if (annex->place[field] < 0)
+			table->column[field] = -1; /* not told, in place of told to be nothing */
 	table->header_line = import_grid_line(&annex->grid, annex->header);
 	dd_buf_reserve(lines, 1);
 	table->lines = (void *)lines->data;

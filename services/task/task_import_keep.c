@@ -1,9 +1,11 @@
 /* task_import_keep.c - what a task has that no annex says, or that it says in fewer words: it stays
  * when the annex is read again. */
+#include "common/base/alloc.h"
 #include "services/task/task_import_parts.h"
+#include <stdlib.h>
 #include <string.h>
 
-static Dondoc__V1__TaskFields *old_fields(struct import *import, uint64_t id)
+Dondoc__V1__TaskFields *import_fields_of(struct import *import, uint64_t id)
 {
 	const uint8_t *bytes;
 	size_t len;
@@ -36,18 +38,28 @@ static void keep_unsaid(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskField
 	fields->area_second = old->area_second;
 }
 
+/* A text that is nothing but the codes says no more than they do: which of the two the task has
+ * stays. */
+static void keep_text(char *old, const char *codes, char **text)
+{
+	if (!*old && strcmp(*text, codes) == 0) {
+		**text = '\0';
+	} else if (!**text && *codes && strcmp(old, codes) == 0) {
+		free(*text);
+		*text = dd_strdup(old);
+	}
+}
+
 /* Units given by hand have no text of their own; an export writes their codes. */
 static void keep_no_text(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
 {
 	struct dd_buf codes = {0};
 
-	if (!*old->lead_text && strcmp(old->lead_unit, fields->lead_unit) == 0 &&
-	    strcmp(fields->lead_text, fields->lead_unit) == 0)
-		fields->lead_text[0] = '\0';
+	if (strcmp(old->lead_unit, fields->lead_unit) == 0)
+		keep_text(old->lead_text, fields->lead_unit, &fields->lead_text);
 	for (size_t i = 0; i < old->n_coordinating_units; i++)
 		dd_buf_printf(&codes, "%s%s", i ? "; " : "", old->coordinating_units[i]);
-	if (!*old->coordinating_text && strcmp(fields->coordinating_text, dd_buf_cstr(&codes)) == 0)
-		fields->coordinating_text[0] = '\0';
+	keep_text(old->coordinating_text, dd_buf_cstr(&codes), &fields->coordinating_text);
 	dd_buf_fini(&codes);
 }
 
@@ -57,12 +69,14 @@ static bool same_days(const Dondoc__V1__TaskFields *old, const Dondoc__V1__TaskF
 	       old->recurrence == fields->recurrence;
 }
 
-/* Days that a person has set stay while the words are the same. */
-static void keep_timing(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
+/* Days that a person has set stay while the words are the same; and a task whose words were never
+ * read is not read anew because a file tells its days again. */
+static void keep_timing(const Dondoc__V1__TaskFields *old, bool own_dates,
+			Dondoc__V1__TaskFields *fields)
 {
-	if (!old->timing || strcmp(old->time_text, fields->time_text) != 0)
+	if (strcmp(old->time_text, fields->time_text) != 0 || (!old->timing && !own_dates))
 		return;
-	if (old->timing->settled) {
+	if (old->timing && old->timing->settled) {
 		fields->start_day = old->start_day;
 		fields->due_day = old->due_day;
 		fields->recurrence = old->recurrence;
@@ -79,17 +93,11 @@ static void keep_division(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFie
 		memcpy(division, old->division, strlen(old->division) + 1);
 }
 
-Dondoc__V1__TaskFields *import_keep(struct import *import, uint64_t id, bool divisions,
-				    char division[32], Dondoc__V1__TaskFields *fields)
+void import_keep(const Dondoc__V1__TaskFields *old, struct import_place place, char division[32],
+		 Dondoc__V1__TaskFields *fields)
 {
-	Dondoc__V1__TaskFields *old = old_fields(import, id);
-
-	if (!old)
-		return NULL;
 	keep_unsaid(old, fields);
 	keep_no_text(old, fields);
-	keep_timing(old, fields);
-	if (!divisions)
-		keep_division(old, fields, division);
-	return old;
+	keep_timing(old, import_own_dates(&place), fields);
+	keep_division(old, fields, division);
 }

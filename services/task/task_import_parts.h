@@ -7,6 +7,7 @@
 
 #include "common/base/csv.h"
 #include "common/domain/unit_code.h"
+#include "common/view/view_calendar.h"
 #include "common/view/view_timing.h"
 #include "services/task/task_import.h"
 
@@ -27,7 +28,7 @@ void import_map_fini(struct import_map *map);
 
 /* --- the run -------------------------------------------------------------------------------- */
 
-enum { IMPORT_COLUMNS_MAX = 16 };
+enum { IMPORT_COLUMNS_MAX = 24 };
 
 struct import_column {
 	const char *name;
@@ -50,8 +51,10 @@ struct import_table {
 struct import_unit {
 	struct view_unit unit;
 	size_t row;
-	uint32_t mark; /* of the walk that came by; 0 = none yet */
-	bool listed;   /* its event is there */
+	uint32_t mark;  /* of the walk that came by; 0 = none yet */
+	bool listed;    /* its event is there */
+	char **members; /* owned, like the texts; as told by the file: none = as known */
+	size_t member_count;
 };
 
 struct import {
@@ -73,10 +76,14 @@ struct import {
 	const Dondoc__V1__Document *change; /* by which a published plan changes; NULL = none */
 	const char *reason;
 	bool due_locked; /* the plan is published and no document is named */
-	bool read_times; /* dates come from the time texts where the file has none */
+	bool fan_out;    /* every collective lead gives one sub-task a unit */
+	Dondoc__V1__GoneTasks gone;
+	int32_t plan_day;  /* of its document; 0 = not told */
+	size_t part_count; /* sub-tasks of collective leads */
+	bool read_times;   /* dates come from the time texts where the file has none */
 	struct dd_time_context time;
-	struct dd_calendar *calendar; /* owned; NULL if no times are read */
-	const char *default_lead;     /* a known code, or "" */
+	struct view_calendars *calendars; /* owned; NULL if no times are read */
+	const char *default_lead;         /* a known code, or "" */
 };
 
 /* --- task_import_table.c -------------------------------------------------------------------- */
@@ -99,6 +106,8 @@ void import_table_match(struct import *import, struct import_table *table);
 void import_table_init(struct import_table *table, const struct import_spec *spec);
 void import_table_close(struct import_table *table);
 bool import_table_blank(const struct import_table *table, size_t row);
+/* Whether the table of tasks is one that we wrote: it tells the place of each. */
+bool import_table_exported(const struct import_table *table);
 /* "" where there is none. Borrowed. */
 const char *import_cell(const struct import_table *table, size_t row, int column);
 /* The cell tidied; owned by the caller. */
@@ -114,6 +123,7 @@ struct import_place {
 	size_t row;
 	int column; /* of the spec; -1 = the row as a whole */
 };
+#define IMPORT_LAST_ROW UINT32_MAX /* no row of the file, and told behind them */
 /* What is told about a place that no table has yet. */
 struct import_spot {
 	const char *file;
@@ -151,6 +161,28 @@ extern const struct import_spec import_units_spec;
 extern const struct import_spec import_aliases_spec;
 void import_units(struct import *import, const struct import_table *table);
 void import_aliases(struct import *import, const struct import_table *table);
+
+/* --- task_import_members.c: who stands behind a collective unit ---------------------------------
+ */
+
+/* Read the cell of members of a row of the units file; what names nobody is a fault. */
+void import_members_read(struct import *import, const struct import_table *table,
+			 struct import_unit *unit, int column);
+/* Whether they are those of `known`; a file that tells none leaves them. */
+bool import_members_same(const struct import_unit *unit, const Dondoc__V1__UnitFields *known);
+/* Whether nobody is among them any more on the plan's day. */
+bool import_unit_ended(const struct import *import, const struct view_unit *unit);
+/* Codes without repetition. */
+struct import_codes {
+	char (*list)[DD_UNIT_CODE_MAX + 1]; /* owned */
+	size_t count;
+};
+/* Add the units that are meant by `unit` on the plan's day: itself, or a collective unit's members,
+ * by code. */
+void import_members_add(struct import *import, const struct view_unit *unit,
+			struct import_codes *codes);
+void import_codes_sort(struct import_codes *codes);
+void import_codes_free(struct import_codes *codes);
 
 /* --- task_import_areas.c -------------------------------------------------------------------- */
 
@@ -193,21 +225,81 @@ enum {
 	TASK_PARENT,
 	TASK_HEADING, /* not empty: the row is a group */
 	TASK_POSITION,
+	TASK_FAN_OUT, /* marked: a collective lead gives one sub-task a unit */
+	TASK_PRIORITY,
+	TASK_LABELS,
+	TASK_PLAN, /* of an export over several plans: the row's own */
 	TASK_COLUMN_COUNT,
 };
+/* What the plan has under the row's code, and what the file says about it elsewhere. */
+struct import_known {
+	bool there;
+	struct view_task task;
+	Dondoc__V1__TaskFields *fields; /* owned; NULL if not there */
+	bool own_parts;                 /* other rows of the file lie under this one */
+	bool fan_out;                   /* out: the row is answered by its parts */
+	struct import_codes units;      /* out: to each of these goes a part */
+};
 /* Fill `fields` (initialised; freed by import_row_free) from the row but for code, parent, division
- * and position, telling what is wrong. */
-void import_row_read(struct import *import, const struct import_table *table, size_t row,
+ * and position, telling what is wrong. `known` takes what the lead means. */
+void import_row_read(struct import *import, struct import_place place, struct import_known *known,
 		     struct view_timing *timing, Dondoc__V1__TaskFields *fields);
 void import_row_free(Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_lead.c: who answers for a row ---------------------------------------------------
+ */
+
+/* The code of the lead, "" where there is none, the caller's; leads and lead_text of `fields` and
+ * the parts in `known`. */
+char *import_lead_read(struct import *import, struct import_place place, struct import_known *known,
+		       Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_fan_out.c: one sub-task a unit
+ * ----------------------------------------------------- */
+
+/* Whether somebody has done anything about it: it can be made into parts no more. */
+bool import_worked_on(const struct view_task *task);
+/* The parts of a task that is answered by them, after its own event: those that there are follow
+ * what has changed in `fields`, those that are missing are added. */
+void import_parts(struct import *import, struct import_place place,
+		  const struct import_known *known, const Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_gone.c: what the file no longer has
+ * ---------------------------------------------- */
+
+/* `codes`: those of the file. Headings count only if the file has headings. */
+void import_gone(struct import *import, const struct import_map *codes, bool headings);
+
+/* --- task_import_marks.c: what an export tells beside the annex
+ * ----------------------------------- */
+
+/* "x" and the like; not "", "0", "không". */
+bool import_marked(const struct import_table *table, size_t row, int column);
+#define IMPORT_LABELS_MAX 20
+struct import_marks {
+	char *text; /* owned; the labels lie in it */
+	char *labels[IMPORT_LABELS_MAX];
+};
+/* Priority and labels, where the file has a column of them; borrowed from `marks`. */
+void import_marks_read(struct import *import, struct import_place place, struct import_marks *marks,
+		       Dondoc__V1__TaskFields *fields);
+void import_marks_free(struct import_marks *marks);
 
 /* --- task_import_keep.c: what a task keeps -------------------------------------------------------
  */
 
-/* Into `fields` and `division` goes what task `id` has and no annex says. The fields borrow from
- * the result, which the caller frees. NULL: there is no such task. */
-Dondoc__V1__TaskFields *import_keep(struct import *import, uint64_t id, bool divisions,
-				    char division[32], Dondoc__V1__TaskFields *fields);
+/* The content of task `id`; NULL: there is none. The caller frees. */
+Dondoc__V1__TaskFields *import_fields_of(struct import *import, uint64_t id);
+/* Into `fields` and `division` goes what the task has and its row does not say; borrowed from
+ * `old`. */
+void import_keep(const Dondoc__V1__TaskFields *old, struct import_place place, char division[32],
+		 Dondoc__V1__TaskFields *fields);
+
+/* --- task_import_likeness.c
+ * ----------------------------------------------------------------------- */
+
+/* Whether `after` is quite another text, not the same in other words. */
+bool import_text_differs(const char *before, const char *after);
 
 /* --- task_import_divisions.c ----------------------------------------------------------------- */
 
@@ -231,6 +323,48 @@ void import_divisions_close(struct import *import, struct import_divisions *divi
 extern const struct import_spec import_groups_spec;
 extern const struct import_spec import_tasks_spec;
 extern const struct import_spec import_annex_groups_spec; /* headings in the file of tasks */
+/* Count a task and add its event, if it is new or changed. False: it is too long. */
+bool import_task_event(struct import *import, const struct view_task *old,
+		       Dondoc__V1__TaskFields *fields);
+/* Whether the plan has it already, and as what. */
+bool import_in_view(struct import *import, const char *code, struct view_task *task_out);
+
+#define IMPORT_NO_PARENT SIZE_MAX
+
+/* A row whose code is sound. */
+struct import_row {
+	char *code; /* owned */
+	size_t row;
+	size_t under; /* the row of the file that it names as its parent */
+	bool has_parts;
+	bool taken;
+};
+struct import_rows {
+	struct import_row *list; /* owned */
+	size_t count;
+};
+struct import_work {
+	struct import *import;
+	struct import_map codes;  /* of both files */
+	struct import_map groups; /* of the groups file; the number is the row (from 1) of the first
+				   * task in it, 0 = none */
+	struct import_map places; /* of the tasks file: place in `tasks` by code */
+	struct import_rows tasks;
+	struct import_divisions divisions;
+};
+
+/* --- task_import_parent.c: what a row lies under
+ * -------------------------------------------------- */
+
+/* Note for each task which other row of the file it lies under. */
+void import_parents_note(struct import_work *work, const struct import_table *table);
+/* The code of the row's parent, "" = top: the task or heading that it names, else the longest part
+ * of its code before a '.' that is a heading. What names nothing, or goes in a circle, is told. The
+ * caller frees. */
+char *import_parent_of(struct import_work *work, const struct import_table *table, size_t row,
+		       const char *code);
+/* By the code alone, as for headings. */
+char *import_parent_by_code(struct import_work *work, const char *code);
 void import_tasks(struct import *import, const struct import_table *groups,
 		  const struct import_table *tasks, const struct import_table *divisions);
 
@@ -248,7 +382,8 @@ void import_annex_open(struct import *import, const Dondoc__V1__ImportPlan *comm
 /* --- task_import_header.c: which column is which field ------------------------------------------
  */
 
-#define IMPORT_NUMBER_FIELD TASK_COLUMN_COUNT /* "STT": a number within its section, not a code */
+#define IMPORT_NUMBER_FIELD  TASK_COLUMN_COUNT /* "STT": a number within its section, not a code */
+#define IMPORT_READING_FIELD (TASK_COLUMN_COUNT + 1) /* for people: passed over */
 /* The field (TASK_…) that a header names; -1 = none. The command's own names go first. */
 int import_header_field(const Dondoc__V1__ImportPlan *command, const char *header);
 
@@ -260,6 +395,11 @@ void import_times_open(struct import *import, const Dondoc__V1__ImportPlan *comm
  * them; what differs or is doubtful is told. `timing` must outlive `fields`. */
 void import_times_read(struct import *import, struct import_place place, struct view_timing *timing,
 		       Dondoc__V1__TaskFields *fields);
+/* The due day of a part whose words are the row's: working days are those of its own unit. */
+void import_times_part(struct import *import, struct import_place place,
+		       Dondoc__V1__TaskFields *part);
+/* Whether the file has dates of its own for the row; those stay. */
+bool import_own_dates(const struct import_place *place);
 
 /* --- task_import_calendar.c ----------------------------------------------------------------- */
 

@@ -24,7 +24,7 @@ static const struct remedy remedies[] = {
 				"file, or add the unit to the units file"},
 	{PROBLEM(UNKNOWN_AREA), "no such area: add it to the areas file, or use a number that is "
 				"there"},
-	{PROBLEM(BAD_DATE), "not a date: write yyyy-mm-dd"},
+	{PROBLEM(BAD_DATE), "not a date: write yyyy-mm-dd or dd/mm/yyyy"},
 	{PROBLEM(DUE_BEFORE_START), "it ends before it begins: correct start or due"},
 	{PROBLEM(DUPLICATE_CODE), "the code stands for something else already: give each row a "
 				  "code of its own"},
@@ -35,14 +35,22 @@ static const struct remedy remedies[] = {
 	{PROBLEM(BAD_CSV), "the file cannot be read as CSV: save it again from the spreadsheet"},
 	{PROBLEM(MISSING_COLUMN), "the file lacks this column: add it to the first row"},
 	{PROBLEM(TOO_LONG), "the text is too long: shorten it"},
-	{PROBLEM(UNKNOWN_PARENT), "no such unit: add the parent to the units file"},
-	{PROBLEM(CYCLE), "the unit lies under itself: correct the parent"},
+	{PROBLEM(UNKNOWN_PARENT), "there is no such parent: add it, or correct the code"},
+	{PROBLEM(CYCLE), "it lies under itself, or too deep: correct the parent"},
+	{PROBLEM(NO_MEMBERS),
+	 "no unit of this collective one was there on the plan's day: register "
+	 "its members, or leave the row as one task"},
+	{PROBLEM(UNIT_CLOSED), "the unit had ended by the plan's day: write its successor"},
+	{PROBLEM(BAD_VALUE), "not a value of this column: correct the cell"},
 	{PROBLEM(BAD_CODE), "a code has letters, digits and . - _ only, without blanks or '/'"},
 	{PROBLEM(NOTHING_ABOVE), "it takes the row above, but there is none: fill it in"},
 	{PROBLEM(BAD_XLSX), "the workbook cannot be read: save it again as .xlsx or CSV UTF-8"},
 	{PROBLEM(DUE_LOCKED), "the plan is published: name the document by which the date changes"},
 	{PROBLEM(ALIAS_TAKEN), "the name belongs to another unit: use one that tells them apart"},
-	{PROBLEM(UNKNOWN_KIND), "write holiday, compensatory, working_swap, working or ordinary"},
+	{PROBLEM(UNKNOWN_KIND), "write holiday, compensatory, working_swap, working, ordinary or, "
+				"for a unit, as_above"},
+	{PROBLEM(TOO_MANY_DAYS), "one unit has room for 2,000 days: leave out those long past, or "
+				 "take some back with as_above"},
 };
 
 static const char *remedy_of(Dondoc__V1__RowProblem problem)
@@ -193,6 +201,9 @@ void import_conclude(struct import *import)
 	if (result->row_count > 0)
 		qsort(result->rows, result->row_count, sizeof(void *), by_place);
 	refuse_faults(result);
+	for (size_t i = 0; i < result->row_count; i++)
+		if (result->rows[i]->row == IMPORT_LAST_ROW)
+			result->rows[i]->row = 0;
 	if (result->refusal == DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE)
 		return;
 	for (size_t i = 0; i < result->event_count; i++)

@@ -7,12 +7,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NFC with its line breaks: as written. */
+/* NFC with its line breaks: as written. A break is one sign, whatever the file's system makes of
+ * it, so that CSV and workbooks say the same. */
 static char *as_written(const struct import_table *table, size_t row, int column)
 {
 	char *text = dd_text_nfc(import_cell(table, row, column));
+	char *to;
 
 	assert(text);
+	to = text;
+	for (const char *at = text; *at; at++) {
+		if (at[0] == '\r' && at[1] == '\n')
+			at++;
+		*to++ = *at == '\r' ? '\n' : *at;
+	}
+	*to = '\0';
 	return text;
 }
 
@@ -29,65 +38,13 @@ static uint32_t read_area(struct import *import, struct import_place place)
 	return area;
 }
 
-/* Several leads in one cell: the first is the lead, all are kept. NULL: it is no such cell. */
-static char *read_leads(struct import *import, struct import_place place,
-			Dondoc__V1__TaskFields *fields)
-{
-	char **codes;
-	char *first;
-	size_t count;
-
-	if (!import_lead_list(import, place, &codes, &count))
-		return NULL;
-	first = dd_strdup(codes[0]);
-	fields->leads = dd_alloc(count * sizeof(*fields->leads));
-	for (size_t i = 0; i < count; i++) {
-		Dondoc__V1__LeadPart *part = dd_alloc(sizeof(*part));
-
-		dondoc__v1__lead_part__init(part);
-		part->unit = codes[i];
-		fields->leads[fields->n_leads++] = part;
-	}
-	free(codes);
-	import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TWO_LEADS);
-	return first;
-}
-
-/* A heading may be nobody's; a task is somebody's. */
-static char *read_lead(struct import *import, struct import_place place,
-		       Dondoc__V1__TaskFields *fields)
-{
-	bool group = fields->group;
-	char *first;
-	const char *cell = import_cell(place.table, place.row, TASK_LEAD);
-	bool empty = cell[strspn(cell, " \t\r\n")] == '\0';
-	struct view_unit unit;
-
-	place.column = TASK_LEAD;
-	if (empty && (group || *import->default_lead))
-		return dd_strdup(group ? "" : import->default_lead);
-	if (empty) {
-		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
-		return dd_strdup("");
-	}
-	if (!import_unit_named(import, cell, &unit)) {
-		if ((first = read_leads(import, place, fields)))
-			return first;
-		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_UNIT);
-		return dd_strdup("");
-	}
-	if (unit.collective)
-		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_COLLECTIVE_LEAD);
-	return dd_strdup(unit.code);
-}
-
 static int32_t read_day(struct import *import, struct import_place place, int column)
 {
 	char *text = import_cell_tidy(place.table, place.row, column);
 	int32_t day = 0;
 
 	place.column = column;
-	if (*text && dd_day_parse(text, &day) != 0) {
+	if (*text && dd_day_parse(text, &day) != 0 && dd_day_parse_vn(text, &day) != 0) {
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_DATE);
 		day = 0;
 	}
@@ -128,22 +85,39 @@ static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct impo
 	return found < 0 ? DONDOC__V1__RECURRENCE__RECUR_ONCE : (Dondoc__V1__Recurrence)found;
 }
 
-void import_row_read(struct import *import, const struct import_table *table, size_t row,
+/* Units given by hand have no text of their own: an export writes their codes. */
+static char *coordinating_text(const struct import_place *place,
+			       const Dondoc__V1__TaskFields *fields)
+{
+	char *text = as_written(place->table, place->row, TASK_COORDINATING);
+	struct dd_buf codes = {0};
+
+	for (size_t i = 0; i < fields->n_coordinating_units; i++)
+		dd_buf_printf(&codes, "%s%s", i ? "; " : "", fields->coordinating_units[i]);
+	if (import_table_exported(place->table) && strcmp(text, dd_buf_cstr(&codes)) == 0)
+		text[0] = '\0';
+	dd_buf_fini(&codes);
+	return text;
+}
+
+void import_row_read(struct import *import, struct import_place place, struct import_known *known,
 		     struct view_timing *timing, Dondoc__V1__TaskFields *fields)
 {
-	struct import_place place = {table, row, TASK_CONTENT};
+	const struct import_table *table = place.table;
+	size_t row = place.row;
 
+	place.column = TASK_CONTENT;
 	fields->area = read_area(import, place);
 	fields->content = as_written(table, row, TASK_CONTENT);
 	if (!*fields->content)
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
 	fields->product = as_written(table, row, TASK_PRODUCT);
 	fields->target = as_written(table, row, TASK_TARGET);
-	fields->lead_unit = read_lead(import, place, fields);
 	fields->lead_text = as_written(table, row, TASK_LEAD);
+	fields->lead_unit = import_lead_read(import, place, known, fields);
 	place.column = TASK_COORDINATING;
 	import_unit_list(import, place, &fields->coordinating_units, &fields->n_coordinating_units);
-	fields->coordinating_text = as_written(table, row, TASK_COORDINATING);
+	fields->coordinating_text = coordinating_text(&place, fields);
 	fields->time_text = as_written(table, row, TASK_TIME);
 	read_days(import, place, fields);
 	fields->recurrence = read_recurrence(import, place);

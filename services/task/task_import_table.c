@@ -147,6 +147,11 @@ bool import_table_blank(const struct import_table *table, size_t row)
 	return true;
 }
 
+bool import_table_exported(const struct import_table *table)
+{
+	return table->column[TASK_POSITION] >= 0;
+}
+
 const char *import_cell(const struct import_table *table, size_t row, int column)
 {
 	if (!table->csv || row == IMPORT_NO_ROW || column < 0 || table->column[column] < 0)

@@ -11,6 +11,7 @@
 		{"lead_unit", needed}, {"coordinating_units", false}, {"time_text", false},        \
 		{"start", false}, {"due", needed}, {"recurrence", false}, {"target", false},       \
 		{"notes", false}, {"parent", false}, {"heading", false}, {"position", false},      \
+		{"fan_out", false}, {"priority", false}, {"labels", false}, {"plan", false},       \
 	{                                                                                          \
 		NULL, false                                                                        \
 	}
@@ -18,27 +19,8 @@ const struct import_spec import_groups_spec = {"groups", {TASK_COLUMNS(false)}};
 const struct import_spec import_tasks_spec = {"tasks", {TASK_COLUMNS(true)}};
 const struct import_spec import_annex_groups_spec = {"tasks", {TASK_COLUMNS(false)}};
 
-/* A row whose code is sound. */
-struct row {
-	char *code; /* owned */
-	size_t row;
-};
-
-struct rows {
-	struct row *list; /* owned */
-	size_t count;
-};
-
-struct work {
-	struct import *import;
-	struct import_map codes;  /* of both files */
-	struct import_map groups; /* of the groups file; the number is the row (from 1) of the first
-				   * task in it, 0 = none */
-	struct import_divisions divisions;
-};
-
-static void note_code(struct work *work, const struct import_table *table, size_t row,
-		      struct rows *rows)
+static void note_code(struct import_work *work, const struct import_table *table, size_t row,
+		      struct import_rows *rows)
 {
 	struct import_place place = {table, row, TASK_CODE};
 	char *code = import_cell_need(work->import, table, row, TASK_CODE, DD_TASK_CODE_MAX);
@@ -56,10 +38,11 @@ static void note_code(struct work *work, const struct import_table *table, size_
 	}
 	if (problem != DONDOC__V1__ROW_PROBLEM__ROW_OK)
 		import_fault(work->import, place, NULL, problem);
-	rows->list[rows->count++] = (struct row){code, row};
+	rows->list[rows->count++] = (struct import_row){.code = code, .row = row};
 }
 
-static void note_codes(struct work *work, const struct import_table *table, struct rows *rows)
+static void note_codes(struct import_work *work, const struct import_table *table,
+		       struct import_rows *rows)
 {
 	rows->list = dd_alloc(table->rows * sizeof(*rows->list) + 1);
 	for (size_t row = 0; row < table->rows; row++)
@@ -70,8 +53,8 @@ static void note_codes(struct work *work, const struct import_table *table, stru
 /* Shorter codes first, then the file's order: a group comes before what lies in it. */
 static int by_depth(const void *left, const void *right)
 {
-	const struct row *a = left;
-	const struct row *b = right;
+	const struct import_row *a = left;
+	const struct import_row *b = right;
 	size_t a_len = strlen(a->code);
 	size_t b_len = strlen(b->code);
 
@@ -80,8 +63,7 @@ static int by_depth(const void *left, const void *right)
 	return (a->row > b->row) - (a->row < b->row);
 }
 
-/* Whether the plan has it already, and as what. */
-static bool in_view(struct import *import, const char *code, struct view_task *task_out)
+bool import_in_view(struct import *import, const char *code, struct view_task *task_out)
 {
 	struct view *view = import->source->view;
 	uint64_t id;
@@ -90,49 +72,13 @@ static bool in_view(struct import *import, const char *code, struct view_task *t
 	       import_found(import, view_task(view, true, id, task_out));
 }
 
-/* The longest part of `code` that ends before a '.' and is a group; "" = top. Caller frees. */
-static char *parent_of(struct work *work, const char *code)
-{
-	char *parent = dd_strdup(code);
-	struct view_task task;
-	char *dot;
-
-	while ((dot = strrchr(parent, '.'))) {
-		*dot = '\0';
-		if (import_map_find(&work->groups, parent))
-			return parent;
-		if (in_view(work->import, parent, &task) && task.group)
-			return parent;
-	}
-	*parent = '\0';
-	return parent;
-}
-
-/* The group that the row names itself; NULL: it names none. A task lies in groups only, so that no
- * circle comes about. Caller frees. */
-static char *named_parent(struct work *work, const struct import_table *table, size_t row)
-{
-	struct import_place place = {table, row, TASK_PARENT};
-	char *parent = import_cell_tidy(table, row, TASK_PARENT);
-	struct view_task task;
-
-	if (*parent && (import_map_find(&work->groups, parent) ||
-			(in_view(work->import, parent, &task) && task.group)))
-		return parent;
-	if (*parent)
-		import_fault(work->import, place, NULL,
-			     DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_PARENT);
-	free(parent);
-	return NULL;
-}
-
 /* --- the order of the annex ------------------------------------------------------------------ */
 
 /* Between two tasks there is room for the headings above the second, so that they stand where the
  * annex has them, and a tasks file alone gives the tasks the places they had. */
 #define POSITION_STEP 64u
 
-static void note_in_group(struct work *work, const char *code, const struct row *task)
+static void note_in_group(struct import_work *work, const char *code, const struct import_row *task)
 {
 	struct import_entry *group = import_map_find(&work->groups, code);
 
@@ -140,7 +86,7 @@ static void note_in_group(struct work *work, const char *code, const struct row 
 		group->number = (uint32_t)task->row + 1;
 }
 
-static void note_groups_above(struct work *work, char *code, const struct row *task)
+static void note_groups_above(struct import_work *work, char *code, const struct import_row *task)
 {
 	char *dot;
 
@@ -150,8 +96,8 @@ static void note_groups_above(struct work *work, char *code, const struct row *t
 	}
 }
 
-static void note_first_task(struct work *work, const struct import_table *table,
-			    const struct row *task)
+static void note_first_task(struct import_work *work, const struct import_table *table,
+			    const struct import_row *task)
 {
 	char *code = dd_strdup(task->code);
 	char *parent = import_cell_tidy(table, task->row, TASK_PARENT);
@@ -163,7 +109,8 @@ static void note_first_task(struct work *work, const struct import_table *table,
 	free(parent);
 }
 
-static uint32_t group_position(struct work *work, const struct row *group, size_t tasks)
+static uint32_t group_position(struct import_work *work, const struct import_row *group,
+			       size_t tasks)
 {
 	uint32_t first = import_map_find(&work->groups, group->code)->number;
 	uint32_t depth = 1;
@@ -208,21 +155,28 @@ static bool add_event(struct import *import, const struct view_task *old,
 			    old->lead_changed ? old->lead_unit : unit, &changed.base);
 }
 
-static void list_task(struct work *work, struct import_place place, const struct view_task *old,
-		      Dondoc__V1__TaskFields *fields)
+bool import_task_event(struct import *import, const struct view_task *old,
+		       Dondoc__V1__TaskFields *fields)
 {
-	struct import *import = work->import;
 	bool same = old && unchanged(import, old->id, fields);
 
-	if (old && (old->group != 0) != (fields->group != 0)) {
+	import_count(import, old != NULL, same);
+	return same || add_event(import, old, fields);
+}
+
+static void list_task(struct import *import, struct import_place place,
+		      const struct import_known *known, Dondoc__V1__TaskFields *fields)
+{
+	if (known->there && (known->task.group != 0) != (fields->group != 0)) {
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUPLICATE_CODE);
 		return;
 	}
-	import_count(import, old != NULL, same);
-	if (!same && !add_event(import, old, fields)) {
+	if (!import_task_event(import, known->there ? &known->task : NULL, fields)) {
 		place.column = TASK_CONTENT;
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TOO_LONG);
 	}
+	if (fields->fan_out)
+		import_parts(import, place, known, fields);
 }
 
 /* An export writes the place; 0 = the file does not say it. */
@@ -236,79 +190,134 @@ static uint32_t position_told(const struct import_table *table, size_t row)
 		       : 0;
 }
 
+static struct import_known known_of(struct import *import, const struct import_row *row)
+{
+	struct import_known known = {.own_parts = row->has_parts};
+
+	known.there = import_in_view(import, row->code, &known.task);
+	if (known.there)
+		known.fields = import_fields_of(import, known.task.id);
+	known.there = known.fields != NULL;
+	return known;
+}
+
+static void known_free(struct import_known *known)
+{
+	import_codes_free(&known->units);
+	dondoc__v1__task_fields__free_unpacked(known->fields, NULL);
+}
+
+/* What the row makes of a task that is there. */
+static void keep(struct import_work *work, struct import_place place,
+		 const struct import_known *known, char division[32],
+		 Dondoc__V1__TaskFields *fields)
+{
+	struct import *import = work->import;
+	char none[32] = "";
+
+	import_keep(known->fields, place, work->divisions.table->csv ? none : division, fields);
+	place.column = TASK_DUE;
+	if (import->due_locked && known->fields->due_day != fields->due_day)
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_LOCKED);
+	place.column = TASK_CONTENT;
+	if (import_text_differs(known->fields->content, fields->content))
+		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TEXT_DIFFERS);
+}
+
 /* `position` 0 = a task: its place in the file. */
-static void take_row(struct work *work, const struct import_table *table, const struct row *row,
-		     uint32_t position)
+static void take_row(struct import_work *work, const struct import_table *table,
+		     const struct import_row *row, uint32_t position)
 {
 	struct import_place place = {table, row->row, TASK_CODE};
 	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
 	struct import *import = work->import;
-	Dondoc__V1__TaskFields *kept = NULL;
+	struct import_known known = known_of(import, row);
+	struct import_marks marks;
 	struct view_timing timing;
 	char division[32];
-	struct view_task old;
 	uint32_t told;
-	bool was_there = in_view(import, row->code, &old);
 
 	fields.plan = import->plan;
 	fields.code = row->code;
-	fields.parent = position ? NULL : named_parent(work, table, row->row);
-	if (!fields.parent)
-		fields.parent = parent_of(work, row->code);
 	fields.group = position != 0;
-	import_row_read(import, table, row->row, &timing, &fields);
+	fields.parent = position ? import_parent_by_code(work, row->code)
+				 : import_parent_of(work, table, row->row, row->code);
+	import_row_read(import, place, &known, &timing, &fields);
 	told = position_told(table, row->row);
 	fields.position = told       ? told
 			  : position ? position
 				     : (uint32_t)(row->row + 1) * POSITION_STEP;
 	import_division_of(import, &work->divisions, row->code, fields.lead_unit, division);
 	fields.division = division;
-	if (was_there)
-		kept = import_keep(import, old.id, work->divisions.table->csv != NULL, division,
-				   &fields);
-	if (kept && import->due_locked && kept->due_day != fields.due_day) {
-		place.column = TASK_DUE;
-		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_LOCKED);
-	}
-	place.column = TASK_CODE;
-	list_task(work, place, was_there ? &old : NULL, &fields);
+	if (known.there)
+		keep(work, place, &known, division, &fields);
+	fields.fan_out = known.fan_out;
+	import_marks_read(import, place, &marks, &fields);
+	list_task(import, place, &known, &fields);
+	import_marks_free(&marks);
 	free(fields.parent);
 	import_row_free(&fields);
-	dondoc__v1__task_fields__free_unpacked(kept, NULL);
+	known_free(&known);
 }
 
-static void rows_free(struct rows *rows)
+/* A task comes after the one that it lies under. */
+static void take_task(struct import_work *work, const struct import_table *table, size_t place)
+{
+	size_t path[32];
+	size_t len = 0;
+
+	while (place != IMPORT_NO_PARENT && !work->tasks.list[place].taken &&
+	       len < sizeof(path) / sizeof(path[0])) {
+		work->tasks.list[place].taken = true;
+		path[len++] = place;
+		place = work->tasks.list[place].under;
+	}
+	while (len > 0)
+		take_row(work, table, &work->tasks.list[path[--len]], 0);
+}
+
+static void rows_free(struct import_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)
 		free(rows->list[i].code);
 	free(rows->list);
 }
 
+static void note_rows(struct import_work *work, const struct import_table *groups,
+		      const struct import_table *tasks, struct import_rows *group_rows)
+{
+	bool is_new;
+
+	note_codes(work, groups, group_rows);
+	note_codes(work, tasks, &work->tasks);
+	for (size_t i = 0; i < group_rows->count; i++)
+		(void)import_map_add(&work->groups, group_rows->list[i].code, &is_new);
+	if (group_rows->count > 0)
+		qsort(group_rows->list, group_rows->count, sizeof(struct import_row), by_depth);
+	for (size_t i = 0; i < work->tasks.count; i++)
+		note_first_task(work, tasks, &work->tasks.list[i]);
+	import_parents_note(work, tasks);
+}
+
 void import_tasks(struct import *import, const struct import_table *groups,
 		  const struct import_table *tasks, const struct import_table *divisions)
 {
-	struct work work = {.import = import};
-	struct rows group_rows = {0};
-	struct rows task_rows = {0};
-	bool is_new;
+	struct import_work work = {.import = import};
+	struct import_rows group_rows = {0};
 
 	import_divisions_open(import, divisions, &work.divisions);
-	note_codes(&work, groups, &group_rows);
-	note_codes(&work, tasks, &task_rows);
-	for (size_t i = 0; i < group_rows.count; i++)
-		(void)import_map_add(&work.groups, group_rows.list[i].code, &is_new);
-	if (group_rows.count > 0)
-		qsort(group_rows.list, group_rows.count, sizeof(struct row), by_depth);
-	for (size_t i = 0; i < task_rows.count; i++)
-		note_first_task(&work, tasks, &task_rows.list[i]);
+	note_rows(&work, groups, tasks, &group_rows);
 	for (size_t i = 0; i < group_rows.count; i++)
 		take_row(&work, groups, &group_rows.list[i],
 			 group_position(&work, &group_rows.list[i], tasks->rows));
-	for (size_t i = 0; i < task_rows.count; i++)
-		take_row(&work, tasks, &task_rows.list[i], 0);
+	for (size_t i = 0; i < work.tasks.count; i++)
+		take_task(&work, tasks, i);
 	import_divisions_close(import, &work.divisions);
+	if (work.tasks.count > 0)
+		import_gone(import, &work.codes, group_rows.count > 0);
 	import_map_fini(&work.codes);
 	import_map_fini(&work.groups);
+	import_map_fini(&work.places);
 	rows_free(&group_rows);
-	rows_free(&task_rows);
+	rows_free(&work.tasks);
 }

@@ -4,6 +4,17 @@
 #include "services/task/task_import_parts.h"
 #include <string.h>
 
+/* Units may be new with this file. */
+static bool parent_of(void *arg, const char *unit, char parent_out[32])
+{
+	struct view_unit found;
+
+	if (!import_unit_find(arg, unit, &found))
+		return false;
+	memcpy(parent_out, found.parent, sizeof(found.parent));
+	return true;
+}
+
 void import_times_open(struct import *import, const Dondoc__V1__ImportPlan *command)
 {
 	import->read_times = command->read_times;
@@ -12,9 +23,8 @@ void import_times_open(struct import *import, const Dondoc__V1__ImportPlan *comm
 	import->time.issued_day = command->issued_day;
 	import->time.year = command->year;
 	view_timing_of_plan(command->plan, &import->time.issued_day, &import->time.year);
-	import->calendar =
-		view_timing_calendar(import->source->view, true, import->time.issued_day);
-	import->time.calendar = import->calendar;
+	import->calendars = view_calendars_new(import->source->view, true);
+	view_calendars_tree(import->calendars, parent_of, import);
 }
 
 static bool blank(const struct import_place *place, int column)
@@ -24,8 +34,7 @@ static bool blank(const struct import_place *place, int column)
 	return cell[strspn(cell, " \t\r\n")] == '\0';
 }
 
-/* Whether the file has dates of its own for the row; those stay. */
-static bool own_dates(const struct import_place *place)
+bool import_own_dates(const struct import_place *place)
 {
 	return !blank(place, TASK_START) || !blank(place, TASK_DUE) ||
 	       !blank(place, TASK_RECURRENCE);
@@ -43,8 +52,9 @@ void import_times_read(struct import *import, struct import_place place, struct 
 	place.column = TASK_TIME;
 	if (!import->read_times || fields->group || blank(&place, TASK_TIME))
 		return;
+	import->time.calendar = view_calendars_of(import->calendars, fields->lead_unit);
 	dd_time_text_read(fields->time_text, &import->time, &timing->read);
-	if (!own_dates(&place)) {
+	if (!import_own_dates(&place)) {
 		fields->start_day = timing->read.start_day;
 		fields->due_day = timing->read.due_day;
 		fields->recurrence = (Dondoc__V1__Recurrence)timing->read.recurrence;
@@ -56,4 +66,20 @@ void import_times_read(struct import *import, struct import_place place, struct 
 		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TIME_DOUBT);
 	if (view_timing_make(timing))
 		fields->timing = &timing->timing;
+}
+
+void import_times_part(struct import *import, struct import_place place,
+		       Dondoc__V1__TaskFields *part)
+{
+	const struct dd_calendar *calendar;
+	struct dd_time_text read;
+
+	if (!import->read_times || import_own_dates(&place) || blank(&place, TASK_TIME))
+		return;
+	calendar = view_calendars_of(import->calendars, part->lead_unit);
+	if (calendar == view_calendars_of(import->calendars, ""))
+		return;
+	import->time.calendar = calendar;
+	dd_time_text_read(part->time_text, &import->time, &read);
+	part->due_day = read.due_day;
 }

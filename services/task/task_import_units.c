@@ -8,13 +8,14 @@
 #include <string.h>
 
 /* The note is for the people who keep the file; it goes no further. */
-enum { UNIT_CODE, UNIT_NAME, UNIT_KIND, UNIT_PARENT, UNIT_NOTE };
+enum { UNIT_CODE, UNIT_NAME, UNIT_KIND, UNIT_PARENT, UNIT_NOTE, UNIT_MEMBERS };
 const struct import_spec import_units_spec = {"units",
 					      {{"code", true},
 					       {"name", true},
 					       {"kind", true},
 					       {"parent", true},
 					       {"note", false},
+					       {"members", false},
 					       {NULL, false}}};
 
 enum { ALIAS_CODE, ALIAS_ALIAS, ALIAS_NOTE };
@@ -107,7 +108,7 @@ static void read_unit(struct import *import, const struct import_table *table, s
 	free(kind);
 }
 
-/* After all units are noted: a parent may come further down in the file. */
+/* After all units are noted: a parent, or a member, may come further down in the file. */
 static void read_parent(struct import *import, const struct import_table *table,
 			struct import_unit *unit)
 {
@@ -120,6 +121,8 @@ static void read_parent(struct import *import, const struct import_table *table,
 	else
 		put(unit->unit.parent, sizeof(unit->unit.parent), parent);
 	free(parent);
+	import_members_read(import, table, unit, UNIT_MEMBERS);
+	unit->unit.collective = unit->unit.collective || unit->member_count > 0;
 }
 
 static bool same_unit(const struct view_unit *a, const struct view_unit *b)
@@ -140,20 +143,22 @@ static Dondoc__V1__UnitFields *known_unit(struct import *import, const char *cod
 	return dondoc__v1__unit_fields__unpack(NULL, len, bytes);
 }
 
-static void list_unit(struct import *import, struct import_unit *row)
+/* What the view knows of the unit and the file does not say; its members make it collective. */
+static void take_known(struct import_unit *row, const struct view_unit *old,
+		       const Dondoc__V1__UnitFields *known)
 {
-	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT, *known;
-	Dondoc__V1__UnitSet body = DONDOC__V1__UNIT_SET__INIT;
-	struct view_unit old;
-	bool was_there =
-		import_found(import, view_unit(import->source->view, true, row->unit.code, &old));
-	bool same = was_there && same_unit(&old, &row->unit);
+	row->unit.valid_from = old->valid_from;
+	row->unit.valid_until = old->valid_until;
+	if (known && known->n_members > 0)
+		row->unit.collective = 1;
+}
 
-	row->listed = true;
-	import_count(import, was_there, same);
-	if (same)
-		return;
-	known = known_unit(import, row->unit.code);
+static void set_unit(struct import *import, struct import_unit *row,
+		     const Dondoc__V1__UnitFields *known)
+{
+	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT;
+	Dondoc__V1__UnitSet body = DONDOC__V1__UNIT_SET__INIT;
+
 	if (known)
 		fields = *known;
 	fields.code = row->unit.code;
@@ -161,8 +166,29 @@ static void list_unit(struct import *import, struct import_unit *row)
 	fields.kind = row->unit.kind;
 	fields.parent = row->unit.parent;
 	fields.collective = row->unit.collective;
+	if (row->member_count > 0) {
+		fields.members = row->members;
+		fields.n_members = row->member_count;
+	}
 	body.unit = &fields;
 	(void)import_event(import, DONDOC__V1__EVENT_TYPE__EVENT_UNIT_SET, 0, "", &body.base);
+}
+
+static void list_unit(struct import *import, struct import_unit *row)
+{
+	struct view_unit old;
+	bool was_there =
+		import_found(import, view_unit(import->source->view, true, row->unit.code, &old));
+	Dondoc__V1__UnitFields *known = was_there ? known_unit(import, row->unit.code) : NULL;
+	bool same;
+
+	if (was_there)
+		take_known(row, &old, known);
+	same = was_there && same_unit(&old, &row->unit) && import_members_same(row, known);
+	row->listed = true;
+	import_count(import, was_there, same);
+	if (!same)
+		set_unit(import, row, known);
 	dondoc__v1__unit_fields__free_unpacked(known, NULL);
 }
 

@@ -4,9 +4,11 @@
 
 #include "services/task/task_rules.h"
 
-/* Where the unit wants it (policy "approval"), what a person sends who is not its head, and does
- * not stand in for him, becomes an OutgoingHeld instead of the events in *out: the rule has passed
- * now, and is judged again when the head lets it go. */
+/* Where the unit wants it (policy "approval"), what is sent by another than its head, or who stands
+ * in for him, becomes an OutgoingHeld instead of the events in *out: the rule has passed now, and
+ * is judged again when the head lets it go. So is what a division sends about the unit's task, and
+ * what comes without a person, where the unit has a head: that it says nothing of who sent it lets
+ * nothing by. */
 void task_outgoing_hold(const struct task_case *c, enum dd_command_kind kind,
 			struct task_outcome *out);
 

@@ -11,6 +11,7 @@
 #include "common/view/view_unit.h"
 #include "common/view/view_walk.h"
 #include "services/task/task_actor.h"
+#include "services/task/task_late.h"
 
 #define REFUSAL(name) DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
 
@@ -48,6 +49,10 @@ bool task_plan_may(const struct task_case *c, enum dd_command_kind kind, const c
 	if (strcmp(unit, plan_out->assigner_unit) != 0 && !owns(c, code, unit))
 		return task_refused(out, REFUSAL(NOT_PERMITTED), unit[0] != '\0' ? unit : "-",
 				    "plan");
+	if (c->who->cls != DD_PRINCIPAL_OPERATOR && task_unit_ended(c, unit, NULL)) {
+		task_late_refuse(c, unit, out);
+		return false;
+	}
 	return task_actor_reaches(c, kind, unit, NULL, out);
 }
 

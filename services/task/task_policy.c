@@ -14,3 +14,13 @@ int32_t task_policy_value(const struct task_case *c, enum dd_setting setting, co
 {
 	return task_policy_of(c, plan, unit)->value[setting];
 }
+
+bool task_switched_on(const struct task_case *c, enum dd_setting setting, const char *plan,
+		      const char *unit, struct task_outcome *out)
+{
+	if (task_policy_value(c, setting, plan, unit) != 0)
+		return true;
+	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_SWITCHED_OFF,
+		    dd_policy_row(setting)->name, NULL, NULL);
+	return false;
+}

@@ -13,5 +13,8 @@ const struct dd_policy *task_policy_of(const struct task_case *c, const char *pl
 /* One setting alone: a few look-ups instead of some seventy. */
 int32_t task_policy_value(const struct task_case *c, enum dd_setting setting, const char *plan,
 			  const char *unit);
+/* A switch that must be on; refuses with its name otherwise. */
+bool task_switched_on(const struct task_case *c, enum dd_setting setting, const char *plan,
+		      const char *unit, struct task_outcome *out);
 
 #endif

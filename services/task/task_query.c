@@ -139,6 +139,7 @@ static int narrow(struct task_query_source *source, const struct dd_principal *w
 	case DONDOC__V1__QUERY__WHAT_LIST_AREAS:
 	case DONDOC__V1__QUERY__WHAT_LIST_SETTINGS:
 	case DONDOC__V1__QUERY__WHAT_READ_TIME:
+	case DONDOC__V1__QUERY__WHAT_LIST_CALENDAR:
 	case DONDOC__V1__QUERY__WHAT_SHOW_STREAM: /* the asker's own */
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_SHOW_TASK:

@@ -55,6 +55,12 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 					body->fact_us > engine->open->record_us + FACT_SKEW_US;
 		header->fact_us = body->fact_us;
 	}
+	if (record->as != NULL) {
+		header->actor = record->as->actor;
+		header->fact_us = record->as->fact_us;
+		header->fact_doubtful = record->as->fact_doubtful;
+		header->let_go = record->as->let_go;
+	}
 	if (origin->who != NULL && origin->who->cls == DD_PRINCIPAL_OFFICE) {
 		header->key.data = (uint8_t *)origin->who->key;
 		header->key.len = sizeof(origin->who->key);

@@ -9,6 +9,7 @@
 #include "common/domain/permission.h"
 #include "common/net/envelope.h"
 #include "services/task/task.h"
+#include "services/task/task_evidence.h"
 
 #define WAITING_MAX 1024
 #define DEADLINE_MS 5000u
@@ -146,6 +147,36 @@ void task_waiting_run(struct task *task)
 	waiting->count = kept;
 }
 
+/* False: the sender has been told. */
+static bool may_begin(struct task *task, const struct dd_bus_peer *peer,
+		      const struct dd_principal *who, const Dondoc__V1__Request *request)
+{
+	const struct task_case c = {.view = task->view,
+				    .log = task->log,
+				    .files = task->files,
+				    .who = who,
+				    .record_us = dd_wall_us()};
+	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
+	Dondoc__V1__FileState state = DONDOC__V1__FILE_STATE__INIT;
+	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+	char *arguments[3];
+	struct task_outcome out;
+
+	if (task_evidence_may_begin(&c, request->file_put, &out))
+		return true;
+	for (int i = 0; i < out.argument_count; i++)
+		arguments[i] = out.arguments[i];
+	refusal.code = out.refusal;
+	refusal.arguments = arguments;
+	refusal.n_arguments = (size_t)out.argument_count;
+	state.refusal = &refusal;
+	reply.id = request->id;
+	reply.body_case = DONDOC__V1__REPLY__BODY_FILE;
+	reply.file = &state;
+	dd_reply_send(task->server, peer, &reply);
+	return false;
+}
+
 static void put_file(struct task *task, const struct dd_bus_peer *peer,
 		     const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
@@ -169,6 +200,8 @@ static void put_file(struct task *task, const struct dd_bus_peer *peer,
 			       "a chunk needs a 32-byte hash and at most 256 KiB");
 		return;
 	}
+	if (put->offset == 0 && !may_begin(task, peer, who, request))
+		return;
 	task_files_worker_put(task->uploads, &ticket, &chunk);
 }
 

@@ -267,6 +267,13 @@ enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
 		       : DD_COMMAND_KIND_COUNT;
 }
 
+/* Who sent an entry is asked of the log. */
+bool task_rules_want_log(enum dd_command_kind kind)
+{
+	return kind == DD_COMMAND_WITHDRAW_ENTRY || kind == DD_COMMAND_REPLACE_UPDATE ||
+	       kind == DD_COMMAND_DETACH_FILE || kind == DD_COMMAND_DECIDE_OUTGOING;
+}
+
 bool task_rules_want_all(enum dd_command_kind kind)
 {
 	return kind < DD_COMMAND_KIND_COUNT && rules[kind].wants_all;
@@ -284,13 +291,14 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 	out->effects = (struct task_events){0};
 	out->group = NULL;
 	out->group_plan[0] = '\0';
+	out->faults = NULL;
 	out->refusal = DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE;
 	if (kind >= DD_COMMAND_KIND_COUNT || rules[kind].rule == NULL) {
 		task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_NEWER_CLIENT, NULL, NULL, NULL);
 		return;
 	}
 	/* An office speaks for its own unit only; the unit comes from its key. */
-	if (c->who->cls == DD_PRINCIPAL_OFFICE && kind != DD_COMMAND_WITHDRAWN &&
+	if (c->who->cls == DD_PRINCIPAL_OFFICE && kind != DD_COMMAND_WITHDRAWN && !c->released &&
 	    (c->body->actor == NULL || strcmp(c->body->actor->unit, c->who->unit) != 0)) {
 		task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED,
 			    c->body->actor != NULL ? c->body->actor->unit : "-", c->who->unit,

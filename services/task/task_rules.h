@@ -12,6 +12,8 @@
 #include "services/task/task_event.h"
 #include "services/task/task_files.h"
 
+struct task_import_result;
+
 /* What a rule may look at. All borrowed for the call. */
 struct task_case {
 	struct view *view;
@@ -22,8 +24,12 @@ struct task_case {
 	const uint8_t *stream; /* 16 bytes */
 	int64_t record_us;     /* when it will have been recorded */
 	int64_t last_record_us;
-	bool released; /* the head of the unit has let it go: it is not held again */
+	bool released;         /* the head of the unit has let it go: it is not held again */
+	const uint8_t *sender; /* 16 bytes, view_stream_tag: whose stream it was then; NULL = it is
+				  that of `who` and `stream` */
 };
+
+#define TASK_ARGUMENT_MAX 480 /* bytes of one argument of a refusal; longer ones are cut */
 
 /* What a rule decides: one event of `type` with `message`, or a list of `effects`, or a refusal.
  * Texts are borrowed from the command or are literals; `task` is the task as it is before. */
@@ -57,8 +63,12 @@ struct task_outcome {
 	const char *group;
 	char group_plan[32]; /* "" = of no plan */
 
+	/* Of a refusal: what is wrong with the rows of a file. Owned by whoever called the rule;
+	 * NULL = nothing. */
+	struct task_import_result *faults;
+
 	Dondoc__V1__RefusalCode refusal;
-	char arguments[3][96];
+	char arguments[3][TASK_ARGUMENT_MAX];
 	int argument_count;
 };
 
@@ -67,6 +77,8 @@ enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body);
 
 /* Whether the rule walks lists: everything before it must be in LMDB then. */
 bool task_rules_want_all(enum dd_command_kind kind);
+/* Whether the rule reads the log: everything before it must be durable then. */
+bool task_rules_want_log(enum dd_command_kind kind);
 /* Decide every kind but imports. Always fills *out; its effects are the caller's to free. */
 void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 		       struct task_outcome *out);

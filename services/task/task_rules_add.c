@@ -1,4 +1,5 @@
 /* task_rules_add.c - single tasks by hand: added, to one unit or to many, and changed. */
+#include "services/task/task_life.h"
 #include "services/task/task_plan.h"
 #include "services/task/task_rules_all.h"
 
@@ -9,6 +10,7 @@
 #include "common/base/clock.h"
 #include "common/domain/unit_code.h"
 #include "services/task/task_actor.h"
+#include "services/task/task_policy.h"
 
 #define DUE_YEARS_MAX   30
 #define LABELS_MAX      20u
@@ -99,10 +101,20 @@ static bool content_fits(const struct task_case *c, const Dondoc__V1__TaskFields
 		return task_refused(out, REFUSAL(RANGE), "area", number);
 	if ((unsigned)fields->recurrence > DONDOC__V1__RECURRENCE__RECUR_NINE_MONTHS)
 		return task_refused(out, REFUSAL(RANGE), "recurrence", "0..9");
-	if (fields->has_weight_case != DONDOC__V1__TASK_FIELDS__HAS_WEIGHT__NOT_SET &&
-	    fields->weight > 1000)
-		return task_refused(out, REFUSAL(RANGE), "weight", "0..1000");
 	return true;
+}
+
+/* `before` NULL = a new task. What was given while weights were used stays. */
+static bool weight_fits(const struct task_case *c, const Dondoc__V1__TaskFields *fields,
+			const Dondoc__V1__TaskFields *before, struct task_outcome *out)
+{
+	if (fields->has_weight_case == DONDOC__V1__TASK_FIELDS__HAS_WEIGHT__NOT_SET)
+		return true;
+	if (fields->weight > 1000)
+		return task_refused(out, REFUSAL(RANGE), "weight", "0..1000");
+	return (before != NULL && before->has_weight_case == fields->has_weight_case &&
+		before->weight == fields->weight) ||
+	       task_switched_on(c, DD_SETTING_WEIGHTS, fields->plan, NULL, out);
 }
 
 /* The parent is there, and the task is not among its own parents; `task` 0 = a new one. */
@@ -170,7 +182,7 @@ static bool loose_plan(const struct task_case *c, char code[32], struct task_out
 	snprintf(code, 32, "%.31s", made);
 	if (view_plan(c->view, true, code, &plan) == DD_OK)
 		return true;
-	if (!task_unit_known(c, unit, out) ||
+	if (!task_unit_lives(c, unit, out) ||
 	    !task_actor_reaches(c, DD_COMMAND_ADD_TASK, unit, NULL, out))
 		return false;
 	snprintf(title, sizeof(title), "Nhiệm vụ giao lẻ năm %d", year);
@@ -310,8 +322,8 @@ void task_rule_add_task(const struct task_case *c, struct task_outcome *out)
 	if (!content_fits(c, &fields, out) || !plan_for(c, fields.plan, plan, out))
 		return;
 	fields.plan = plan;
-	if (code_for(c, &fields, code, out) && parent_fits(c, &fields, 0, out) &&
-	    find_parts(c, cmd, &units, out))
+	if (weight_fits(c, &fields, NULL, out) && code_for(c, &fields, code, out) &&
+	    parent_fits(c, &fields, 0, out) && find_parts(c, cmd, &units, out))
 		add_all(c, &fields, &units, out);
 	task_units_free(&units);
 }
@@ -383,8 +395,8 @@ void task_rule_change_task(const struct task_case *c, struct task_outcome *out)
 	}
 	fields = *cmd->fields;
 	keep_own(&fields, before);
-	if (content_fits(c, &fields, out) && parent_fits(c, &fields, cmd->task, out) &&
-	    change_fits(c, &fields, before, out)) {
+	if (content_fits(c, &fields, out) && weight_fits(c, &fields, before, out) &&
+	    parent_fits(c, &fields, cmd->task, out) && change_fits(c, &fields, before, out)) {
 		event.task = &fields;
 		event.reason = cmd->reason;
 		event.document = cmd->document;

@@ -1,5 +1,6 @@
 /* task_rules_correct.c - entries of the units: withdrawn or replaced by the side that made them,
  * and conflicts, which a person resolves. */
+#include "services/task/task_actor.h"
 #include "services/task/task_case.h"
 #include "services/task/task_rules_all.h"
 
@@ -93,7 +94,7 @@ static bool find_update(const struct task_case *c, uint64_t *entry, const char *
 		task_refuse(out, REFUSAL(NOT_PERMITTED), task->lead_unit, action, NULL);
 		return false;
 	}
-	return true;
+	return task_actor_corrects(c, task_rules_kind(c->body), *entry, out);
 }
 
 static bool percent_set_by(const struct view_task *task, uint64_t entry)
@@ -163,6 +164,8 @@ static void withdraw_request(const struct task_case *c, const struct view_reques
 		refuse_state(out, "withdraw_request");
 		return;
 	}
+	if (!task_actor_corrects(c, DD_COMMAND_WITHDRAW_ENTRY, request->sequence, out))
+		return;
 	view_undo_restore(&after, request->sequence, &undo);
 	event.said = c->body->withdraw_entry;
 	event.event_type = undo.event_type;

@@ -9,18 +9,31 @@
 #include "common/view/view_walk.h"
 #include "services/task/task_actor.h"
 #include "services/task/task_case.h"
+#include "services/task/task_destroy.h"
 #include "services/task/task_rules_all.h"
 
-#define EVENTS_MAX  1000u
-#define CODE(name)  DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
-#define EVENT(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
+#define EVENTS_MAX 1000u
+/* Of one confirmation: with the numbers of the events it must stay within DD_BODY_MAX. */
+#define REST_BYTES_MAX 50000u
+#define PER_REST       4u /* tag and length */
+#define CODE(name)     DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
+#define EVENT(name)    DONDOC__V1__EVENT_TYPE__EVENT_##name
 
 /* What an order comes to: the events whose bodies go. */
 struct scope {
 	enum dd_command_kind kind;
 	uint64_t events[EVENTS_MAX];
 	size_t count;
+	Dondoc__V1__DestroyedRest *rest[EVENTS_MAX]; /* owned */
+	size_t rest_count, rest_bytes;
 };
+
+static void scope_free(struct scope *scope)
+{
+	for (size_t i = 0; i < scope->rest_count; i++)
+		dondoc__v1__destroyed_rest__free_unpacked(scope->rest[i], NULL);
+	free(scope);
+}
 
 static void refuse_entry(struct task_outcome *out, const char *what, uint64_t number)
 {
@@ -55,45 +68,96 @@ static bool part_in(const struct task_case *c, enum dd_command_kind kind, uint64
 
 /* --- events that are named -------------------------------------------------------------------- */
 
-static bool event_fits(const struct task_case *c, const Dondoc__V1__EventHeader *header,
-		       uint64_t sequence, struct scope *scope, struct task_outcome *out)
+/* What stays of the event, within what one record can tell. */
+static bool note_rest(struct scope *scope, const struct task_words *words, struct task_outcome *out)
 {
-	char number[32];
+	Dondoc__V1__DestroyedRest *rest = task_words_rest(words);
 
-	snprintf(number, sizeof(number), "%llu", (unsigned long long)sequence);
-	if (header->type == EVENT(FILE_ATTACHED) || !view_redactable(header->type)) {
-		task_refuse(out, CODE(RANGE), "events", number,
-			    header->type == EVENT(FILE_ATTACHED)
-				    ? "order the destruction of its file"
-				    : "comments and refusals; correct others first");
+	if (rest == NULL)
+		return true;
+	scope->rest[scope->rest_count++] = rest;
+	scope->rest_bytes += dondoc__v1__destroyed_rest__get_packed_size(rest) + PER_REST;
+	if (scope->rest_bytes <= REST_BYTES_MAX)
+		return true;
+	task_refuse(out, CODE(TOO_LARGE), "events", "order fewer at a time", NULL);
+	return false;
+}
+
+static bool take_words(const struct task_case *c, const struct task_words *words,
+		       struct scope *scope, struct task_outcome *out)
+{
+	const Dondoc__V1__EventHeader *header = words->header;
+
+	if (!task_words_may_go(c, words, out))
 		return false;
-	}
 	if (header->subject != 0 ? !part_in(c, scope->kind, header->subject, out)
 				 : !task_actor_reaches(c, scope->kind, header->unit, NULL, out))
 		return false;
-	return add_event(scope, sequence, out);
+	return add_event(scope, words->sequence, out) && note_rest(scope, words, out);
 }
 
+/* *held_out: the item of the outgoing queue with the same words; 0 = none. */
 static bool take_event(const struct task_case *c, uint64_t sequence, struct scope *scope,
-		       struct task_outcome *out)
+		       uint64_t *held_out, struct task_outcome *out)
 {
+	struct task_words words = {.sequence = sequence};
 	Dondoc__V1__EventHeader *header = NULL;
 	struct dd_buf frame = {0};
 	struct dd_record record;
 	struct dd_error err;
 	bool good = false;
 
+	*held_out = 0;
 	if (c->log != NULL && dd_eventlog_get(c->log, sequence, &frame, &record, &err) == DD_OK)
 		header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
-	if (header == NULL)
+	if (header == NULL) {
 		refuse_entry(out, "event", sequence);
-	else if (record.kind != DD_RECORD_FULL)
+	} else if (record.kind != DD_RECORD_FULL) {
 		task_refuse(out, CODE(NOTHING_TO_DO), NULL, NULL, NULL);
-	else
-		good = event_fits(c, header, sequence, scope, out);
+	} else {
+		words.header = header;
+		words.body = record.body;
+		words.body_len = record.body_len;
+		good = take_words(c, &words, scope, out);
+		*held_out = good ? task_words_held(c, &words) : 0;
+	}
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 	dd_buf_fini(&frame);
 	return good;
+}
+
+static bool is_full(const struct task_case *c, uint64_t sequence)
+{
+	struct dd_buf frame = {0};
+	struct dd_record record;
+	struct dd_error err;
+	bool full = dd_eventlog_get(c->log, sequence, &frame, &record, &err) == DD_OK &&
+		    record.kind == DD_RECORD_FULL;
+
+	dd_buf_fini(&frame);
+	return full;
+}
+
+static bool is_taken(const struct scope *scope, uint64_t sequence)
+{
+	for (size_t i = 0; i < scope->count; i++)
+		if (scope->events[i] == sequence)
+			return true;
+	return false;
+}
+
+/* The event, and where the same words lie once more. */
+static bool take_event_whole(const struct task_case *c, uint64_t sequence, struct scope *scope,
+			     struct task_outcome *out)
+{
+	uint64_t held, none;
+
+	if (is_taken(scope, sequence))
+		return true;
+	if (!take_event(c, sequence, scope, &held, out))
+		return false;
+	return held == 0 || is_taken(scope, held) || !is_full(c, held) ||
+	       take_event(c, held, scope, &none, out);
 }
 
 /* --- a file ----------------------------------------------------------------------------------- */
@@ -196,7 +260,7 @@ static bool take_scope(const struct task_case *c, const Dondoc__V1__OrderDestruc
 	if (order->file.len == DD_HASH_LEN)
 		return take_file(c, order->file.data, scope, out);
 	for (size_t i = 0; i < order->n_events; i++)
-		if (!take_event(c, order->events[i], scope, out))
+		if (!take_event_whole(c, order->events[i], scope, out))
 			return false;
 	return true;
 }
@@ -233,7 +297,7 @@ void task_rule_order_destruction(const struct task_case *c, struct task_outcome 
 	event.said = said;
 	if (take_scope(c, said, scope, out))
 		task_effect_add(out, EVENT(DESTRUCTION_ORDERED), 0, "", NULL, &event.base);
-	free(scope);
+	scope_free(scope);
 }
 
 /* What is confirmed is looked at again: an event may have come since, or a right have gone. */
@@ -249,9 +313,11 @@ static void confirm(const struct task_case *c, const Dondoc__V1__OrderDestructio
 	if (!event.said->confirmed || take_scope(c, order, scope, out)) {
 		event.events = scope->events;
 		event.n_events = scope->count;
+		event.rest = scope->rest;
+		event.n_rest = scope->rest_count;
 		task_effect_add(out, EVENT(DESTRUCTION_CONFIRMED), 0, "", NULL, &event.base);
 	}
-	free(scope);
+	scope_free(scope);
 }
 
 void task_rule_confirm_destruction(const struct task_case *c, struct task_outcome *out)
@@ -282,7 +348,8 @@ void task_rule_confirm_destruction(const struct task_case *c, struct task_outcom
 	order = dondoc__v1__order_destruction__unpack(NULL, packed.len, packed.data);
 	if (order == NULL)
 		refuse_entry(out, "order", said->order);
-	else
+	else if (!said->confirmed ||
+		 task_actor_apart(c, DD_COMMAND_CONFIRM_DESTRUCTION, state.ordered_by, out))
 		confirm(c, order, out);
 	dondoc__v1__order_destruction__free_unpacked(order, NULL);
 }

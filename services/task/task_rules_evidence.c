@@ -2,45 +2,19 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/text.h"
 #include "common/view/view_evidence.h"
+#include "common/view/view_life.h"
+#include "services/task/task_actor.h"
 #include "services/task/task_case.h"
+#include "services/task/task_evidence.h"
+#include "services/task/task_life.h"
 #include "services/task/task_policy.h"
 #include "services/task/task_rules_all.h"
 
-#define NAME_MAX_LEN 255u
-#define CODE(name)   DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
-#define EVENT(name)  DONDOC__V1__EVENT_TYPE__EVENT_##name
+#define CODE(name)  DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
+#define EVENT(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
 
 /* --- what a command says of a file ------------------------------------------------------------ */
-
-/* The name is for people: it may hold no folder and nothing that a terminal would obey. */
-static bool name_fits(const char *name, struct task_outcome *out)
-{
-	size_t len = strlen(name);
-
-	if (task_text_empty(name)) {
-		task_refuse(out, CODE(MISSING), "file.name", NULL, NULL);
-		return false;
-	}
-	if (len > NAME_MAX_LEN) {
-		task_refuse(out, CODE(TOO_LARGE), "file.name", "255", NULL);
-		return false;
-	}
-	for (size_t i = 0; i < len; i++) {
-		unsigned char byte = (unsigned char)name[i];
-
-		if (byte >= 0x20 && byte != 0x7f && byte != '/' && byte != '\\')
-			continue;
-		task_refuse(out, CODE(RANGE), "file.name", "/ \\", NULL);
-		return false;
-	}
-	if (!dd_text_valid(name, len)) {
-		task_refuse(out, CODE(RANGE), "file.name", "UTF-8", NULL);
-		return false;
-	}
-	return true;
-}
 
 static bool hash_given(const ProtobufCBinaryData *hash, struct task_outcome *out)
 {
@@ -53,15 +27,7 @@ static bool hash_given(const ProtobufCBinaryData *hash, struct task_outcome *out
 static bool size_fits(const struct task_case *c, const struct view_task *task, uint64_t size,
 		      struct task_outcome *out)
 {
-	int32_t most =
-		task_policy_value(c, DD_SETTING_EVIDENCE_MAX_MIB, task->plan, task->lead_unit);
-	char limit[32];
-
-	if (size <= (uint64_t)most << 20)
-		return true;
-	snprintf(limit, sizeof(limit), "%d MiB", (int)most);
-	task_refuse(out, CODE(TOO_LARGE), "file.size", limit, NULL);
-	return false;
+	return task_evidence_size_fits(c, task->plan, task->lead_unit, size, out);
 }
 
 /* The update, request or product's event that the file belongs to is one about this task. */
@@ -140,11 +106,27 @@ static bool attachable(const struct task_case *c, const Dondoc__V1__AttachFile *
 	    of.detached != 0)
 		return true;
 	before = dondoc__v1__attach_file__unpack(NULL, packed.len, packed.data);
-	same = before != NULL && before->entry == said->entry && before->product == said->product;
+	/* To the task alone adds nothing to where it lies already. */
+	same = before != NULL &&
+	       ((said->entry == 0 && said->product == 0) ||
+		(before->entry == said->entry && before->product == said->product));
 	dondoc__v1__attach_file__free_unpacked(before, NULL);
 	if (same)
 		task_refuse(out, CODE(NOTHING_TO_DO), said->file->name, NULL, NULL);
 	return !same;
+}
+
+/* Who is asked about a task, and has no other part in it, may attach what his answer rests on. */
+static enum dd_command_kind attaches_as(const struct task_case *c,
+					const Dondoc__V1__AttachFile *said)
+{
+	struct view_ask ask;
+
+	if (view_ask_get(c->view, true, said->task, said->entry, &ask) != DD_OK ||
+	    ask.state != DONDOC__V1__ASK_STATE__ASK_OPEN ||
+	    strcmp(ask.unit, task_acting_unit(c)) != 0)
+		return DD_COMMAND_ATTACH_FILE;
+	return DD_COMMAND_ANSWER_ASK;
 }
 
 void task_rule_attach_file(const struct task_case *c, struct task_outcome *out)
@@ -159,8 +141,8 @@ void task_rule_attach_file(const struct task_case *c, struct task_outcome *out)
 	}
 	file = *said.file;
 	said.file = &file;
-	if (!hash_given(&file.hash, out) || !name_fits(file.name, out) ||
-	    !task_find(c, said.task, DD_COMMAND_ATTACH_FILE, "attach_file", out) ||
+	if (!hash_given(&file.hash, out) || !task_evidence_name_fits(file.name, out) ||
+	    !task_find(c, said.task, attaches_as(c, &said), "attach_file", out) ||
 	    !entry_of_task(c, said.task, said.entry, out) || !content_fits(c, &said, out) ||
 	    !attachable(c, &said, out))
 		return;
@@ -185,7 +167,7 @@ void task_rule_detach_file(const struct task_case *c, struct task_outcome *out)
 		/* What a confirmed completion rests on stays. */
 		task_refuse(out, CODE(STATE), dd_task_state_name(DD_TASK_COMPLETED), "detach_file",
 			    NULL);
-	} else {
+	} else if (task_actor_corrects(c, DD_COMMAND_DETACH_FILE, of.sequence, out)) {
 		event.said = said;
 		task_effect_add(out, EVENT(FILE_DETACHED), out->subject, out->unit, NULL,
 				&event.base);

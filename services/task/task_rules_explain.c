@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/view/view_plan.h"
 #include "services/task/task_policy.h"
 
 #define CAUSES_MAX 1000u
+#define CAUSE_TEXT (DD_POLICY_TEXT_MAX + 1)
 
 /* How late the task is today, as the authority judges. */
 static int32_t days_late(const struct task_case *c, const struct view_task *task)
@@ -22,6 +24,7 @@ static int32_t days_late(const struct task_case *c, const struct view_task *task
 		.state = (enum dd_task_state)task->state,
 		.due_day = task->due_day,
 		.submitted_day = task->submitted_day,
+		.decided_day = task->decided_day,
 		.waited_days = task->waited_days,
 	};
 
@@ -61,14 +64,32 @@ static bool fill_days(const struct task_case *c, Dondoc__V1__ExplainDelay *said,
 	       task_day_within(out, "to_day", said->to_day, said->from_day, last);
 }
 
-static bool cause_fits(struct task_outcome *out, uint32_t cause)
+/* One of the authority's list, where it has one; in words as the list has it now, for lists change.
+ * Without a list any number goes. */
+static bool cause_fits(const struct task_case *c, struct task_outcome *out, uint32_t cause,
+		       char words_out[CAUSE_TEXT])
 {
-	char text[16];
+	char number[16], list[DD_POLICY_TEXT_MAX + 1], all[TASK_ARGUMENT_MAX];
+	const char *item;
+	size_t len;
 
-	if (cause < CAUSES_MAX)
+	words_out[0] = '\0';
+	snprintf(number, sizeof(number), "%u", cause);
+	if (!view_setting_text(c->view, true, DD_SETTING_CAUSES, list, sizeof(list)) ||
+	    dd_policy_item(list, 1, &item) == 0) {
+		if (cause < CAUSES_MAX)
+			return true;
+		task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_RANGE, "cause", number,
+			    "0..999");
+		return false;
+	}
+	len = cause > 0 ? dd_policy_item(list, cause, &item) : 0;
+	if (len > 0) {
+		snprintf(words_out, CAUSE_TEXT, "%.*s", (int)len, item);
 		return true;
-	snprintf(text, sizeof(text), "%u", cause);
-	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_RANGE, "cause", text, "0..999");
+	}
+	dd_policy_items_text(list, all, sizeof(all));
+	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_CAUSE, number, all, NULL);
 	return false;
 }
 
@@ -76,14 +97,16 @@ void task_rule_explain_delay(const struct task_case *c, struct task_outcome *out
 {
 	Dondoc__V1__DelayExplained event = DONDOC__V1__DELAY_EXPLAINED__INIT;
 	Dondoc__V1__ExplainDelay said = *c->body->explain_delay;
+	char cause[CAUSE_TEXT];
 
 	if (!task_open(c, said.task, DD_COMMAND_EXPLAIN_DELAY, DD_ACT_EXPLAIN, out) ||
-	    !task_other_free(out) || !is_late(c, out) || !cause_fits(out, said.cause) ||
+	    !task_other_free(out) || !is_late(c, out) || !cause_fits(c, out, said.cause, cause) ||
 	    !task_reason_given(out, "facts", said.facts) ||
 	    (said.waited_for[0] != '\0' && !task_unit_lives(c, said.waited_for, out)) ||
 	    !task_files_known(c, said.files, said.n_files, out) || !fill_days(c, &said, out))
 		return;
 	event.said = &said;
+	event.cause_text = cause;
 	task_say(out, DONDOC__V1__EVENT_TYPE__EVENT_DELAY_EXPLAINED, NULL, &event.base);
 }
 

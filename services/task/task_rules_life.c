@@ -8,6 +8,7 @@
 #include "common/base/clock.h"
 #include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
+#include "common/view/view_plan.h"
 #include "common/view/view_walk.h"
 #include "services/task/task_policy.h"
 
@@ -16,17 +17,22 @@
 
 /* --- refusal, transfer ----------------------------------------------------------------------- */
 
-/* A task is given back within the days after the assignment; later it can be handed on. */
+/* A task is given back within the days after the assignment (in a draft: after it was published);
+ * later it can be handed on. */
 static bool may_still_refuse(const struct task_case *c, struct task_outcome *out)
 {
 	int32_t days =
 		task_policy_value(c, DD_SETTING_RETURN_DAYS, out->task.plan, out->task.lead_unit);
+	int32_t assigned = out->task.assigned_day;
 	char last[DD_DAY_TEXT];
+	struct view_plan plan;
 
-	if (out->task.assigned_day == 0 || task_today(c) <= out->task.assigned_day + days)
+	if (view_plan(c->view, true, out->task.plan, &plan) == DD_OK)
+		assigned = view_assigned_day(&plan, assigned);
+	if (assigned == 0 || task_today(c) <= assigned + days)
 		return true;
 	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LATE, "refusal",
-		    dd_day_iso(out->task.assigned_day + days, last), NULL);
+		    dd_day_iso(assigned + days, last), NULL);
 	return false;
 }
 

@@ -1,4 +1,5 @@
 /* task_rules_link.c - what tasks wait for: events that give them their dates, and one another. */
+#include "services/task/task_link.h"
 #include "services/task/task_plan.h"
 #include "services/task/task_policy.h"
 #include "services/task/task_rules_all.h"
@@ -9,10 +10,11 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
-#include "common/domain/calendar.h"
 #include "common/domain/dependency.h"
 #include "common/domain/recurrence.h"
 #include "common/domain/unit_code.h"
+#include "common/view/view_blocked.h"
+#include "common/view/view_calendar.h"
 #include "common/view/view_plan.h"
 #include "common/view/view_walk.h"
 #include "dondoc/v1/query.pb-c.h"
@@ -25,24 +27,6 @@
 
 /* --- occurrences --------------------------------------------------------------------------------
  */
-
-static void read_calendar(const struct task_case *c, struct dd_calendar *calendar)
-{
-	struct view_walk walk;
-	struct dd_error ignored;
-	struct dd_key prefix;
-
-	dd_key_begin(&prefix, VIEW_DAY);
-	if (view_walk_open(c->view, &prefix, &walk, &ignored) != DD_OK)
-		return;
-	while (view_walk_next(&walk)) {
-		const uint8_t *key = walk.key.data;
-		int32_t day = (int32_t)(dd_key_get_u32(key + 1) ^ UINT32_C(0x80000000));
-
-		dd_calendar_set(calendar, day, (enum dd_day_kind) * (const uint8_t *)walk.val.data);
-	}
-	view_walk_close(&walk);
-}
 
 static int32_t months_later(int32_t day, int months)
 {
@@ -87,8 +71,9 @@ static bool waits_for_one(const struct view_task *task)
 	       !dd_recurrence_periodic((enum dd_recurrence)task->recurrence);
 }
 
-/* A task that has its date already keeps it: from then on it moves by extension only. */
-static bool date_one(const struct task_case *c, uint64_t id, const struct dd_calendar *calendar,
+/* Working days are those of its lead. A task that has its date already keeps it: from then on it
+ * moves by extension only. */
+static bool date_one(const struct task_case *c, uint64_t id, struct view_calendars *calendars,
 		     struct task_outcome *out)
 {
 	const Dondoc__V1__RecordOccurrence *cmd = c->body->record_occurrence;
@@ -109,7 +94,7 @@ static bool date_one(const struct task_case *c, uint64_t id, const struct dd_cal
 	event.start_day = cmd->day;
 	event.due_day =
 		due_after(fields != NULL && fields->timing != NULL ? fields->timing->after : NULL,
-			  calendar, cmd->day);
+			  view_calendars_of(calendars, task.lead_unit), cmd->day);
 	dondoc__v1__task_fields__free_unpacked(fields, NULL);
 	return task_effect_add(out, EVENT(TASK_DATED), id, task.lead_unit, NULL, &event.base);
 }
@@ -117,22 +102,21 @@ static bool date_one(const struct task_case *c, uint64_t id, const struct dd_cal
 static void date_all(const struct task_case *c, struct task_outcome *out)
 {
 	const Dondoc__V1__RecordOccurrence *cmd = c->body->record_occurrence;
-	struct dd_calendar *calendar = dd_calendar_new();
+	struct view_calendars *calendars = view_calendars_new(c->view, true);
 	struct view_walk walk;
 	struct dd_error ignored;
 	struct dd_key prefix;
 	bool fine = true;
 
-	read_calendar(c, calendar);
 	view_key_texts(&prefix, VIEW_WAITING, cmd->plan, cmd->code);
 	if (view_walk_open(c->view, &prefix, &walk, &ignored) == DD_OK) {
 		while (fine && out->effects.count < DATED_MAX && view_walk_next(&walk))
-			fine = date_one(c, view_walk_number(&walk), calendar, out);
+			fine = date_one(c, view_walk_number(&walk), calendars, out);
 		view_walk_close(&walk);
 	}
 	for (size_t i = 0; fine && i < cmd->n_tasks; i++)
-		fine = date_one(c, cmd->tasks[i], calendar, out);
-	dd_calendar_free(calendar);
+		fine = date_one(c, cmd->tasks[i], calendars, out);
+	view_calendars_free(calendars);
 }
 
 static bool occurrence_fits(const struct task_case *c, const Dondoc__V1__RecordOccurrence *cmd,
@@ -244,6 +228,8 @@ static bool dependency_fits(const struct task_case *c, const Dondoc__V1__SetDepe
 		return task_refused(out, REFUSAL(UNKNOWN_TASK), text, NULL);
 	if (cmd->lag_days > LAG_MAX || cmd->lag_days < -LAG_MAX)
 		return task_refused(out, REFUSAL(RANGE), "lag_days", "-3660..3660");
+	if (!there && view_predecessors(c->view, true, cmd->task, NULL, 0) >= VIEW_BEFORE_MAX)
+		return task_refused(out, REFUSAL(TOO_LARGE), "predecessors", "100");
 	return !makes_circle(c, cmd) || task_refused(out, REFUSAL(CYCLE), other, text);
 }
 
@@ -255,13 +241,42 @@ void task_rule_set_dependency(const struct task_case *c, struct task_outcome *ou
 	if (!task_find(c, cmd->task, DD_COMMAND_SET_DEPENDENCY, "depend", out) ||
 	    !task_plan_writable(c, out->task.plan, out))
 		return;
-	if (task_policy_value(c, DD_SETTING_DEPENDENCIES, out->task.plan, NULL) == 0) {
-		task_refuse(out, REFUSAL(SWITCHED_OFF), "dependencies", NULL, NULL);
-		return;
-	}
-	if (!dependency_fits(c, cmd, out))
+	if (!task_switched_on(c, DD_SETTING_DEPENDENCIES, out->task.plan, NULL, out) ||
+	    !dependency_fits(c, cmd, out))
 		return;
 	event.said = cmd;
 	task_effect_add(out, EVENT(DEPENDENCY_SET), cmd->task, out->task.lead_unit, NULL,
 			&event.base);
+}
+
+/* --- completion ------------------------------------------------------------------------------ */
+
+/* Whole codes only, as many as fit. */
+static void add_code(const struct task_case *c, uint64_t task, char out[TASK_ARGUMENT_MAX])
+{
+	Dondoc__V1__TaskFields *fields = task_fields_of(c, task);
+	size_t used = strlen(out);
+
+	if (fields != NULL && used + strlen(fields->code) + 3 < TASK_ARGUMENT_MAX)
+		snprintf(out + used, TASK_ARGUMENT_MAX - used, "%s%s", used > 0 ? ", " : "",
+			 fields->code);
+	dondoc__v1__task_fields__free_unpacked(fields, NULL);
+}
+
+bool task_predecessors_done(const struct task_case *c, struct task_outcome *out)
+{
+	const struct dd_policy *policy = task_policy_of(c, out->task.plan, NULL);
+	uint64_t before[VIEW_BEFORE_MAX];
+	char open[TASK_ARGUMENT_MAX] = "";
+	size_t count;
+
+	if (policy->value[DD_SETTING_DEPENDENCIES] == 0 ||
+	    policy->value[DD_SETTING_DEPENDENCIES_BLOCK] == 0)
+		return true;
+	count = view_predecessors(c->view, true, out->task.id, before, VIEW_BEFORE_MAX);
+	for (size_t i = 0; i < count && i < VIEW_BEFORE_MAX; i++) {
+		if (!view_finished(c->view, true, before[i]))
+			add_code(c, before[i], open);
+	}
+	return open[0] == '\0' || task_refused(out, REFUSAL(PREDECESSORS_OPEN), open, NULL);
 }

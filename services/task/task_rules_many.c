@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "services/task/task_policy.h"
 
 #define MANY_MAX      5000u
 #define AREA_MAX      255u
@@ -208,6 +209,15 @@ static bool edit_fields(const Dondoc__V1__EditTasks *edit, Dondoc__V1__TaskField
 	return false;
 }
 
+static bool weight_used(const struct task_case *c, const struct task_outcome *single,
+			struct task_outcome *out)
+{
+	const Dondoc__V1__EditTasks *edit = c->body->change_many->edit;
+
+	return edit->has_weight_case != DONDOC__V1__EDIT_TASKS__HAS_WEIGHT_WEIGHT ||
+	       task_switched_on(c, DD_SETTING_WEIGHTS, single->task.plan, NULL, out);
+}
+
 static bool add_changed(const struct task_case *c, const struct task_outcome *single,
 			Dondoc__V1__TaskFields *fields, struct task_outcome *out)
 {
@@ -246,7 +256,7 @@ static bool change_content(const struct task_case *c, uint64_t task, struct task
 		refuse_all(single, task, out);
 		return false;
 	}
-	good = add_changed(c, single, fields, out);
+	good = weight_used(c, single, out) && add_changed(c, single, fields, out);
 	dondoc__v1__task_fields__free_unpacked(fields, NULL);
 	return good;
 }

@@ -2,6 +2,7 @@
  * nowhere in the log. */
 #include "services/task/task_actor.h"
 #include "services/task/task_case.h"
+#include "services/task/task_life.h"
 #include "services/task/task_rules_all.h"
 
 #include <inttypes.h>
@@ -14,7 +15,9 @@
 #include "common/view/view_unit.h"
 #include "common/view/view_walk.h"
 
-#define POSITION_MAX 100u /* bytes: "văn thư"; no place for names */
+#define POSITION_MAX   100u /* bytes: "văn thư"; no place for names */
+#define PAST_DAYS_MAX  366  /* a handing over that is entered afterwards */
+#define AHEAD_DAYS_MAX 3660
 
 #define TYPE(name)    DONDOC__V1__EVENT_TYPE__EVENT_##name
 #define REFUSAL(name) DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
@@ -44,30 +47,12 @@ static bool days_fit(int32_t from, int32_t until, struct task_outcome *out)
 	return until == 0 || from <= until || refuse(out, REFUSAL(RANGE), "until_day", "from_day");
 }
 
-/* Whether the actor may give or take such a role there. Nobody raises himself. */
-static bool may_grant(const struct task_case *c, enum dd_command_kind kind, uint8_t role,
-		      const char *unit, struct task_outcome *out)
-{
-	enum dd_person_role by;
-
-	if (!task_actor_reaches(c, kind, unit, &by, out))
-		return false;
-	return by == DD_PERSON_NONE || dd_rights_may_grant(by, (enum dd_person_role)role) ||
-	       refuse(out, REFUSAL(NO_ROLE), "grant", "admin");
-}
-
-/* Nor by taking over another's roles, or standing in for him. */
-static bool not_to_himself(const struct task_case *c, enum dd_command_kind kind,
-			   const ProtobufCBinaryData *to, const char *unit,
+/* Nobody raises himself: not by a grant, by taking over another's roles, or by standing in. */
+static bool not_to_himself(const struct task_case *c, const ProtobufCBinaryData *to,
 			   struct task_outcome *out)
 {
-	enum dd_person_role by;
-
-	if (!is_actor(c, to))
-		return true;
-	if (!task_actor_reaches(c, kind, unit, &by, out))
-		return false;
-	return by == DD_PERSON_NONE || refuse(out, REFUSAL(SAME_PERSON), "grant", NULL);
+	return !is_actor(c, to) || !task_actor_judged(c) ||
+	       refuse(out, REFUSAL(SAME_PERSON), "grant", NULL);
 }
 
 /* --- granting -------------------------------------------------------------------------------- */
@@ -120,31 +105,32 @@ static bool has_already(const struct task_case *c, const Dondoc__V1__GrantRole *
 	return false;
 }
 
+/* As the view will have it; scope_fits has looked at the code. */
+static struct view_grant grant_of(const Dondoc__V1__GrantRole *said)
+{
+	struct view_grant grant = {.role = (uint8_t)said->role, .scope = (uint8_t)said->scope};
+
+	snprintf(grant.unit, sizeof(grant.unit), "%.31s", said->unit);
+	return grant;
+}
+
 void task_rule_grant_role(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__GrantRole said = *c->body->grant_role;
 	Dondoc__V1__RoleGranted event = DONDOC__V1__ROLE_GRANTED__INIT;
-	enum dd_person_role by;
+	struct view_grant given;
 
 	if (!is_person(&said.person, "person", out) || !scope_fits(c, &said, out))
 		return;
 	if (said.from_day == 0)
 		said.from_day = dd_day_of(c->record_us);
+	given = grant_of(&said);
 	if (!days_fit(said.from_day, said.until_day, out) ||
-	    !may_grant(c, DD_COMMAND_GRANT_ROLE, (uint8_t)said.role, said.unit, out) ||
-	    !task_actor_reaches(c, DD_COMMAND_GRANT_ROLE, said.unit, &by, out))
+	    !task_actor_gives(c, DD_COMMAND_GRANT_ROLE, &given, out) ||
+	    !not_to_himself(c, &said.person, out))
 		return;
 	if (strlen(said.position) > POSITION_MAX) {
 		task_refuse(out, REFUSAL(TOO_LARGE), "position", "100", NULL);
-		return;
-	}
-	if (by != DD_PERSON_NONE && is_actor(c, &said.person)) {
-		task_refuse(out, REFUSAL(SAME_PERSON), "grant", NULL, NULL);
-		return;
-	}
-	if (by != DD_PERSON_NONE && by != DD_PERSON_ADMINISTRATOR &&
-	    (int)said.scope != DD_SCOPE_OWN) {
-		task_refuse(out, REFUSAL(NO_ROLE), "grant", "admin", NULL);
 		return;
 	}
 	if (has_already(c, &said)) {
@@ -190,7 +176,7 @@ void task_rule_revoke_role(const struct task_case *c, struct task_outcome *out)
 		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "grant", number, NULL);
 		return;
 	}
-	if (!may_grant(c, DD_COMMAND_REVOKE_ROLE, grant.role, grant.unit, out) ||
+	if (!task_actor_gives(c, DD_COMMAND_REVOKE_ROLE, &grant, out) ||
 	    !task_reason_given(out, "reason", cmd->reason))
 		return;
 	if (grant.revoked_by != 0) {
@@ -221,7 +207,7 @@ static bool may_depute(const struct task_case *c, const ProtobufCBinaryData *per
 		    (grants[i].until_day != 0 && grants[i].until_day < today))
 			continue;
 		if (!is_actor(c, person) &&
-		    !may_grant(c, DD_COMMAND_GRANT_ROLE, grants[i].role, grants[i].unit, out))
+		    !task_actor_gives(c, DD_COMMAND_GRANT_ROLE, &grants[i], out))
 			return false;
 		if (valid++ == 0)
 			memcpy(unit, grants[i].unit, sizeof(grants[i].unit));
@@ -259,7 +245,7 @@ void task_rule_set_deputy(const struct task_case *c, struct task_outcome *out)
 		said.from_day = dd_day_of(c->record_us);
 	if (!days_fit(said.from_day, said.until_day, out) ||
 	    !may_depute(c, &said.person, unit, out) ||
-	    (!said.removed && !not_to_himself(c, DD_COMMAND_GRANT_ROLE, &said.deputy, unit, out)))
+	    (!said.removed && !not_to_himself(c, &said.deputy, out)))
 		return;
 	there = stands_in(c, &said, &count);
 	if (said.removed && !there) {
@@ -312,7 +298,7 @@ static bool roles_to_move(const struct task_case *c, const Dondoc__V1__HandOver 
 		    (grants[i].until_day != 0 && grants[i].until_day < cmd->day) ||
 		    (cmd->unit[0] != '\0' && strcmp(cmd->unit, grants[i].unit) != 0))
 			continue;
-		if (!may_grant(c, DD_COMMAND_HAND_OVER_WORK, grants[i].role, grants[i].unit, out))
+		if (!task_actor_gives(c, DD_COMMAND_HAND_OVER_WORK, &grants[i], out))
 			return false;
 		moved[n++] = grants[i];
 	}
@@ -350,6 +336,7 @@ void task_rule_hand_over_work(const struct task_case *c, struct task_outcome *ou
 	Dondoc__V1__HandedOver event = DONDOC__V1__HANDED_OVER__INIT;
 	struct view_grant moved[VIEW_GRANTS_MAX];
 	uint64_t ids[VIEW_GRANTS_MAX];
+	int32_t today = dd_day_of(c->record_us);
 	size_t count;
 
 	if (!is_person(&said.person, "person", out) ||
@@ -360,10 +347,10 @@ void task_rule_hand_over_work(const struct task_case *c, struct task_outcome *ou
 		return;
 	}
 	if (said.day == 0)
-		said.day = dd_day_of(c->record_us);
-	if (!roles_to_move(c, &said, moved, &count, out) ||
-	    !not_to_himself(c, DD_COMMAND_HAND_OVER_WORK, &said.to_person, moved[0].unit, out) ||
-	    !room_for(c, &said.to_person, count, out))
+		said.day = today;
+	if (!task_day_within(out, "day", said.day, today - PAST_DAYS_MAX, today + AHEAD_DAYS_MAX) ||
+	    !roles_to_move(c, &said, moved, &count, out) ||
+	    !not_to_himself(c, &said.to_person, out) || !room_for(c, &said.to_person, count, out))
 		return;
 	for (size_t i = 0; i < count; i++) {
 		bool counted = false;

@@ -70,6 +70,18 @@ static bool plan_fits(const struct task_case *c, const Dondoc__V1__PlanFields *p
 	return parents_fit(c, plan, out);
 }
 
+/* Only the agency that follows a plan up hands it to another, not the unit whose plan it is: that
+ * would decide on its own work then. */
+static bool stays_with_agency(const struct task_case *c, const struct view_plan *before,
+			      const Dondoc__V1__PlanFields *plan, struct task_outcome *out)
+{
+	const char *unit = c->body->actor != NULL ? c->body->actor->unit : "";
+
+	return strcmp(before->assigner_unit, plan->assigner_unit) == 0 ||
+	       strcmp(before->assigner_unit, unit) == 0 || c->who->cls == DD_PRINCIPAL_OPERATOR ||
+	       task_refused(out, REFUSAL(NOT_PERMITTED), unit, "plan.assigner_unit");
+}
+
 void task_rule_set_plan(const struct task_case *c, struct task_outcome *out)
 {
 	const Dondoc__V1__SetPlan *cmd = c->body->set_plan;
@@ -86,10 +98,11 @@ void task_rule_set_plan(const struct task_case *c, struct task_outcome *out)
 	if (view_plan(c->view, true, cmd->plan->code, &before) == DD_OK) {
 		if (!task_plan_may(c, DD_COMMAND_SET_PLAN, before.code, &before, out) ||
 		    !task_plan_writable(c, before.code, out) ||
+		    !stays_with_agency(c, &before, cmd->plan, out) ||
 		    !task_reason_given(out, "reason", cmd->reason))
 			return;
-	} else if (strcmp(unit, cmd->plan->assigner_unit) != 0 &&
-		   strcmp(unit, cmd->plan->owner_unit) != 0) {
+	} else if (unit[0] == '\0' || (strcmp(unit, cmd->plan->assigner_unit) != 0 &&
+				       strcmp(unit, cmd->plan->owner_unit) != 0)) {
 		task_refuse(out, REFUSAL(NOT_PERMITTED), unit[0] != '\0' ? unit : "-", "set_plan",
 			    NULL);
 		return;
@@ -147,21 +160,13 @@ void task_rule_place_plan(const struct task_case *c, struct task_outcome *out)
 /* --- labels and areas ----------------------------------------------------------------------------
  */
 
-static bool may_set(const struct task_case *c, enum dd_command_kind kind, struct task_outcome *out)
-{
-	const char *unit = c->body->actor != NULL ? c->body->actor->unit : "";
-
-	return task_actor_reaches(c, kind, unit, NULL, out);
-}
-
 void task_rule_set_label(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__LabelSet event = DONDOC__V1__LABEL_SET__INIT;
 	Dondoc__V1__SetLabel *cmd = c->body->set_label;
 	char name[256];
 
-	if (!may_set(c, DD_COMMAND_SET_LABEL, out) ||
-	    !task_text_given(out, "code", cmd->code, DD_TASK_CODE_MAX))
+	if (!task_text_given(out, "code", cmd->code, DD_TASK_CODE_MAX))
 		return;
 	if (!dd_task_code_valid(cmd->code)) {
 		task_refuse(out, REFUSAL(RANGE), "code", cmd->code, "1..63");
@@ -183,8 +188,7 @@ void task_rule_set_area(const struct task_case *c, struct task_outcome *out)
 	Dondoc__V1__AreaSet event = DONDOC__V1__AREA_SET__INIT;
 	char number[16];
 
-	if (!may_set(c, DD_COMMAND_SET_AREA, out) ||
-	    !task_text_given(out, "name", cmd->name, NAME_MAX_BYTES))
+	if (!task_text_given(out, "name", cmd->name, NAME_MAX_BYTES))
 		return;
 	if (cmd->area > UINT8_MAX) {
 		snprintf(number, sizeof(number), "%u", cmd->area);
@@ -220,6 +224,10 @@ void task_rule_save_filter(const struct task_case *c, struct task_outcome *out)
 		return;
 	if (unit[0] != '\0' && !task_unit_known(c, unit, out))
 		return;
+	if (unit[0] == '\0' && person == nobody && c->who->cls == DD_PRINCIPAL_GATEWAY) {
+		task_refuse(out, REFUSAL(MISSING), "actor.unit", NULL, NULL); /* everybody's */
+		return;
+	}
 	if (cmd->removed && view_filter(c->view, true, unit, person, cmd->name) != DD_OK) {
 		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "filter", cmd->name, NULL);
 		return;
@@ -263,13 +271,9 @@ void task_rule_freeze_baseline(const struct task_case *c, struct task_outcome *o
 	struct view_baseline before;
 	struct view_plan plan;
 
-	if (!task_plan_may(c, DD_COMMAND_FREEZE_BASELINE, cmd->plan, &plan, out))
-		return;
-	if (task_policy_value(c, DD_SETTING_BASELINES, cmd->plan, NULL) == 0) {
-		task_refuse(out, REFUSAL(SWITCHED_OFF), "baselines", NULL, NULL);
-		return;
-	}
-	if (!task_text_given(out, "name", cmd->name, DD_TASK_CODE_MAX))
+	if (!task_plan_may(c, DD_COMMAND_FREEZE_BASELINE, cmd->plan, &plan, out) ||
+	    !task_switched_on(c, DD_SETTING_BASELINES, cmd->plan, NULL, out) ||
+	    !task_text_given(out, "name", cmd->name, DD_TASK_CODE_MAX))
 		return;
 	if (view_baseline(c->view, true, cmd->plan, cmd->name, &before) == DD_OK) {
 		task_refuse(out, REFUSAL(DUPLICATE), cmd->name, cmd->plan, NULL);

@@ -1,4 +1,5 @@
 /* task_rules_publish.c - publishing a plan, and who has taken note of it. */
+#include "services/task/task_actor.h"
 #include "services/task/task_plan.h"
 #include "services/task/task_rules_all.h"
 
@@ -162,6 +163,8 @@ void task_rule_acknowledge_plan(const struct task_case *c, struct task_outcome *
 			    "acknowledge_plan", NULL);
 		return;
 	}
+	if (!said.own && !task_actor_for_unit(c, DD_COMMAND_ACKNOWLEDGE_PLAN, out))
+		return;
 	if (said.publication == 0)
 		said.publication = plan.published;
 	if (said.day == 0)

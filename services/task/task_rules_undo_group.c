@@ -13,7 +13,7 @@
 
 #define REFUSAL(name) DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
 #define EVENT(name)   DONDOC__V1__EVENT_TYPE__EVENT_##name
-#define GROUP_MAX     10000u
+#define GROUP_MAX     100000u /* as many as an import may fan out to */
 
 struct member {
 	uint64_t task;
@@ -188,7 +188,7 @@ static bool find_group(struct undoing *u)
 		return false;
 	}
 	if (u->group.tasks > GROUP_MAX) {
-		task_refuse(u->out, REFUSAL(TOO_LARGE), "group", "10000", NULL);
+		task_refuse(u->out, REFUSAL(TOO_LARGE), "group", "100000", NULL);
 		return false;
 	}
 	return true;

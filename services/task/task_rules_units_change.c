@@ -22,6 +22,14 @@
 
 /* --- what the change is ---------------------------------------------------------------------- */
 
+static int compare_moves(const void *a, const void *b)
+{
+	uint64_t x = ((const struct dd_unit_move *)a)->task;
+	uint64_t y = ((const struct dd_unit_move *)b)->task;
+
+	return x < y ? -1 : x > y;
+}
+
 void task_units_change_init(struct task_units_change *change, const Dondoc__V1__ChangeUnits *said)
 {
 	change->to = dd_alloc((said->n_to + 1) * sizeof(*change->to));
@@ -31,6 +39,8 @@ void task_units_change_init(struct task_units_change *change, const Dondoc__V1__
 	for (size_t i = 0; i < said->n_moves; i++)
 		change->moves[i] = (struct dd_unit_move){.task = said->moves[i]->task,
 							 .to = said->moves[i]->to_unit};
+	if (said->n_moves > 0)
+		qsort(change->moves, said->n_moves, sizeof(*change->moves), compare_moves);
 	change->is = (struct dd_unit_change){.kind = (enum dd_unit_change_kind)said->kind,
 					     .day = said->day,
 					     .from = (const char *const *)said->from,
@@ -206,28 +216,6 @@ static bool heir_fits(const struct task_case *c, const struct dd_unit_change *ch
 	return !taken;
 }
 
-static bool check_change(const struct task_case *c, const struct dd_unit_change *change,
-			 struct task_outcome *out, size_t *open_out)
-{
-	struct dd_unit_facts facts = {
-		.today = dd_day_of(c->record_us), .life = life_of, .arg = (void *)c};
-	struct dd_unit_where where;
-	enum dd_unit_fault fault;
-	uint64_t *open;
-
-	if (task_units_open(c->view, change, &open, &facts.open_count) != DD_OK) {
-		task_refuse(out, REFUSAL(UNKNOWN_TASK), "-", NULL, NULL);
-		free(open);
-		return false;
-	}
-	facts.open = open;
-	fault = dd_unit_change_check(change, &facts, &where);
-	*open_out = facts.open_count;
-	free(open);
-	refuse_fault(out, fault, &where);
-	return fault == DD_UNIT_FINE;
-}
-
 static bool papers_there(const Dondoc__V1__ChangeUnits *cmd, struct task_outcome *out)
 {
 	if (!task_reason_given(out, "reason", cmd->reason))
@@ -240,39 +228,149 @@ static bool papers_there(const Dondoc__V1__ChangeUnits *cmd, struct task_outcome
 		task_refuse(out, REFUSAL(TOO_LARGE), "moves", "1000", NULL);
 		return false;
 	}
-	if (cmd->moves_file.len > 0) {
-		task_refuse(out, REFUSAL(SWITCHED_OFF), "moves_file", NULL, NULL);
+	if (cmd->moves_file.len > 0 && cmd->n_moves > 0) {
+		task_refuse(out, REFUSAL(RANGE), "moves", "moves_file", NULL);
 		return false;
 	}
 	return true;
+}
+
+/* --- planning it ----------------------------------------------------------------------------- */
+
+/* An heir is in the reach of whoever reaches it; a new one, of whoever reaches its parent. */
+static bool heir_reached(const struct task_case *c, const Dondoc__V1__UnitFields *heir,
+			 struct task_outcome *out)
+{
+	struct view_unit unit;
+	bool known = view_unit(c->view, true, heir->code, &unit) == DD_OK;
+
+	return (!known || task_actor_reaches(c, DD_COMMAND_CHANGE_UNITS, heir->code, NULL, out)) &&
+	       ((known && (heir->parent[0] == '\0' || strcmp(heir->parent, unit.parent) == 0)) ||
+		task_actor_reaches(c, DD_COMMAND_CHANGE_UNITS, heir->parent, NULL, out));
+}
+
+static bool reaches_all(const struct task_case *c, const Dondoc__V1__ChangeUnits *cmd,
+			const struct dd_unit_change *change, struct task_outcome *out)
+{
+	for (size_t i = 0; i < cmd->n_from; i++) {
+		if (!task_actor_reaches(c, DD_COMMAND_CHANGE_UNITS, cmd->from[i], NULL, out))
+			return false;
+	}
+	for (size_t i = 0; i < cmd->n_to; i++) {
+		if (!heir_fits(c, change, cmd->to[i], out) || !heir_reached(c, cmd->to[i], out))
+			return false;
+	}
+	return true;
+}
+
+/* Nor does work go to units that the actor does not reach. */
+static bool targets_reached(const struct task_case *c, const Dondoc__V1__ChangeUnits *said,
+			    struct task_outcome *out)
+{
+	const char *last = "";
+	struct view_unit unit;
+
+	for (size_t i = 0; i <= said->n_moves; i++) {
+		const char *to = i == 0 ? said->default_to : said->moves[i - 1]->to_unit;
+
+		if (strcmp(to, last) == 0 || view_unit(c->view, true, to, &unit) != DD_OK)
+			continue; /* one that the change makes was looked at as an heir */
+		if (!task_actor_reaches(c, DD_COMMAND_CHANGE_UNITS, to, NULL, out))
+			return false;
+		last = to;
+	}
+	return true;
+}
+
+/* A list of a file travels in parts of its own, before the plan: all of one command. */
+static bool emit_parts(const struct task_units_list *list, uint32_t *parts_out,
+		       struct task_outcome *out)
+{
+	uint32_t part = 0;
+
+	for (size_t at = 0; at < list->count; at += TASK_UNITS_PART) {
+		Dondoc__V1__UnitsChangeMoves event = DONDOC__V1__UNITS_CHANGE_MOVES__INIT;
+		size_t left = list->count - at;
+
+		event.moves = list->moves + at;
+		event.n_moves = left < TASK_UNITS_PART ? left : TASK_UNITS_PART;
+		event.part = part++;
+		if (!task_effect_add(out, DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_MOVES, 0, "",
+				     "", &event.base))
+			return false;
+	}
+	*parts_out = part;
+	return true;
+}
+
+static void emit_planned(const Dondoc__V1__ChangeUnits *cmd, const struct task_units_list *list,
+			 struct task_outcome *out)
+{
+	Dondoc__V1__UnitsChangePlanned event = DONDOC__V1__UNITS_CHANGE_PLANNED__INIT;
+
+	event.said = (Dondoc__V1__ChangeUnits *)cmd;
+	event.moves = (uint32_t)(cmd->n_moves + list->count);
+	if (emit_parts(list, &event.parts, out))
+		(void)task_effect_add(out, DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_PLANNED, 0,
+				      "", "", &event.base);
+}
+
+/* With the moves of the command or of its file. */
+static void judge(const struct task_case *c, const struct dd_unit_facts *facts,
+		  const struct task_units_list *list, struct task_outcome *out)
+{
+	const Dondoc__V1__ChangeUnits *cmd = c->body->change_units;
+	Dondoc__V1__ChangeUnits whole = *cmd;
+	struct task_units_change change;
+	struct dd_unit_where where;
+	enum dd_unit_fault fault;
+	char count[32];
+
+	if (list->count > 0) {
+		whole.moves = list->moves;
+		whole.n_moves = list->count;
+	}
+	task_units_change_init(&change, &whole);
+	fault = dd_unit_change_check(&change.is, facts, &where);
+	task_units_change_fini(&change);
+	if (fault != DD_UNIT_FINE) {
+		refuse_fault(out, fault, &where);
+	} else if (!targets_reached(c, &whole, out)) {
+		return;
+	} else if (cmd->dry_run) {
+		snprintf(count, sizeof(count), "%zu", facts->open_count);
+		task_refuse(out, REFUSAL(NOTHING_TO_DO), "dry_run", count, NULL);
+	} else {
+		emit_planned(cmd, list, out);
+	}
 }
 
 static void plan_change(const struct task_case *c, const struct dd_unit_change *change,
 			struct task_outcome *out)
 {
 	const Dondoc__V1__ChangeUnits *cmd = c->body->change_units;
-	Dondoc__V1__UnitsChangePlanned event = DONDOC__V1__UNITS_CHANGE_PLANNED__INIT;
-	char count[32];
-	size_t open;
+	struct dd_unit_facts facts = {
+		.today = dd_day_of(c->record_us), .life = life_of, .arg = (void *)c};
+	struct task_units_list list = {.count = 0};
+	struct dd_unit_where where;
+	uint64_t *open = NULL;
+	enum dd_unit_fault fault;
 
-	for (size_t i = 0; i < cmd->n_from; i++) {
-		if (!task_actor_reaches(c, DD_COMMAND_CHANGE_UNITS, cmd->from[i], NULL, out))
-			return;
-	}
-	for (size_t i = 0; i < cmd->n_to; i++) {
-		if (!heir_fits(c, change, cmd->to[i], out))
-			return;
-	}
-	if (!check_change(c, change, out, &open))
+	if (!reaches_all(c, cmd, change, out))
 		return;
-	if (cmd->dry_run) {
-		snprintf(count, sizeof(count), "%zu", open);
-		task_refuse(out, REFUSAL(NOTHING_TO_DO), "dry_run", count, NULL);
+	if (task_units_open(c->view, change, &open, &facts.open_count) != DD_OK) {
+		task_refuse(out, REFUSAL(UNKNOWN_TASK), "-", NULL, NULL);
+		free(open);
 		return;
 	}
-	event.said = (Dondoc__V1__ChangeUnits *)cmd;
-	(void)task_effect_add(out, DONDOC__V1__EVENT_TYPE__EVENT_UNITS_CHANGE_PLANNED, 0, "", "",
-			      &event.base);
+	facts.open = open;
+	fault = dd_unit_change_units(change, &facts, &where);
+	if (fault != DD_UNIT_FINE)
+		refuse_fault(out, fault, &where);
+	else if (cmd->moves_file.len == 0 || task_units_list_read(c, change, &facts, &list, out))
+		judge(c, &facts, &list, out);
+	task_units_list_free(&list);
+	free(open);
 }
 
 void task_rule_change_units(const struct task_case *c, struct task_outcome *out)
@@ -309,6 +407,30 @@ static bool planned(const struct task_case *c, uint64_t sequence, struct view_un
 	return *said_out != NULL;
 }
 
+/* The list of a file, as it was when the change was planned. */
+static bool add_list(const struct task_case *c, const struct view_unit_change *change,
+		     Dondoc__V1__ChangeUnits *said)
+{
+	for (uint32_t part = 0; part < change->parts; part++) {
+		Dondoc__V1__UnitsChangeMoves *moves = NULL;
+		const uint8_t *bytes;
+		size_t len;
+
+		if (view_unit_change_part(c->view, true, change->list, part, &bytes, &len) == DD_OK)
+			moves = dondoc__v1__units_change_moves__unpack(NULL, len, bytes);
+		if (moves == NULL)
+			return false;
+		said->moves = dd_realloc(said->moves, (said->n_moves + moves->n_moves + 1) *
+							      sizeof(*said->moves));
+		memcpy(said->moves + said->n_moves, moves->moves,
+		       moves->n_moves * sizeof(*moves->moves));
+		said->n_moves += moves->n_moves;
+		moves->n_moves = 0; /* they are the other's now */
+		dondoc__v1__units_change_moves__free_unpacked(moves, NULL);
+	}
+	return true;
+}
+
 void task_rule_withdraw_units_change(const struct task_case *c, struct task_outcome *out)
 {
 	const Dondoc__V1__WithdrawUnitsChange *cmd = c->body->withdraw_units_change;
@@ -340,6 +462,8 @@ void task_rule_effect_units_change(const struct task_case *c, struct task_outcom
 		return;
 	if (change.day > dd_day_of(c->record_us))
 		task_refuse(out, REFUSAL(RANGE), "day", dd_day_iso(change.day, day), NULL);
+	else if (!add_list(c, &change, said))
+		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "moves_file", NULL, NULL);
 	else
 		task_units_effect(c, sequence, said, out);
 	dondoc__v1__change_units__free_unpacked(said, NULL);

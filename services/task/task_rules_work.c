@@ -1,5 +1,7 @@
 /* task_rules_work.c - the daily work on a task: reports, completion, extension, assignment. */
+#include "services/task/task_actor.h"
 #include "services/task/task_life.h"
+#include "services/task/task_link.h"
 #include "services/task/task_product.h"
 #include "services/task/task_rules_all.h"
 
@@ -22,7 +24,10 @@ static bool overtaken(const struct task_case *c, uint64_t set_by, const uint8_t 
 	uint64_t seen = c->body->based_on != NULL ? c->body->based_on->task_version : 0;
 	uint8_t own[16];
 
-	view_stream_tag(c->who->text, c->stream, own);
+	if (c->sender != NULL)
+		memcpy(own, c->sender, sizeof(own));
+	else
+		view_stream_tag(c->who->text, c->stream, own);
 	return set_by > seen && memcmp(set_stream, own, sizeof(own)) != 0;
 }
 
@@ -43,11 +48,7 @@ static bool progress_in_range(const Dondoc__V1__ReportProgress *cmd, struct task
 /* Where the authority goes by the four steps alone, there is no percent to report. */
 static bool percent_used(const struct task_case *c, struct task_outcome *out)
 {
-	if (task_policy_value(c, DD_SETTING_PERCENT, out->task.plan, out->task.lead_unit) != 0)
-		return true;
-	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_SWITCHED_OFF,
-		    dd_policy_row(DD_SETTING_PERCENT)->name, NULL, NULL);
-	return false;
+	return task_switched_on(c, DD_SETTING_PERCENT, out->task.plan, out->task.lead_unit, out);
 }
 
 void task_rule_report(const struct task_case *c, struct task_outcome *out)
@@ -118,7 +119,8 @@ void task_rule_request_completion(const struct task_case *c, struct task_outcome
 	    !task_files_known(c, cmd->files, cmd->n_files, out))
 		return;
 	content = task_content(c, cmd->task);
-	done = content == NULL || task_products_delivered(c, content, out);
+	done = (content == NULL || task_products_delivered(c, content, out)) &&
+	       task_predecessors_done(c, out);
 	dondoc__v1__completion_requested__init(event);
 	if (content != NULL)
 		event->submitted_day = submitted_day(c, content);
@@ -141,6 +143,19 @@ static bool request_pending(struct task_outcome *out, uint64_t named, uint64_t p
 	return false;
 }
 
+/* What the agency leads itself it does not confirm alone, unless the authority lets it. */
+static bool not_its_own(const struct task_case *c, struct task_outcome *out)
+{
+	const char *unit = task_acting_unit(c);
+
+	if (strcmp(unit, out->task.lead_unit) != 0 ||
+	    task_policy_value(c, DD_SETTING_DECIDE_OWN, out->task.plan, unit) != 0 ||
+	    task_actor_is(c, DD_PERSON_HEAD, unit) || task_actor_in_charge(c, &out->task))
+		return true;
+	task_refuse(out, DONDOC__V1__REFUSAL_CODE__REFUSAL_OWN_TASK, unit, NULL, NULL);
+	return false;
+}
+
 void task_rule_decide_completion(const struct task_case *c, struct task_outcome *out)
 {
 	const Dondoc__V1__DecideCompletion *cmd = c->body->decide_completion;
@@ -150,7 +165,8 @@ void task_rule_decide_completion(const struct task_case *c, struct task_outcome 
 		       cmd->confirmed ? DD_ACT_CONFIRM : DD_ACT_RETURN, out) ||
 	    !request_pending(out, cmd->request, out->task.pending_completion))
 		return;
-	if (!cmd->confirmed && !task_reason_given(out, "reason", cmd->reason))
+	if (cmd->confirmed ? !not_its_own(c, out) || !task_predecessors_done(c, out)
+			   : !task_reason_given(out, "reason", cmd->reason))
 		return;
 	dondoc__v1__completion_decided__init(event);
 	event->request = out->task.pending_completion;

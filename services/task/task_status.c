@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/sys.h"
+#include "common/view/view_daily.h"
 #include "services/task/task.h"
 
 #define METRICS_MAX 32
@@ -64,6 +65,7 @@ static void collect(struct task *task, struct metrics *metrics)
 	metric(metrics, "log_segments", (double)log.segments);
 	metric(metrics, "log_last_flush_us", (double)log.last_flush_us);
 	metric(metrics, "view_lag_events", (double)view_lag(task->view));
+	metric(metrics, "daily_refused_open", (double)view_daily_count(task->view));
 	metric(metrics, "log_followers", (double)dd_log_server_followers(task->log_server));
 	metric(metrics, "disk_free_bytes",
 	       (double)dd_sys()->free_bytes(dd_sys()->ctx, task->config->data_dir));
@@ -73,6 +75,7 @@ static bool judge(struct task *task, char *words, size_t size)
 {
 	int64_t free_bytes = dd_sys()->free_bytes(dd_sys()->ctx, task->config->data_dir);
 	const char *held = task_engine_held(task->engine);
+	uint32_t refused = view_daily_count(task->view);
 
 	snprintf(words, size, "ok");
 	if (held != NULL)
@@ -80,6 +83,10 @@ static bool judge(struct task *task, char *words, size_t size)
 	else if (free_bytes >= 0 && free_bytes < SPACE_LOW)
 		snprintf(words, size, "only %lld MiB free under %s: make space",
 			 (long long)(free_bytes >> 20), task->config->data_dir);
+	else if (refused > 0)
+		snprintf(words, size,
+			 "of the daily work %u could not be done: dondoc daily list says why",
+			 refused);
 	else
 		return true;
 	return false;

@@ -88,7 +88,7 @@ const uint8_t *bench_report_pack(const struct bench_report *report, uint8_t room
 	at = put_bytes(at, 3, report->unit, report->unit_len);
 	at = put_bytes(at, 1, report->stream, STREAM_LEN);
 	at = put_around(at, part, 1); /* Actor in CommandBody */
-	at = put_around(at, end, 3);   /* CommandBody in Submit */
+	at = put_around(at, end, 3);  /* CommandBody in Submit */
 	at = put_number(at, 2, report->number);
 	at = put_bytes(at, 1, report->stream, STREAM_LEN);
 	at = put_around(at, end, 10); /* Submit in Request */

@@ -3,6 +3,8 @@
  * calendar. The view behind it knows one unit "V", one area and one task. */
 #include "common/base/alloc.h"
 #include "common/base/id.h"
+#include "common/view/view_calendar.h"
+#include "common/view/view_walk.h"
 #include "services/task/task_import.h"
 #include <assert.h>
 #include <stdio.h>
@@ -18,6 +20,33 @@ int view_unit(struct view *view, bool with_batch, const char *code, struct view_
 	if (strcmp(code, "V") != 0)
 		return DD_ERR_NOT_FOUND;
 	*out = (struct view_unit){.code = "V", .kind = "department", .name = "Đơn vị"};
+	return 0;
+}
+
+/* Its lists are empty. */
+int view_walk_open(struct view *view, const struct dd_key *prefix, struct view_walk *walk,
+		   struct dd_error *err)
+{
+	(void)view;
+	(void)err;
+	*walk = (struct view_walk){.prefix = *prefix};
+	return 0;
+}
+
+bool view_walk_next(struct view_walk *walk)
+{
+	(void)walk;
+	return false;
+}
+
+void view_walk_close(struct view_walk *walk)
+{
+	(void)walk;
+}
+
+uint64_t view_walk_number(const struct view_walk *walk)
+{
+	(void)walk;
 	return 0;
 }
 
@@ -103,14 +132,64 @@ int view_plan_fields(struct view *view, bool with_batch, const char *code,
 	return DD_ERR_NOT_FOUND;
 }
 
-int view_calendar_day(struct view *view, bool with_batch, int32_t day, uint8_t *kind_out,
-		      char name_out[256])
+int view_calendar_day(struct view *view, bool with_batch, const char *unit, int32_t day,
+		      uint8_t *kind_out, char name_out[256])
 {
 	(void)view;
 	(void)with_batch;
+	(void)unit;
 	*kind_out = 1;
 	name_out[0] = '\0';
 	return day % 2 ? 0 : DD_ERR_NOT_FOUND;
+}
+
+size_t view_calendar_days(struct view *view, bool with_batch, const char *unit)
+{
+	(void)view;
+	(void)with_batch;
+	return *unit ? VIEW_CALENDAR_DAYS_MAX - 1 : 1;
+}
+
+/* One calendar for all. */
+struct view_calendars {
+	struct dd_calendar *calendar;
+};
+
+struct view_calendars *view_calendars_new(struct view *view, bool with_batch)
+{
+	struct view_calendars *calendars = dd_alloc(sizeof(*calendars));
+
+	(void)view;
+	(void)with_batch;
+	calendars->calendar = dd_calendar_new();
+	return calendars;
+}
+
+void view_calendars_free(struct view_calendars *calendars)
+{
+	if (calendars)
+		dd_calendar_free(calendars->calendar);
+	free(calendars);
+}
+
+void view_calendars_tree(struct view_calendars *calendars, dd_unit_parent_fn *parent_of, void *arg)
+{
+	char parent[32];
+
+	(void)calendars;
+	(void)parent_of(arg, "V", parent);
+}
+
+const struct dd_calendar *view_calendars_of(struct view_calendars *calendars, const char *unit)
+{
+	(void)unit;
+	return calendars->calendar;
+}
+
+int view_calendars_failed(const struct view_calendars *calendars)
+{
+	(void)calendars;
+	return 0;
 }
 
 /* --- the files ------------------------------------------------------------------------------- */
@@ -191,6 +270,7 @@ static void run(struct input *input, struct task_import_result *result)
 	/* half of the inputs are read as an annex */
 	command.inherit = input->len[4] % 2 == 1;
 	command.read_times = command.inherit;
+	command.fan_out = input->len[4] % 3 == 1;
 	for (int i = 0; i < FILES; i++)
 		if (input->len[i] > 0)
 			*files[i] = (ProtobufCBinaryData){32, hashes[i]};

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <zmq.h>
 
-#define SEEN_MAX 64
+#define SEEN_MAX 512
 
 /* What the server does with the requests that come. */
 struct script {
@@ -25,6 +25,7 @@ struct script {
 	Dondoc__V1__ErrorCode error;
 	Dondoc__V1__Outcome outcome;
 	size_t file_restart; /* the server forgets its file once, at this size */
+	bool file_refused;   /* evidence is not taken */
 };
 
 struct server {
@@ -59,7 +60,18 @@ static void reply(void *socket, zmq_msg_t *peer, const Dondoc__V1__Reply *messag
 static void on_file(struct server *server, const Dondoc__V1__FilePut *put,
 		    Dondoc__V1__FileState *state)
 {
+	static Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+
 	server->file_requests++;
+	if (server->script.file_refused && put->task == 57) {
+		assert_int_equal(put->chunk.len, 0); /* asked before anything is sent */
+		assert_string_equal(put->name, "a.exe");
+		assert_string_equal(put->type, "application/x-msdownload");
+		assert_true(put->type_refused);
+		refusal.code = DONDOC__V1__REFUSAL_CODE__REFUSAL_FILE_TYPE;
+		state->refusal = &refusal;
+		return;
+	}
 	if (put->offset == server->file.len)
 		dd_buf_add(&server->file, put->chunk.data, put->chunk.len);
 	if (server->script.file_restart && server->file.len >= server->script.file_restart) {
@@ -539,6 +551,54 @@ static void an_upload_goes_on_where_the_server_says(void **state)
 	put_file(1000000, &script);
 }
 
+static int put_evidence(const struct script *script, int *requests_out, size_t *stored_out,
+			Dondoc__V1__Reply **refusal_out)
+{
+	static uint8_t data[1000];
+	const struct dd_client_evidence evidence = {.data = data,
+						    .len = sizeof(data),
+						    .task = 57,
+						    .name = "a.exe",
+						    .type = "application/x-msdownload",
+						    .type_refused = true};
+	struct dd_client *client;
+	struct server server;
+	struct dd_error err;
+	uint8_t hash[32];
+	int rc;
+
+	server_init(&server, script);
+	server_start(&server);
+	client = open_client(&server, 5000);
+	rc = dd_client_put_evidence(client, &evidence, hash, refusal_out, &err);
+	dd_client_close(client);
+	server_stop(&server);
+	*requests_out = server.file_requests;
+	*stored_out = server.file.len;
+	server_fini(&server);
+	return rc;
+}
+
+static void evidence_is_judged_before_it_is_sent(void **state)
+{
+	const struct script refuses = {.file_refused = true}, takes = {.file_refused = false};
+	Dondoc__V1__Reply *refusal = NULL;
+	size_t stored;
+	int requests;
+
+	(void)state;
+	assert_int_equal(put_evidence(&refuses, &requests, &stored, &refusal), DD_ERR_REFUSED);
+	assert_int_equal(requests, 1);
+	assert_int_equal(stored, 0);
+	assert_non_null(refusal);
+	assert_int_equal(refusal->file->refusal->code, DONDOC__V1__REFUSAL_CODE__REFUSAL_FILE_TYPE);
+	dondoc__v1__reply__free_unpacked(refusal, NULL);
+	assert_int_equal(put_evidence(&takes, &requests, &stored, &refusal), 0);
+	assert_null(refusal);
+	assert_int_equal(requests, 2);
+	assert_int_equal(stored, 1000);
+}
+
 static void an_endpoint_that_cannot_be_one_is_refused(void **state)
 {
 	static const char *const endpoints[] = {"", "nonsense", "tcp://", "foo://x"};
@@ -577,6 +637,7 @@ int main(void)
 		cmocka_unit_test(a_reply_to_somebody_else_is_not_taken),
 		cmocka_unit_test(a_file_goes_up_in_chunks_and_is_whole),
 		cmocka_unit_test(an_upload_goes_on_where_the_server_says),
+		cmocka_unit_test(evidence_is_judged_before_it_is_sent),
 		cmocka_unit_test(an_endpoint_that_cannot_be_one_is_refused),
 	};
 

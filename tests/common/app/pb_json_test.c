@@ -87,6 +87,7 @@ static const ProtobufCMessageDescriptor *const roots[] = {
 	&dondoc__v1__plan_closed__descriptor,
 	&dondoc__v1__plan_drafted__descriptor,
 	&dondoc__v1__units_change_planned__descriptor,
+	&dondoc__v1__units_change_moves__descriptor,
 	&dondoc__v1__units_change_withdrawn__descriptor,
 	&dondoc__v1__units_changed__descriptor,
 	&dondoc__v1__charge_set__descriptor,

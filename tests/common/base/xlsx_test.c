@@ -53,6 +53,27 @@ static void each_kind_of_cell_gives_the_text_that_people_see(void **state)
 	dd_xlsx_free(xlsx);
 }
 
+static void dates_and_signs_of_other_writers_are_understood(void **state)
+{
+	static const char sheet[] =
+		"<worksheet><sheetData><row r=\"1\">"
+		"<c r=\"A1\" t=\"d\"><v>2026-03-31T00:00:00</v></c>"
+		"<c r=\"B1\" t=\"d\"><v>2026-03-31</v></c>"
+		"<c r=\"C1\" t=\"inlineStr\"><is><t>một_x000D_&#10;hai_x000D_ba</t></is></c>"
+		"<c r=\"D1\" t=\"inlineStr\"><is><t>_x005F_x000D_ _xa_</t></is></c>"
+		"</row></sheetData></worksheet>";
+	static const char *const wanted[] = {"2026-03-31", "2026-03-31", "một\nhai\nba",
+					     "_x000D_ _xa_"};
+	struct dd_xlsx *xlsx;
+	struct dd_error err;
+
+	(void)state;
+	assert_int_equal(read_made(sheet, "<sst/>", &xlsx, &err), 0);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		assert_string_equal(dd_xlsx_cell(xlsx, 0, i), wanted[i]);
+	dd_xlsx_free(xlsx);
+}
+
 static void a_cell_merged_downwards_gives_its_text_to_every_row_with_any(void **state)
 {
 	static const char sheet[] =
@@ -209,6 +230,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_of_cell_gives_the_text_that_people_see),
+		cmocka_unit_test(dates_and_signs_of_other_writers_are_understood),
 		cmocka_unit_test(a_cell_merged_downwards_gives_its_text_to_every_row_with_any),
 		cmocka_unit_test(a_sheet_is_found_by_name_and_else_the_first_that_is_shown),
 		cmocka_unit_test(what_is_no_sheet_of_a_plan_is_refused_with_its_reason),

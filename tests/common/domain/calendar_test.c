@@ -186,6 +186,28 @@ static void ten_years_off_end_the_search(void **state)
 
 #define WITH_2026(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static void a_copy_goes_its_own_way(void **state)
+{
+	struct dd_calendar *empty = dd_calendar_new();
+	struct dd_calendar *calendar = dd_calendar_copy(empty);
+	struct dd_calendar *copy;
+
+	(void)state;
+	dd_calendar_set(calendar, 20500, DD_DAY_HOLIDAY); /* a Monday */
+	copy = dd_calendar_copy(calendar);
+	for (int32_t day = 20501; day < 20700; day++)
+		dd_calendar_set(copy, day, DD_DAY_HOLIDAY);
+	dd_calendar_set(copy, 20500, DD_DAY_ORDINARY);
+	assert_true(dd_calendar_working(empty, 20500));
+	assert_false(dd_calendar_working(calendar, 20500));
+	assert_true(dd_calendar_working(calendar, 20501));
+	assert_true(dd_calendar_working(copy, 20500));
+	assert_false(dd_calendar_working(copy, 20501));
+	dd_calendar_free(empty);
+	dd_calendar_free(calendar);
+	dd_calendar_free(copy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +218,7 @@ int main(void)
 		WITH_2026(a_later_announcement_changes_a_day),
 		WITH_2026(the_order_of_settings_does_not_matter),
 		cmocka_unit_test(ten_years_off_end_the_search),
+		cmocka_unit_test(a_copy_goes_its_own_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

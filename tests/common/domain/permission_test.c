@@ -9,82 +9,83 @@
 static const struct {
 	enum dd_command_kind kind;
 	const char *senders, *parts;
+	const char *whole; /* "person": more than a unit's matter; "all": the whole authority's */
 } cells[] = {
-	{DD_COMMAND_WITHDRAWN, "ogf", "*"},
-	{DD_COMMAND_REPORT, "ogf", "L"},
-	{DD_COMMAND_REQUEST_COMPLETION, "ogf", "L"},
-	{DD_COMMAND_DECIDE_COMPLETION, "og", "A"},
-	{DD_COMMAND_REQUEST_EXTENSION, "ogf", "L"},
-	{DD_COMMAND_DECIDE_EXTENSION, "og", "A"},
-	{DD_COMMAND_ASSIGN, "og", "A"},
-	{DD_COMMAND_IMPORT_PLAN, "og", "A"},
-	{DD_COMMAND_IMPORT_CALENDAR, "og", "A"},
-	{DD_COMMAND_CONFIRM_CLOCK, "o", ""},
-	{DD_COMMAND_TAKE_LEASE, "n", ""},
-	{DD_COMMAND_PLAN_DIGEST, "n", ""},
-	{DD_COMMAND_HAND_OVER, "n", ""},
-	{DD_COMMAND_SETTLE, "n", ""},
-	{DD_COMMAND_ISSUE_REPORT, "r", ""},
-	{DD_COMMAND_RECEIVE_TASK, "ogf", "L"},
-	{DD_COMMAND_REQUEST_REFUSAL, "ogf", "L"},
-	{DD_COMMAND_DECIDE_REFUSAL, "og", "A"},
-	{DD_COMMAND_REQUEST_TRANSFER, "ogf", "L"},
-	{DD_COMMAND_DECIDE_TRANSFER, "og", "A"},
-	{DD_COMMAND_PAUSE_TASK, "og", "A"},
-	{DD_COMMAND_RESUME_TASK, "og", "A"},
-	{DD_COMMAND_CANCEL_TASK, "og", "A"},
-	{DD_COMMAND_REMOVE_TASK, "og", "A"},
-	{DD_COMMAND_WITHDRAW_ENTRY, "ogf", "L"},
-	{DD_COMMAND_REPLACE_UPDATE, "ogf", "L"},
-	{DD_COMMAND_TAKE_BACK, "og", "A"},
-	{DD_COMMAND_UNDO_GROUP, "og", "A"},
-	{DD_COMMAND_RESOLVE_CONFLICT, "ogf", "LA"},
-	{DD_COMMAND_PASS_ON, "ogf", "L"},
-	{DD_COMMAND_DECIDE_OUTGOING, "ogf", "L"},
-	{DD_COMMAND_REPORT_UNCHANGED, "ogf", "L"},
-	{DD_COMMAND_REPORT_PRODUCT, "ogf", "LA"},
-	{DD_COMMAND_EXPLAIN_DELAY, "ogf", "L"},
-	{DD_COMMAND_DECIDE_EXPLANATION, "og", "A"},
-	{DD_COMMAND_ASK_UNIT, "ogf", "LA"},
-	{DD_COMMAND_ANSWER_ASK, "ogf", "*"},
-	{DD_COMMAND_CLOSE_ASK, "ogf", "LA"},
-	{DD_COMMAND_COMMENT, "ogf", "LCA"},
-	{DD_COMMAND_CHANGE_MANY, "og", "A"},
-	{DD_COMMAND_SET_PLAN, "og", "A"},
-	{DD_COMMAND_PUBLISH_PLAN, "og", "A"},
-	{DD_COMMAND_ACKNOWLEDGE_PLAN, "ogf", "*"},
-	{DD_COMMAND_ADD_TASK, "og", "A"},
-	{DD_COMMAND_CHANGE_TASK, "og", "A"},
-	{DD_COMMAND_PLACE_PLAN, "og", "A"},
-	{DD_COMMAND_RECORD_OCCURRENCE, "og", "A"},
-	{DD_COMMAND_SET_DEPENDENCY, "og", "A"},
-	{DD_COMMAND_SET_INDICATOR, "og", "A"},
-	{DD_COMMAND_MEASURE_INDICATOR, "ogf", "LA"},
-	{DD_COMMAND_FREEZE_BASELINE, "og", "A"},
-	{DD_COMMAND_SAVE_FILTER, "og", "*"},
-	{DD_COMMAND_SET_LABEL, "og", "A"},
-	{DD_COMMAND_SET_AREA, "og", "A"},
-	{DD_COMMAND_SET_SETTINGS, "og", "A"},
-	{DD_COMMAND_DECIDE_YEAR_END, "og", "A"},
-	{DD_COMMAND_CLOSE_PLAN, "og", "A"},
-	{DD_COMMAND_DRAFT_PLAN, "og", "A"},
-	{DD_COMMAND_SET_UNIT, "og", "A"},
-	{DD_COMMAND_SET_ALIAS, "og", "A"},
-	{DD_COMMAND_CHANGE_UNITS, "og", "A"},
-	{DD_COMMAND_WITHDRAW_UNITS_CHANGE, "og", "A"},
-	{DD_COMMAND_SET_CHARGE, "og", "A"},
-	{DD_COMMAND_GRANT_ROLE, "og", "A"},
-	{DD_COMMAND_REVOKE_ROLE, "og", "A"},
-	{DD_COMMAND_SET_DEPUTY, "og", "*"},
-	{DD_COMMAND_HAND_OVER_WORK, "og", "A"},
-	{DD_COMMAND_ATTACH_FILE, "ogf", "LCA"},
-	{DD_COMMAND_DETACH_FILE, "ogf", "LA"},
-	{DD_COMMAND_ORDER_DESTRUCTION, "og", "A"},
-	{DD_COMMAND_CONFIRM_DESTRUCTION, "og", "A"},
-	{DD_COMMAND_MAKE_INSTANCES, "t", ""},
-	{DD_COMMAND_EFFECT_UNITS_CHANGE, "t", ""},
-	{DD_COMMAND_FILE_CAME, "t", ""},
-	{DD_COMMAND_DESTRUCTION_RUN, "t", ""},
+	{DD_COMMAND_WITHDRAWN, "ogf", "*", ""},
+	{DD_COMMAND_REPORT, "ogf", "L", ""},
+	{DD_COMMAND_REQUEST_COMPLETION, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_COMPLETION, "og", "A", ""},
+	{DD_COMMAND_REQUEST_EXTENSION, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_EXTENSION, "og", "A", ""},
+	{DD_COMMAND_ASSIGN, "og", "A", ""},
+	{DD_COMMAND_IMPORT_PLAN, "og", "A", ""},
+	{DD_COMMAND_IMPORT_CALENDAR, "og", "A", "all"},
+	{DD_COMMAND_CONFIRM_CLOCK, "o", "", ""},
+	{DD_COMMAND_TAKE_LEASE, "n", "", ""},
+	{DD_COMMAND_PLAN_DIGEST, "n", "", ""},
+	{DD_COMMAND_HAND_OVER, "n", "", ""},
+	{DD_COMMAND_SETTLE, "n", "", ""},
+	{DD_COMMAND_ISSUE_REPORT, "r", "", ""},
+	{DD_COMMAND_RECEIVE_TASK, "ogf", "L", ""},
+	{DD_COMMAND_REQUEST_REFUSAL, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_REFUSAL, "og", "A", ""},
+	{DD_COMMAND_REQUEST_TRANSFER, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_TRANSFER, "og", "A", ""},
+	{DD_COMMAND_PAUSE_TASK, "og", "A", ""},
+	{DD_COMMAND_RESUME_TASK, "og", "A", ""},
+	{DD_COMMAND_CANCEL_TASK, "og", "A", ""},
+	{DD_COMMAND_REMOVE_TASK, "og", "A", ""},
+	{DD_COMMAND_WITHDRAW_ENTRY, "ogf", "L", ""},
+	{DD_COMMAND_REPLACE_UPDATE, "ogf", "L", ""},
+	{DD_COMMAND_TAKE_BACK, "og", "A", ""},
+	{DD_COMMAND_UNDO_GROUP, "og", "A", ""},
+	{DD_COMMAND_RESOLVE_CONFLICT, "ogf", "LA", ""},
+	{DD_COMMAND_PASS_ON, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_OUTGOING, "ogf", "L", ""},
+	{DD_COMMAND_REPORT_UNCHANGED, "ogf", "L", ""},
+	{DD_COMMAND_REPORT_PRODUCT, "ogf", "LA", ""},
+	{DD_COMMAND_EXPLAIN_DELAY, "ogf", "L", ""},
+	{DD_COMMAND_DECIDE_EXPLANATION, "og", "A", ""},
+	{DD_COMMAND_ASK_UNIT, "ogf", "LA", ""},
+	{DD_COMMAND_ANSWER_ASK, "ogf", "*", ""},
+	{DD_COMMAND_CLOSE_ASK, "ogf", "LA", ""},
+	{DD_COMMAND_COMMENT, "ogf", "LCA", ""},
+	{DD_COMMAND_CHANGE_MANY, "og", "A", ""},
+	{DD_COMMAND_SET_PLAN, "og", "A", ""},
+	{DD_COMMAND_PUBLISH_PLAN, "og", "A", ""},
+	{DD_COMMAND_ACKNOWLEDGE_PLAN, "ogf", "*", ""},
+	{DD_COMMAND_ADD_TASK, "og", "A", ""},
+	{DD_COMMAND_CHANGE_TASK, "og", "A", ""},
+	{DD_COMMAND_PLACE_PLAN, "og", "A", ""},
+	{DD_COMMAND_RECORD_OCCURRENCE, "og", "A", ""},
+	{DD_COMMAND_SET_DEPENDENCY, "og", "A", ""},
+	{DD_COMMAND_SET_INDICATOR, "og", "A", ""},
+	{DD_COMMAND_MEASURE_INDICATOR, "ogf", "LA", ""},
+	{DD_COMMAND_FREEZE_BASELINE, "og", "A", ""},
+	{DD_COMMAND_SAVE_FILTER, "og", "*", ""},
+	{DD_COMMAND_SET_LABEL, "og", "A", "all"},
+	{DD_COMMAND_SET_AREA, "og", "A", "all"},
+	{DD_COMMAND_SET_SETTINGS, "og", "A", "person"},
+	{DD_COMMAND_DECIDE_YEAR_END, "og", "A", ""},
+	{DD_COMMAND_CLOSE_PLAN, "og", "A", ""},
+	{DD_COMMAND_DRAFT_PLAN, "og", "A", ""},
+	{DD_COMMAND_SET_UNIT, "og", "A", "person"},
+	{DD_COMMAND_SET_ALIAS, "og", "A", "person"},
+	{DD_COMMAND_CHANGE_UNITS, "og", "A", "person"},
+	{DD_COMMAND_WITHDRAW_UNITS_CHANGE, "og", "A", "person"},
+	{DD_COMMAND_SET_CHARGE, "og", "A", "all"},
+	{DD_COMMAND_GRANT_ROLE, "og", "A", "person"},
+	{DD_COMMAND_REVOKE_ROLE, "og", "A", "person"},
+	{DD_COMMAND_SET_DEPUTY, "og", "*", "person"},
+	{DD_COMMAND_HAND_OVER_WORK, "og", "A", "person"},
+	{DD_COMMAND_ATTACH_FILE, "ogf", "LCA", ""},
+	{DD_COMMAND_DETACH_FILE, "ogf", "LA", ""},
+	{DD_COMMAND_ORDER_DESTRUCTION, "og", "A", "person"},
+	{DD_COMMAND_CONFIRM_DESTRUCTION, "og", "A", "person"},
+	{DD_COMMAND_MAKE_INSTANCES, "t", "", ""},
+	{DD_COMMAND_EFFECT_UNITS_CHANGE, "t", "", ""},
+	{DD_COMMAND_FILE_CAME, "t", "", ""},
+	{DD_COMMAND_DESTRUCTION_RUN, "t", "", ""},
 };
 
 static size_t cell_of(int kind)
@@ -149,6 +150,25 @@ static void every_set_of_roles_may_what_its_roles_may(void **state)
 	}
 }
 
+/* What a unit as such may not do: everything that reaches beyond tasks, plans and the unit itself.
+ */
+static void what_is_the_whole_authoritys_is_marked_as_such(void **state)
+{
+	static const char *const words[] = {
+		[DD_WHOLE_NOT] = "", [DD_WHOLE_PERSON] = "person", [DD_WHOLE_ALL] = "all"};
+
+	(void)state;
+	for (int kind = 0; kind < DD_COMMAND_KIND_COUNT; kind++) {
+		size_t cell = cell_of(kind);
+		enum dd_whole whole = dd_permission_whole((enum dd_command_kind)kind);
+
+		assert_string_equal(words[whole], cell < CELLS ? cells[cell].whole : "");
+		if (whole != DD_WHOLE_NOT) /* nor does an office */
+			assert_false(dd_permission_principal("office", (enum dd_command_kind)kind));
+	}
+	assert_int_equal(dd_permission_whole((enum dd_command_kind)9999), DD_WHOLE_NOT);
+}
+
 static void a_kind_that_does_not_exist_is_allowed_to_nobody(void **state)
 {
 	(void)state;
@@ -165,6 +185,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_principal_may_what_its_class_may),
 		cmocka_unit_test(every_set_of_roles_may_what_its_roles_may),
+		cmocka_unit_test(what_is_the_whole_authoritys_is_marked_as_such),
 		cmocka_unit_test(a_kind_that_does_not_exist_is_allowed_to_nobody),
 	};
 

@@ -71,11 +71,51 @@ static void a_value_out_of_its_bounds_is_told_with_what_is_allowed(void **state)
 	assert_string_equal(dd_policy_range(DD_SETTING_RETURN_DAYS, range), "0..365");
 }
 
+static void a_list_is_split_without_its_blanks_and_numbered_from_one(void **state)
+{
+	static const struct {
+		const char *list;
+		uint32_t number;
+		const char *item; /* NULL = there is none */
+	} rows[] = {
+		{"", 1, NULL},
+		{" ; ;", 1, NULL},
+		{"a", 1, "a"},
+		{"a", 2, NULL},
+		{" a b ;c", 1, "a b"},
+		{"a;;c", 2, "c"},
+		{";a; c ;", 2, "c"},
+		{"a;b;", 3, NULL},
+		{"Chờ ý kiến; Thiếu vốn", 2, "Thiếu vốn"},
+	};
+	const char *item;
+	char all[32];
+	size_t len;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		len = dd_policy_item(rows[i].list, rows[i].number, &item);
+		if (rows[i].item == NULL) {
+			assert_int_equal(len, 0);
+			continue;
+		}
+		assert_int_equal(len, strlen(rows[i].item));
+		assert_memory_equal(item, rows[i].item, len);
+	}
+	dd_policy_items_text(" a ; b;c", all, sizeof(all));
+	assert_string_equal(all, "1 a; 2 b; 3 c");
+	dd_policy_items_text("abcdefghij;abcdefghij;abcdefghij", all, sizeof(all));
+	assert_string_equal(all, "1 abcdefghij; 2 abcdefghij"); /* whole ones only */
+	dd_policy_items_text("", all, sizeof(all));
+	assert_string_equal(all, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_shipped_value_is_one_that_may_be_set),
 		cmocka_unit_test(a_value_out_of_its_bounds_is_told_with_what_is_allowed),
+		cmocka_unit_test(a_list_is_split_without_its_blanks_and_numbered_from_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,8 @@ static bool within(void *arg, const char *unit, const char *root)
 }
 
 /* A cell: '-' nothing, 'o' own unit, 's' its subtree, 'a' as the grant says, 'v' tasks whose lead
- * lies in the scope, 'c' tasks in charge, 'i' whoever he is. Order: staff, focal, head, agency,
+ * lies in the scope, 'c' tasks in charge, 'i' whoever he is, 'e' his own entries in his own unit.
+ * Order: staff, focal, head, agency,
  * leader, inspector, administrator. */
 static const struct {
 	enum dd_right_class cls;
@@ -25,12 +26,13 @@ static const struct {
 } rows[] = {
 	{DD_RIGHT_WORK, DD_COMMAND_REPORT, "sss----"},
 	{DD_RIGHT_ATTACH, DD_COMMAND_ATTACH_FILE, "sssa---"},
+	{DD_RIGHT_DETACH, DD_COMMAND_DETACH_FILE, "essa---"},
 	{DD_RIGHT_COMMENT, DD_COMMAND_COMMENT, "sssacv-"},
 	{DD_RIGHT_RECEIVE, DD_COMMAND_RECEIVE_TASK, "-os----"},
 	{DD_RIGHT_ASK, DD_COMMAND_ASK_UNIT, "-osa---"},
 	{DD_RIGHT_RESOLVE, DD_COMMAND_RESOLVE_CONFLICT, "-osa---"},
 	{DD_RIGHT_REQUEST, DD_COMMAND_REQUEST_COMPLETION, "-oo----"},
-	{DD_RIGHT_WITHDRAW, DD_COMMAND_WITHDRAW_ENTRY, "ooo----"},
+	{DD_RIGHT_WITHDRAW, DD_COMMAND_WITHDRAW_ENTRY, "eoo----"},
 	{DD_RIGHT_RELEASE, DD_COMMAND_DECIDE_OUTGOING, "--s----"},
 	{DD_RIGHT_ACKNOWLEDGE, DD_COMMAND_ACKNOWLEDGE_PLAN, "ioo-iii"},
 	{DD_RIGHT_DECIDE, DD_COMMAND_DECIDE_COMPLETION, "---ac--"},
@@ -38,6 +40,7 @@ static const struct {
 	{DD_RIGHT_MEASURE, DD_COMMAND_MEASURE_INDICATOR, "oooa---"},
 	{DD_RIGHT_DATA, DD_COMMAND_SET_AREA, "---a--a"},
 	{DD_RIGHT_UNITS, DD_COMMAND_SET_UNIT, "-o----a"},
+	{DD_RIGHT_UNIT_LIFE, DD_COMMAND_CHANGE_UNITS, "------a"},
 	{DD_RIGHT_SETTINGS, DD_COMMAND_SET_SETTINGS, "------a"},
 	{DD_RIGHT_GRANT, DD_COMMAND_GRANT_ROLE, "-oo---a"},
 	{DD_RIGHT_DEPUTY, DD_COMMAND_SET_DEPUTY, "iooiiia"},
@@ -81,6 +84,7 @@ static enum dd_right_answer promised(char cell, enum dd_scope scope, const char 
 
 	switch (cell) {
 	case 'o':
+	case 'e': /* as long as nobody has looked whose it is */
 		return own ? DD_RIGHT_YES_BY_UNIT : DD_RIGHT_NO_SCOPE;
 	case 's':
 		return own || sub ? DD_RIGHT_YES_BY_UNIT : DD_RIGHT_NO_SCOPE;
@@ -128,6 +132,95 @@ static void every_cell_of_the_matrix_says_what_it_should(void **state)
 		assert_int_equal(strlen(rows[row].cells), 7);
 		for (size_t column = 0; column < 7; column++)
 			check_cell(row, column);
+	}
+}
+
+static enum dd_right_answer ask_entry(char cell, const uint8_t *sender, enum dd_person_role role,
+				      enum dd_command_kind kind)
+{
+	static const uint8_t me[16] = {1}, him[16] = {2};
+	struct dd_grant grant = {.role = (uint8_t)role, .unit = "SYT", .deputy = cell == 'd'};
+	struct dd_rights_asker asker = {.grants = &grant,
+					.count = 1,
+					.today = 100,
+					.unit = "SYT",
+					.person = me,
+					.sender = sender};
+	const struct dd_grant *by;
+
+	memcpy(grant.of, cell == 'd' ? him : me, 16);
+	return dd_rights_ask(&asker, kind, &by);
+}
+
+/* In every cell: who sent it himself, or stands in for the sender, or neither. */
+static void one_of_the_staff_corrects_only_what_he_sent_himself(void **state)
+{
+	static const uint8_t me[16] = {1}, him[16] = {2}, other[16] = {3}, nobody[16] = {0};
+
+	(void)state;
+	for (size_t row = 0; row < ROWS; row++) {
+		for (size_t column = 0; column < 7; column++) {
+			char cell = rows[row].cells[column];
+			enum dd_person_role role = columns[column];
+			enum dd_command_kind kind = rows[row].kind;
+			enum dd_right_answer any = ask_entry('o', NULL, role, kind);
+			enum dd_right_answer not_his = cell == 'e' ? DD_RIGHT_NOT_HIS : any;
+
+			assert_int_equal(ask_entry('o', me, role, kind), any);
+			assert_int_equal(ask_entry('o', other, role, kind), not_his);
+			assert_int_equal(ask_entry('o', nobody, role, kind), not_his);
+			assert_int_equal(ask_entry('o', him, role, kind), not_his);
+			assert_int_equal(ask_entry('d', him, role, kind), any);
+			assert_int_equal(ask_entry('d', me, role, kind), any);
+			assert_int_equal(ask_entry('d', other, role, kind), not_his);
+		}
+	}
+}
+
+/* For the unit it takes more than what everybody may for himself. */
+static void what_is_for_himself_alone_gives_no_right_for_others(void **state)
+{
+	(void)state;
+	for (size_t row = 0; row < ROWS; row++) {
+		for (size_t column = 0; column < 7; column++) {
+			struct dd_grant grant = {.role = (uint8_t)columns[column], .unit = "SYT"};
+			struct dd_rights_asker asker = {.grants = &grant,
+							.count = 1,
+							.today = 100,
+							.unit = "SYT",
+							.for_others = true};
+			const struct dd_grant *by;
+			bool himself = rows[row].cells[column] == 'i';
+
+			asker.lead = "SYT";
+			if (himself)
+				assert_int_equal(dd_rights_ask(&asker, rows[row].kind, &by),
+						 DD_RIGHT_NO_ROLE);
+		}
+	}
+}
+
+static void nobody_gives_a_wider_scope_than_he_has(void **state)
+{
+	(void)state;
+	for (size_t by = 0; by < 7; by++) {
+		for (size_t given = 0; given < 7; given++) {
+			for (int has = 0; has < DD_SCOPE_COUNT; has++) {
+				for (int gives = 0; gives < DD_SCOPE_COUNT; gives++) {
+					struct dd_grant grant = {.role = (uint8_t)columns[by],
+								 .scope = (uint8_t)has};
+					bool may =
+						dd_rights_may_grant(columns[by], columns[given]) &&
+						gives <= has &&
+						(columns[by] == DD_PERSON_ADMINISTRATOR ||
+						 gives == DD_SCOPE_OWN);
+
+					assert_int_equal(dd_grant_may_give(&grant, columns[given],
+									   (enum dd_scope)gives),
+							 may);
+				}
+			}
+		}
 	}
 }
 
@@ -249,6 +342,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_cell_of_the_matrix_says_what_it_should),
+		cmocka_unit_test(one_of_the_staff_corrects_only_what_he_sent_himself),
+		cmocka_unit_test(what_is_for_himself_alone_gives_no_right_for_others),
+		cmocka_unit_test(nobody_gives_a_wider_scope_than_he_has),
 		cmocka_unit_test(what_people_may_send_is_a_matter_of_roles),
 		cmocka_unit_test(nobody_may_anything_without_a_role),
 		cmocka_unit_test(a_role_counts_from_its_first_to_its_last_day),

@@ -83,6 +83,13 @@ static inline void history_found(struct history *h)
 	history_header(h, &e, EVENT_TYPE(CALENDAR_DAY_SET));
 	history_cause(h, &e);
 	history_add(h, &e.header, &day.base);
+	for (int32_t i = 3; i > 0; i--) {
+		day.day = HISTORY_DAY0 + 20 + i;
+		day.unit = lent("U03");
+		history_header(h, &e, EVENT_TYPE(CALENDAR_DAY_SET));
+		history_cause(h, &e);
+		history_add(h, &e.header, &day.base);
+	}
 	for (int i = 0; i < 12; i++) {
 		snprintf(name, sizeof(name), "Đơn vị thứ %d", i);
 		history_unit(h, i, name);

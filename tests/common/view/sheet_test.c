@@ -328,6 +328,24 @@ static Dondoc__V1__Answer *show(struct small *s, uint64_t task)
 	return answer(&s->asked, &query);
 }
 
+static void use_weights(struct history *h, const char *plan)
+{
+	Dondoc__V1__Setting row = DONDOC__V1__SETTING__INIT, *rows = &row;
+	Dondoc__V1__SetSettings said = DONDOC__V1__SET_SETTINGS__INIT;
+	Dondoc__V1__SettingsSet body = DONDOC__V1__SETTINGS_SET__INIT;
+	struct history_event e;
+
+	history_header(h, &e, EVENT_TYPE(SETTINGS_SET));
+	history_cause(h, &e);
+	row.name = lent("progress.weights");
+	row.value = lent("on");
+	row.plan = lent(plan);
+	said.settings = &rows;
+	said.n_settings = 1;
+	body.said = &said;
+	history_add(h, &e.header, &body.base);
+}
+
 static void a_parent_shows_its_sub_tasks_and_their_progress(void **state)
 {
 	Dondoc__V1__Answer *got;
@@ -337,11 +355,17 @@ static void a_parent_shows_its_sub_tasks_and_their_progress(void **state)
 	begin_small(&s);
 	got = show(&s, s.b);
 	assert_int_equal(got->task->task->percent, 0);
-	assert_int_equal(got->task->task->rolled_percent, 60); /* 80 x 3 + 0 x 1 over 4 */
+	assert_int_equal(got->task->task->rolled_percent, 40); /* weights are not used as shipped */
 	assert_int_equal(got->task->task->children, 2);
 	assert_int_equal(got->task->n_children, 2);
 	assert_string_equal(got->task->children[0]->fields->code, "B.1");
 	assert_int_equal(got->task->children[0]->rolled_percent, 80);
+	let_go(got);
+	history_open_frame(&s.h);
+	use_weights(&s.h, "P");
+	go_on(&s);
+	got = show(&s, s.b);
+	assert_int_equal(got->task->task->rolled_percent, 60); /* 80 x 3 + 0 x 1 over 4 */
 	let_go(got);
 	/* moved under another parent */
 	history_open_frame(&s.h);

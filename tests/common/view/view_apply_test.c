@@ -268,10 +268,11 @@ static void plain_data_is_found_by_key(void **state)
 	assert_string_equal(unit.name, "Đơn vị thứ 11");
 	assert_int_equal(view_area(s.view, false, 3, name), DD_OK);
 	assert_string_equal(name, "Lĩnh vực 3");
-	assert_int_equal(view_calendar_day(s.view, false, HISTORY_DAY0 + 10, &kind, name), DD_OK);
+	assert_int_equal(view_calendar_day(s.view, false, "", HISTORY_DAY0 + 10, &kind, name),
+			 DD_OK);
 	assert_int_equal(kind, DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
 	assert_string_equal(name, "Giỗ Tổ Hùng Vương");
-	assert_int_equal(view_calendar_day(s.view, false, HISTORY_DAY0, &kind, name),
+	assert_int_equal(view_calendar_day(s.view, false, "", HISTORY_DAY0, &kind, name),
 			 DD_ERR_NOT_FOUND);
 	end(&s);
 }

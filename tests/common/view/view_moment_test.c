@@ -33,9 +33,11 @@ static void assert_same_counts(const Dondoc__V1__Answer *a, const Dondoc__V1__An
 	dd_buf_fini(&packed[1]);
 }
 
-/* Names are today's, and histories rename units. */
+/* Names are today's, and histories rename units; who reported lately is told of today alone. */
 static void forget_names(Dondoc__V1__Answer *got)
 {
+	got->counts->reporting_units = 0;
+	got->counts->updated_units = 0;
 	for (size_t i = 0; i < got->counts->n_by_unit; i++)
 		got->counts->by_unit[i]->name[0] = '\0';
 }

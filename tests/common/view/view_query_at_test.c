@@ -229,6 +229,125 @@ static void what_differs_is_told_with_new_and_lost_tasks(void **state)
 	test_tmpdir_end(t.dir);
 }
 
+static const Dondoc__V1__DiffRow *row_of(const Dondoc__V1__PlanDiff *diff, const char *code)
+{
+	for (size_t i = 0; i < diff->n_rows; i++) {
+		if (strcmp(diff->rows[i]->code, code) == 0)
+			return diff->rows[i];
+	}
+	fail_msg("no row of %s", code);
+	return NULL;
+}
+
+/* B gets a product, an hour and a label; then all of it changes again, but for the first product.
+ */
+static void change_within(struct told *t)
+{
+	Dondoc__V1__TaskChanged changed = DONDOC__V1__TASK_CHANGED__INIT;
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__Product first = DONDOC__V1__PRODUCT__INIT, second = DONDOC__V1__PRODUCT__INIT;
+	Dondoc__V1__Product *products[] = {&first, &second};
+	Dondoc__V1__Timing timing = DONDOC__V1__TIMING__INIT;
+	Dondoc__V1__Document source = DONDOC__V1__DOCUMENT__INIT;
+	char *labels[] = {lent("gap"), lent("so-hoa")};
+	uint64_t task = t->kept + 1;
+
+	fields.plan = lent("P1");
+	fields.code = lent("B");
+	fields.content = lent("Việc");
+	fields.lead_unit = lent("U03");
+	fields.position = 2;
+	fields.due_day = HISTORY_DAY0 + 15;
+	first.text = lent("Báo cáo");
+	second.text = lent("Danh mục");
+	fields.products = products;
+	fields.n_products = 1;
+	timing.due_minute = 960;
+	fields.timing = &timing;
+	fields.labels = labels;
+	fields.n_labels = 1;
+	source.day = HISTORY_DAY0;
+	fields.source = &source;
+	changed.task = &fields;
+	history_open_frame(&t->h);
+	t->late = put(&t->h, EVENT_TYPE(TASK_CHANGED), task, t->late, &changed.base);
+	t->first = t->h.next - 1;
+	fields.n_products = 2;
+	fields.n_labels = 2;
+	timing.due_minute = 0;
+	fields.source = NULL;
+	t->late = put(&t->h, EVENT_TYPE(TASK_CHANGED), task, t->late, &changed.base);
+	history_close_frame(&t->h);
+	replay_rest(t->asked.view, &t->h);
+	must(view_flush(t->asked.view, &why));
+}
+
+static void a_difference_within_is_told_by_the_path_to_it(void **state)
+{
+	const Dondoc__V1__DiffRow *row;
+	Dondoc__V1__Answer *got;
+	char day[DD_DAY_TEXT];
+	struct told t;
+
+	(void)state;
+	begin_told(&t);
+	change_within(&t);
+	got = differences(&t, "");
+	row = row_of(got->plan_diff, "B");
+	assert_int_equal(row->n_fields, 4);
+	assert_string_equal(field_of(row, "products[2].text", true), "");
+	assert_string_equal(field_of(row, "products[2].text", false), "Danh mục");
+	assert_string_equal(field_of(row, "timing.due_minute", true), "960");
+	assert_string_equal(field_of(row, "labels", true), "gap");
+	assert_string_equal(field_of(row, "labels", false), "gap, so-hoa");
+	assert_string_equal(field_of(row, "source.day", true), dd_day_iso(HISTORY_DAY0, day));
+	assert_string_equal(field_of(row, "source.day", false), "");
+	let_go(got);
+	end_asking(&t.asked, &t.h);
+	test_tmpdir_end(t.dir);
+}
+
+static void every_task_has_its_variance_where_that_is_asked_for(void **state)
+{
+	Dondoc__V1__DiffPlan what = DONDOC__V1__DIFF_PLAN__INIT;
+	Dondoc__V1__PlanMoment from = DONDOC__V1__PLAN_MOMENT__INIT;
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	const Dondoc__V1__DiffRow *row;
+	Dondoc__V1__Answer *got;
+	struct told t;
+
+	(void)state;
+	begin_told(&t);
+	query.what_case = DONDOC__V1__QUERY__WHAT_DIFF_PLAN;
+	query.diff_plan = &what;
+	what.plan = lent("P1");
+	what.from = &from;
+	from.sequence =
+		t.first + 1; /* B has its new date already: nothing of it changes any more */
+	got = answer(&t.asked, &query);
+	assert_int_equal(got->plan_diff->n_rows, 3);
+	let_go(got);
+	what.every_task = true;
+	got = answer(&t.asked, &query);
+	assert_int_equal(got->plan_diff->n_rows, 4);
+	row = row_of(got->plan_diff, "B");
+	assert_int_equal(row->due_variance, 0);
+	assert_int_equal(row->due_before, HISTORY_DAY0 + 15);
+	assert_int_equal(row->due_after, HISTORY_DAY0 + 15);
+	assert_string_equal(row->lead_unit, "U03");
+	assert_string_equal(row->content, "Việc");
+	row = row_of(got->plan_diff, "A");
+	assert_int_equal(row->percent_before, 0);
+	assert_int_equal(row->percent_after, 40);
+	let_go(got);
+	from.sequence = t.first;
+	got = answer(&t.asked, &query);
+	assert_int_equal(row_of(got->plan_diff, "B")->due_variance, 5);
+	let_go(got);
+	end_asking(&t.asked, &t.h);
+	test_tmpdir_end(t.dir);
+}
+
 /* An instant is the last event recorded by then; pages follow on each other. */
 static void an_instant_is_a_position_and_pages_follow(void **state)
 {
@@ -270,6 +389,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_plan_as_of_a_position_is_what_it_was_then),
 		cmocka_unit_test(what_differs_is_told_with_new_and_lost_tasks),
+		cmocka_unit_test(a_difference_within_is_told_by_the_path_to_it),
+		cmocka_unit_test(every_task_has_its_variance_where_that_is_asked_for),
 		cmocka_unit_test(an_instant_is_a_position_and_pages_follow),
 	};
 

@@ -3,10 +3,18 @@
 
 #include "common/base/clock.h"
 #include "common/base/csv.h"
-#include "dondoc/v1/fact.pb-c.h"
+#include "common/base/xlsx.h"
+#include "dondoc/v1/query.pb-c.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/harness.h"
 #include <string.h>
+
+/* The libraries of fonts keep what they have read until the process ends. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+	return "leak:libfontconfig\nleak:libpango\nleak:libglib\nleak:libcairo\n";
+}
 
 static char *text_of(const char *text)
 {
@@ -17,20 +25,37 @@ static char *text_of(const char *text)
 }
 
 /* The row read back as CSV. */
-static struct dd_csv *read_back(const Dondoc__V1__TaskFields *fields)
+static struct dd_csv *read_back(Dondoc__V1__TaskFields *fields)
 {
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	struct cli_export_row row = {0};
 	struct dd_buf out = {0};
 	struct dd_csv *csv;
 	struct dd_error err;
 
+	task.fields = fields;
+	task.percent = 40;
+	task.lead_name = text_of("Sở Nội vụ");
 	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++)
-		dd_buf_printf(&out, "%s%s", i ? "," : "", cli_export_column(i));
+		dd_buf_printf(&out, "%s%s", i ? "," : "", cli_export_columns[i].name);
 	dd_buf_text(&out, "\r\n");
-	cli_export_row(fields, &out);
+	cli_export_row(CLI_VI, &task, "Gia hạn: -1 ngày", &row);
+	cli_export_csv_row(&row, &out);
+	cli_export_row_free(&row);
 	assert_int_equal(dd_csv_parse(out.data, out.len, &csv, &err), 0);
 	assert_int_equal(dd_csv_rows(csv), 1);
 	dd_buf_fini(&out);
 	return csv;
+}
+
+/* The row read back from a workbook; headers are its first row. */
+static const char *book_cell(const struct dd_xlsx *xlsx, const char *header)
+{
+	for (size_t i = 0; i < dd_xlsx_columns(xlsx); i++)
+		if (strcmp(dd_xlsx_cell(xlsx, 0, i), header) == 0)
+			return dd_xlsx_cell(xlsx, 1, i);
+	fail_msg("no column %s", header);
+	return NULL;
 }
 
 static const char *cell(const struct dd_csv *csv, const char *column)
@@ -65,6 +90,10 @@ static void a_task_keeps_its_texts_its_days_and_its_place(void **state)
 	assert_string_equal(cell(csv, "recurrence"), "half_yearly");
 	assert_string_equal(cell(csv, "heading"), "");
 	assert_string_equal(cell(csv, "position"), "192");
+	assert_string_equal(cell(csv, "fan_out"), "");
+	assert_string_equal(cell(csv, "lead_now"), "Sở Nội vụ");
+	assert_string_equal(cell(csv, "percent"), "40");
+	assert_string_equal(cell(csv, "requests"), "Gia hạn: -1 ngày");
 	dd_csv_free(csv);
 }
 
@@ -85,6 +114,37 @@ static void units_given_by_hand_go_out_as_codes(void **state)
 	dd_csv_free(csv);
 }
 
+static void a_list_for_reading_is_a_pdf_of_as_many_pages_as_it_takes(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	struct cli_export_row row = {0};
+	struct dd_buf small = {0}, large = {0};
+	struct cli_sheet *sheet;
+	struct dd_error err;
+
+	(void)state;
+	task.fields = &fields;
+	fields.code = text_of("1");
+	fields.content = text_of("Rà soát thủ tục hành chính");
+	for (int rows = 1; rows <= 200; rows += 199) {
+		sheet = cli_sheet_new(CLI_VI, "KH38-2026", rows > 1, &err);
+		assert_non_null(sheet);
+		for (int i = 0; i < rows; i++) {
+			fields.group = i == 0;
+			cli_export_row(CLI_VI, &task, "Gia hạn", &row);
+			cli_sheet_row(sheet, &row);
+		}
+		assert_int_equal(cli_sheet_end(sheet, rows > 1 ? &large : &small, &err), 0);
+	}
+	cli_export_row_free(&row);
+	assert_memory_equal(small.data, "%PDF-", 5);
+	assert_memory_equal(large.data, "%PDF-", 5);
+	assert_true(large.len > small.len);
+	dd_buf_fini(&small);
+	dd_buf_fini(&large);
+}
+
 static void a_heading_is_marked_and_no_text_runs_as_a_formula(void **state)
 {
 	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
@@ -98,7 +158,42 @@ static void a_heading_is_marked_and_no_text_runs_as_a_formula(void **state)
 	assert_string_equal(cell(csv, "heading"), "x");
 	assert_string_equal(cell(csv, "content"), "'- Thể chế");
 	assert_string_equal(cell(csv, "recurrence"), "");
+	assert_string_equal(cell(csv, "percent"), "");
 	dd_csv_free(csv);
+}
+
+static void a_workbook_has_dates_and_texts_that_are_no_formulas(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	struct cli_export_row row = {0};
+	struct dd_buf bytes = {0};
+	struct cli_workbook *book;
+	struct dd_xlsx *xlsx;
+	struct dd_error err;
+
+	(void)state;
+	task.fields = &fields;
+	fields.code = text_of("1.10");
+	fields.content = text_of("=1+1\n- hai");
+	fields.due_day = test_day("2026-02-09");
+	fields.area = 6;
+	fields.fan_out = true;
+	book = cli_workbook_new(CLI_VI, &err);
+	assert_non_null(book);
+	cli_export_row(CLI_VI, &task, "", &row);
+	cli_workbook_row(book, &row);
+	cli_export_row_free(&row);
+	assert_int_equal(cli_workbook_end(book, &bytes, &err), 0);
+	assert_int_equal(dd_xlsx_read(bytes.data, bytes.len, "", &xlsx, &err), 0);
+	dd_buf_fini(&bytes);
+	assert_int_equal(dd_xlsx_rows(xlsx), 2);
+	assert_string_equal(book_cell(xlsx, "Mã nhiệm vụ"), "1.10");
+	assert_string_equal(book_cell(xlsx, "Nội dung nhiệm vụ"), "=1+1\n- hai");
+	assert_string_equal(book_cell(xlsx, "Ngày kết thúc"), "2026-02-09");
+	assert_string_equal(book_cell(xlsx, "Lĩnh vực"), "6");
+	assert_string_equal(book_cell(xlsx, "Tách theo đơn vị"), "x");
+	dd_xlsx_free(xlsx);
 }
 
 int main(void)
@@ -106,6 +201,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_task_keeps_its_texts_its_days_and_its_place),
 		cmocka_unit_test(units_given_by_hand_go_out_as_codes),
+		cmocka_unit_test(a_workbook_has_dates_and_texts_that_are_no_formulas),
+		cmocka_unit_test(a_list_for_reading_is_a_pdf_of_as_many_pages_as_it_takes),
 		cmocka_unit_test(a_heading_is_marked_and_no_text_runs_as_a_formula),
 	};
 

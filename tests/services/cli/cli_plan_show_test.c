@@ -46,10 +46,10 @@ static void csv_is_one_table_that_says_by_what_a_row_counts(void **state)
 	printed_is(&printed,
 		   "\xef\xbb\xbf"
 		   "By,Code,Name,Total,Done in time,Done late,In term,Overdue,No due date,Paused,"
-		   "Cancelled\r\n"
-		   "Area,0,Direction and steering,3,1,0,2,0,0,0,0\r\n"
-		   "Unit,SYT,Sở Y tế,3,1,0,2,0,0,0,0\r\n"
-		   "All,,All,3,1,0,2,0,0,0,0\r\n",
+		   "Cancelled,Carried over,\"Late, excused\"\r\n"
+		   "Area,0,Direction and steering,3,1,0,2,0,0,0,0,0,0\r\n"
+		   "Unit,SYT,Sở Y tế,3,1,0,2,0,0,0,0,0,0\r\n"
+		   "All,,All,3,1,0,2,0,0,0,0,0,0\r\n",
 		   "");
 }
 
@@ -67,7 +67,7 @@ static void people_get_two_tables_and_both_rates(void **state)
 	assert_non_null(strstr(printed.out, "\n\nUnit  Name "));
 	assert_null(strstr(printed.out, "By"));
 	assert_non_null(strstr(printed.out, "fallen due: 0/0 = -\n"));
-	assert_non_null(strstr(printed.out, ": 1/3 = 33.3%\n"));
+	assert_non_null(strstr(printed.out, ": 1/3 = 33.33%\n"));
 	printed_fini(&printed);
 }
 

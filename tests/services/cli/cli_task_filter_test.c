@@ -89,8 +89,12 @@ static void labels_and_receipt_are_read(void **state)
 	assert_int_equal(r.list.n_labels, 2);
 	assert_string_equal(r.list.labels[1], "moi");
 	assert_int_equal(read_with(&r, CLI_OPT_NOT_RECEIVED, "2"), 0);
-	assert_int_equal(r.list.has_receipt_case, DONDOC__V1__LIST_TASKS__HAS_RECEIPT_RECEIPT);
-	assert_int_equal(r.list.assigned_before_day, dd_day_of(dd_wall_us()) - 2);
+	assert_true(r.list.not_received);
+	assert_int_equal(r.list.not_received_days, 2);
+	assert_int_not_equal(read_with(&r, CLI_OPT_NOT_RECEIVED, "0"), 0);
+	assert_int_equal(read_with(&r, CLI_OPT_UNRECEIVED, ""), 0);
+	assert_true(r.list.not_received);
+	assert_int_equal(r.list.not_received_days, 0); /* by the setting */
 }
 
 static void a_moment_is_a_day_a_position_or_a_baseline(void **state)

@@ -210,14 +210,22 @@ static inline void fake_unit(struct fake_task *task, const char *code, const cha
 	(void)append(task, EVENT(UNIT_SET), &set.base, &origin);
 }
 
-static inline void fake_holiday(struct fake_task *task, int32_t day)
+/* Of one unit; "" = of all. */
+static inline void fake_day(struct fake_task *task, const char *unit, int32_t day,
+			    Dondoc__V1__DayKind kind)
 {
 	Dondoc__V1__CalendarDaySet set = DONDOC__V1__CALENDAR_DAY_SET__INIT;
 	const struct origin origin = {.unit = ""};
 
 	set.day = day;
-	set.kind = DONDOC__V1__DAY_KIND__DAY_HOLIDAY;
+	set.kind = kind;
+	set.unit = (char *)unit;
 	(void)append(task, EVENT(CALENDAR_DAY_SET), &set.base, &origin);
+}
+
+static inline void fake_holiday(struct fake_task *task, int32_t day)
+{
+	fake_day(task, "", day, DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
 }
 
 static inline void fill_fields(Dondoc__V1__TaskFields *fields, const struct fake_work *work,

@@ -134,6 +134,35 @@ static void a_mail_server_that_is_down_gets_the_mail_once_when_it_is_back(void *
 	done_with(world);
 }
 
+/* Nor does a service that stands by take it for work that nobody does. */
+static void mail_that_waits_goes_out_after_the_units_own_holiday(void **state)
+{
+	struct world *world = world_of("2026-10-14 07:55");
+
+	(void)state;
+	(void)fake_add(&world->task, "SYT", test_day("2026-10-16"), "Báo cáo");
+	fake_day(&world->task, "SYT", test_day("2026-10-15"), DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
+	world->mail_server_down = true;
+	world_start(world, 0);
+	world_start(world, 1);
+	world_pass(world, 8 * 60 * MINUTE_US + 45 * MINUTE_US);
+	run(world, 0, 15); /* until 16:55 */
+	assert_int_equal(world_count(world, STATE(WAITING)), 1);
+	world->mail_server_down = false;
+	world_pass(world, 16 * 60 * MINUTE_US);
+	for (int i = 0; i < 60; i++) { /* the holiday, from 8:55 */
+		run(world, 0, 1);
+		world_settle(world, &world->nodes[1]);
+	}
+	assert_int_equal(world_copies(world), 0);
+	assert_int_equal(world->task.epoch, 1);
+	world_pass(world, 23 * 60 * MINUTE_US);
+	run(world, 0, 5);
+	assert_int_equal(world_count(world, STATE(DELIVERED)), world->task.digest_count);
+	assert_true(world_copies(world) > 0);
+	done_with(world);
+}
+
 static void a_unit_without_an_address_becomes_a_dead_letter_and_others_go_on(void **state)
 {
 	struct world *world = world_of("2026-10-14 08:00");
@@ -336,6 +365,7 @@ int main(void)
 		cmocka_unit_test(a_task_done_in_the_night_is_not_told_in_the_morning),
 		cmocka_unit_test(a_new_lead_and_a_new_date_are_told_anew),
 		cmocka_unit_test(a_mail_server_that_is_down_gets_the_mail_once_when_it_is_back),
+		cmocka_unit_test(mail_that_waits_goes_out_after_the_units_own_holiday),
 		cmocka_unit_test(a_unit_without_an_address_becomes_a_dead_letter_and_others_go_on),
 		cmocka_unit_test(after_the_last_attempt_a_person_must_look),
 		cmocka_unit_test(lost_answers_make_nothing_happen_twice),

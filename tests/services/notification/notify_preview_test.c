@@ -9,7 +9,6 @@ static Dondoc__V1__Answer *preview(struct world *world, const Dondoc__V1__Previe
 	struct world_node *node = &world->nodes[0];
 	struct notify_context context = {
 		.view = node->view, .policy = &world->policy, .today = dd_day_of(world->wall_us)};
-	struct dd_calendar *calendar;
 	Dondoc__V1__Answer *answer;
 	struct dd_buf out = {0};
 	struct dd_error err = {0};
@@ -17,12 +16,11 @@ static Dondoc__V1__Answer *preview(struct world *world, const Dondoc__V1__Previe
 
 	assert_int_equal(view_flush(node->view, &err), 0);
 	assert_int_equal(notify_preview_days(ask, context.today, &from, &to, &err), 0);
-	assert_int_equal(notify_calendar(node->view, from, to, &calendar, &err), 0);
-	context.calendar = calendar;
+	assert_int_equal(notify_calendars(node->view, &context.calendars, &err), 0);
 	assert_int_equal(notify_preview(&context, ask, &out, &err), 0);
 	answer = dondoc__v1__answer__unpack(NULL, out.len, out.data);
 	assert_non_null(answer);
-	dd_calendar_free(calendar);
+	view_calendars_free(context.calendars);
 	dd_buf_fini(&out);
 	return answer;
 }
@@ -44,14 +42,12 @@ static struct world *world_with_tasks(void)
 	return world;
 }
 
-static void what_is_promised_is_what_is_sent(void **state)
+static void keeps_its_promise(struct world *world)
 {
-	struct world *world = world_with_tasks();
 	Dondoc__V1__PreviewReminders ask = DONDOC__V1__PREVIEW_REMINDERS__INIT;
 	Dondoc__V1__Answer *answer = preview(world, &ask);
 	const Dondoc__V1__Preview *promised = answer->preview;
 
-	(void)state;
 	assert_false(promised->rows_cut);
 	assert_true(promised->n_rows > 10);
 	for (int day = 0; day <= 30; day++) {
@@ -83,6 +79,51 @@ static void what_is_promised_is_what_is_sent(void **state)
 	ask.to_day = test_day("2026-11-13");
 	answer = preview(world, &ask);
 	assert_int_equal(answer->preview->n_rows, 0);
+	dondoc__v1__answer__free_unpacked(answer, NULL);
+	world_end(world);
+	free(world);
+}
+
+static void what_is_promised_is_what_is_sent(void **state)
+{
+	(void)state;
+	keeps_its_promise(world_with_tasks());
+}
+
+/* On the 20th nobody sends, whether STC works or not. */
+static void with_days_of_units_too(void **state)
+{
+	struct world *world = world_with_tasks();
+
+	(void)state;
+	fake_day(&world->task, "STC", test_day("2026-10-20"), DONDOC__V1__DAY_KIND__DAY_ORDINARY);
+	fake_day(&world->task, "STC", test_day("2026-10-24"), DONDOC__V1__DAY_KIND__DAY_WORKED);
+	fake_day(&world->task, "SYT", test_day("2026-10-14"), DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
+	for (int32_t day = test_day("2026-10-26"); day < test_day("2026-10-29"); day++)
+		fake_day(&world->task, "SYT", day, DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
+	world_feed_all(world, &world->nodes[0]);
+	keeps_its_promise(world);
+}
+
+static void on_its_own_holiday_a_unit_is_promised_nothing(void **state)
+{
+	struct world *world = world_with_tasks();
+	Dondoc__V1__PreviewReminders ask = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+	Dondoc__V1__Answer *answer;
+	int others = 0;
+
+	(void)state;
+	fake_day(&world->task, "SYT", test_day("2026-10-21"), DONDOC__V1__DAY_KIND__DAY_HOLIDAY);
+	world_feed_all(world, &world->nodes[0]);
+	answer = preview(world, &ask);
+	for (size_t i = 0; i < answer->preview->n_rows; i++) {
+		const Dondoc__V1__PreviewRow *row = answer->preview->rows[i];
+
+		if (row->day == test_day("2026-10-21"))
+			assert_string_equal(row->unit, "STC");
+		others += row->day == test_day("2026-10-21");
+	}
+	assert_int_equal(others, 1);
 	dondoc__v1__answer__free_unpacked(answer, NULL);
 	world_end(world);
 	free(world);
@@ -132,6 +173,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_promised_is_what_is_sent),
+		cmocka_unit_test(with_days_of_units_too),
+		cmocka_unit_test(on_its_own_holiday_a_unit_is_promised_nothing),
 		cmocka_unit_test(the_first_day_tells_what_was_missed_and_a_unit_can_be_picked),
 		cmocka_unit_test(days_out_of_order_or_too_far_apart_are_refused),
 	};

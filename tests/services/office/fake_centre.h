@@ -36,6 +36,7 @@ struct centre_entry {
 	uint8_t chain[DD_HASH_LEN];
 	uint32_t incarnation;
 	bool refused;
+	bool held; /* waits for the head of the unit */
 };
 
 struct centre {
@@ -109,6 +110,7 @@ TEST_HELPER struct centre_entry *centre_append(struct centre *centre,
 	entry->body_len = submit->body.len;
 	entry->incarnation = centre->incarnation;
 	entry->refused = centre_contains(entry->body, entry->body_len, "poison");
+	entry->held = centre_contains(entry->body, entry->body_len, "for the head");
 	dd_hash(submit->body.data, submit->body.len, entry->digest);
 	dd_hasher_init(&hasher, "test chain");
 	if (centre->count > 0)
@@ -158,6 +160,7 @@ TEST_HELPER void centre_submit(struct centre *centre, const Dondoc__V1__Submit *
 		entry = centre_append(centre, submit);
 	reply->outcome = entry->refused ? DONDOC__V1__OUTCOME__OUTCOME_REFUSED
 					: DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
+	reply->held = entry->held;
 	centre_receipt(centre, entry, receipt);
 	reply->receipt = receipt;
 }

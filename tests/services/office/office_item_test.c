@@ -5,19 +5,21 @@
 #include <string.h>
 
 static const enum office_state all[] = {OFFICE_QUEUED,  OFFICE_SENT,     OFFICE_ACCEPTED,
-					OFFICE_REFUSED, OFFICE_CONFLICT, OFFICE_WITHDRAWN};
+					OFFICE_REFUSED, OFFICE_CONFLICT, OFFICE_WITHDRAWN,
+					OFFICE_HELD};
 #define COUNT (sizeof(all) / sizeof(all[0]))
 
 static void every_move_is_allowed_or_not_as_the_picture_says(void **state)
 {
 	/* rows: from; columns: to; in the order of `all` */
 	static const char expected[COUNT][COUNT + 1] = {
-		"yynnnn", /* queued: sent; queued again under another number */
-		"yyyyyy", /* sent: any answer, or none */
-		"ynnnnn", /* accepted: only by a restored centre */
-		"ynnnnn", /* refused */
-		"ynnnnn", /* conflict: a new number */
-		"ynnnnn", /* withdrawn */
+		"yynnnnn", /* queued: sent; queued again under another number */
+		"yyyyyyy", /* sent: any answer, or none */
+		"ynnnnnn", /* accepted: only by a restored centre */
+		"ynnnnnn", /* refused */
+		"ynnnnnn", /* conflict: a new number */
+		"ynnnnnn", /* withdrawn */
+		"ynynnnn", /* held: the head of the unit has decided */
 	};
 
 	(void)state;
@@ -32,7 +34,7 @@ static void only_the_centres_decisions_settle_a_report(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT; i++) {
 		const bool settled = all[i] == OFFICE_ACCEPTED || all[i] == OFFICE_REFUSED ||
-				     all[i] == OFFICE_WITHDRAWN;
+				     all[i] == OFFICE_WITHDRAWN || all[i] == OFFICE_HELD;
 
 		assert_int_equal(office_state_settled(all[i]), settled);
 		assert_true(strlen(office_state_name(all[i])) > 0);

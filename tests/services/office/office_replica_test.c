@@ -176,6 +176,30 @@ static void nothing_known_is_told_as_such(void **state)
 	copy_close(&copy);
 }
 
+static void what_the_copy_is_not_searched_by_is_refused_and_not_passed_over(void **state)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListTasks lists[3];
+	Dondoc__V1__Answer answer;
+	struct copy copy;
+	struct dd_error err;
+
+	(void)state;
+	copy_open(&copy);
+	assert_false(take(&copy, 1, 2, 2, 9));
+	for (size_t i = 0; i < 3; i++)
+		dondoc__v1__list_tasks__init(&lists[i]);
+	lists[0].not_received = true;
+	lists[1].flags_all = DONDOC__V1__TASK_FLAG__TASK_FLAG_PRIORITY;
+	lists[2].division = text("P1");
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+	for (size_t i = 0; i < 3; i++) {
+		query.list_tasks = &lists[i];
+		assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_UNSUPPORTED);
+	}
+	copy_close(&copy);
+}
+
 static void pages_become_one_copy_and_an_unfinished_round_changes_nothing(void **state)
 {
 	struct copy copy;
@@ -223,6 +247,53 @@ static void lists_are_filtered_and_overdue_follows_the_day(void **state)
 	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
 	dondoc__v1__list_tasks__init(&list);
 	list.unit = text("STC");
+	assert_int_equal(count_listed(&copy, &list, TODAY), 0);
+	copy_close(&copy);
+}
+
+/* One task, handed in on its last day and not decided; the centre tells its rule, or none. */
+static void take_waiting(struct copy *copy, Dondoc__V1__JudgeRule *rule)
+{
+	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
+	Dondoc__V1__TaskList list = DONDOC__V1__TASK_LIST__INIT;
+	Dondoc__V1__TaskRow row = DONDOC__V1__TASK_ROW__INIT, *rows[] = {&row};
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	struct dd_error err = {0};
+	bool more = false;
+
+	office_replica_begin(copy->replica);
+	row.id = 1;
+	row.fields = &fields;
+	row.lead_unit = text("SYT");
+	row.state = DONDOC__V1__TASK_STATE__TASK_AWAITING_CONFIRMATION;
+	row.due_day = row.submitted_day = TODAY - 1;
+	list.rows = rows;
+	list.n_rows = list.total = 1;
+	list.judge = rule;
+	answer.view_sequence = 9;
+	answer.what_case = DONDOC__V1__ANSWER__WHAT_TASKS;
+	answer.tasks = &list;
+	assert_int_equal(office_replica_take(copy->replica, &answer, 1000, &more, &err), 0);
+}
+
+static void terms_are_judged_by_the_rule_that_the_centre_told(void **state)
+{
+	Dondoc__V1__JudgeRule rule = DONDOC__V1__JUDGE_RULE__INIT;
+	Dondoc__V1__ListTasks list = DONDOC__V1__LIST_TASKS__INIT;
+	struct copy copy;
+
+	(void)state;
+	copy_open(&copy);
+	list.time_state = DONDOC__V1__TIME_STATE__TIME_OVERDUE;
+	take_waiting(&copy, NULL);
+	assert_int_equal(count_listed(&copy, &list, TODAY), 0);
+	rule.by_confirmation = 1;
+	take_waiting(&copy, &rule);
+	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
+	copy_reopen(&copy);
+	assert_int_equal(count_listed(&copy, &list, TODAY), 1);
+	rule.by_confirmation = 0;
+	take_waiting(&copy, &rule);
 	assert_int_equal(count_listed(&copy, &list, TODAY), 0);
 	copy_close(&copy);
 }
@@ -328,11 +399,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_known_is_told_as_such),
+		cmocka_unit_test(what_the_copy_is_not_searched_by_is_refused_and_not_passed_over),
 		cmocka_unit_test(pages_become_one_copy_and_an_unfinished_round_changes_nothing),
 		cmocka_unit_test(the_head_is_stored_with_the_tasks_that_show_it),
 		cmocka_unit_test(tasks_older_than_the_head_are_not_taken),
 		cmocka_unit_test(an_answer_without_a_proper_head_is_refused),
 		cmocka_unit_test(lists_are_filtered_and_overdue_follows_the_day),
+		cmocka_unit_test(terms_are_judged_by_the_rule_that_the_centre_told),
 		cmocka_unit_test(a_task_is_found_by_id_or_code_and_several_are_told),
 	};
 

@@ -418,7 +418,8 @@ static void a_plan_or_a_day_that_there_was_not_is_told(void **state)
 	assert_int_equal(report_ledger_at_day(fed.ledger, HISTORY_DAY0 - 1, &ask.position, &why),
 			 DD_ERR_NOT_FOUND);
 	must(report_ledger_at_day(fed.ledger, HISTORY_DAY0, &ask.position, &why));
-	assert_int_equal(report_make(fed.ledger, &ask, &report, &why), DD_ERR_NOT_FOUND);
+	ask.known = ask.position.sequence;
+	assert_int_equal(report_make(fed.ledger, fed.view, &ask, &report, &why), DD_ERR_NOT_FOUND);
 	assert_non_null(strstr(why.text, "KHONG-CO"));
 	report_fini(&report);
 	end(&fed, h);

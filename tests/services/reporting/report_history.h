@@ -59,7 +59,8 @@ static inline void make(struct fed *fed, const char *plan, int32_t day, struct r
 	struct report_ask ask = {.plan = plan, .as_of_day = day};
 
 	must(report_ledger_at_day(fed->ledger, day, &ask.position, &why));
-	must(report_make(fed->ledger, &ask, report, &why));
+	ask.known = ask.position.sequence; /* as a report that is issued */
+	must(report_make(fed->ledger, fed->view, &ask, report, &why));
 }
 
 static inline void make_json(struct fed *fed, const char *plan, int32_t day, struct dd_buf *out)

@@ -1,7 +1,7 @@
 /* report_render_test.c - the renderings read back with other programs: text in reading order, pages
  * and margins, the workbook's cells, the table; and the same bytes each time. */
 #include "common/base/csv.h"
-#include "services/reporting/report_paper.h"
+#include "common/paper/paper.h"
 #include "services/reporting/report_text.h"
 #include "tests/services/reporting/report_sample.h"
 #include "tests/services/reporting/report_tools.h"
@@ -85,6 +85,12 @@ static void the_document_reads_in_order_and_leaves_number_date_and_signature_bla
 		"Kính gửi: Ủy ban nhân dân tỉnh",
 		"I. KẾT QUẢ CHUNG",
 		"Tỷ lệ hoàn thành trên số nhiệm vụ đã đến hạn",
+		"5. Tổng số nhiệm vụ quá hạn (đã và chưa hoàn thành): ",
+		"được chấp nhận: 7;",
+		"6. Tỷ lệ đơn vị cập nhật",
+		"80,95% (17/21).",
+		"7. Nhiệm vụ ưu tiên: ",
+		"8. Nhiệm vụ chuyển từ kỳ trước",
 		"II. KẾT QUẢ THEO LĨNH VỰC",
 		"Bảng 1.",
 		"Công tác chỉ đạo, điều",
@@ -92,14 +98,18 @@ static void the_document_reads_in_order_and_leaves_number_date_and_signature_bla
 		"III. KẾT QUẢ THEO CƠ QUAN, ĐƠN VỊ CHỦ TRÌ",
 		"Bảng 2.",
 		"Văn phòng UBND tỉnh",
+		"Bảng 3. So sánh theo loại cơ quan, đơn vị chủ trì",
 		"IV. NHIỆM VỤ CẦN ĐÔN ĐỐC, XEM XÉT",
 		"1. Nhiệm vụ quá hạn: 40 nhiệm vụ, lâu nhất 35 ngày (Phụ lục I kèm theo)",
 		"Nơi nhận:",
+		"4719",
+		"giao chung",
 		"Phụ lục I: Nhiệm vụ quá hạn",
 		"NV.1.1",
 		"NV.4.10",
 		"Phụ lục II: Nhiệm vụ chờ xác nhận hoàn thành",
-		"Phụ lục III: Nhiệm vụ đã được gia hạn"};
+		"Phụ lục III: Nhiệm vụ đã được gia hạn",
+		"Phụ lục IV: Nhiệm vụ chuyển từ kỳ trước"};
 	struct dd_buf pdf = {0};
 	char *text;
 
@@ -107,7 +117,8 @@ static void the_document_reads_in_order_and_leaves_number_date_and_signature_bla
 	render(OVERDUE, false, "pdf", &pdf);
 	keep_bytes(dir, "r.pdf", &pdf);
 	dd_buf_fini(&pdf);
-	text = read_pdf("-q");
+	/* As it was written: other orders are pdftotext's guess at what is a column. */
+	text = read_pdf("-raw");
 	if (!text)
 		skip();
 	assert_in_order(text, parts, sizeof(parts) / sizeof(parts[0]));
@@ -342,8 +353,9 @@ static char *read_part(const char *part)
 
 static void the_workbook_has_its_sheets_texts_and_no_formula(void **state)
 {
-	static const char *const sheets[] = {"Tổng hợp", "Theo lĩnh vực", "Theo đơn vị",
-					     "Quá hạn",  "Chờ xác nhận",  "Gia hạn"};
+	static const char *const sheets[] = {"Tổng hợp",      "Theo lĩnh vực", "Theo đơn vị",
+					     "Theo loại đơn", "Quá hạn",       "Chờ xác nhận",
+					     "Gia hạn",       "Từ kỳ trước"};
 	struct dd_buf xlsx = {0};
 	char *text;
 
@@ -354,12 +366,12 @@ static void the_workbook_has_its_sheets_texts_and_no_formula(void **state)
 	text = read_part("xl/workbook.xml");
 	if (!text)
 		skip();
-	assert_in_order(text, sheets, 6);
-	assert_int_equal(occurrences(text, "_xlnm.Print_Titles"), 6);
+	assert_in_order(text, sheets, 8);
+	assert_int_equal(occurrences(text, "_xlnm.Print_Titles"), 8);
 	free(text);
-	text = read_part("xl/worksheets/sheet4.xml");
+	text = read_part("xl/worksheets/sheet5.xml");
 	assert_non_null(strstr(text, "state=\"frozen\""));
-	assert_non_null(strstr(text, "<autoFilter ref=\"A4:L44\""));
+	assert_non_null(strstr(text, "<autoFilter ref=\"A4:M44\""));
 	assert_non_null(strstr(text, "orientation=\"landscape\""));
 	assert_null(strstr(text, "<f>"));
 	assert_int_equal(occurrences(text, "<row "), 3 + OVERDUE);
@@ -388,12 +400,12 @@ static void the_table_is_read_back_and_its_lines_sum_to_the_total(void **state)
 		fail_msg("%s", err.text);
 	total = dd_csv_column(csv, "Tổng số");
 	assert_true(total > 0);
-	assert_int_equal(dd_csv_rows(csv), 1 + SAMPLE_AREAS + SAMPLE_UNITS);
-	for (size_t i = 1; i <= SAMPLE_AREAS; i++)
+	assert_int_equal(dd_csv_rows(csv), 3 + SAMPLE_AREAS + SAMPLE_UNITS + 2);
+	for (size_t i = 3; i < 3 + SAMPLE_AREAS; i++)
 		sum += strtol(dd_csv_cell(csv, i, total), NULL, 10);
 	assert_int_equal(sum, strtol(dd_csv_cell(csv, 0, total), NULL, 10));
 	assert_string_equal(
-		dd_csv_cell(csv, 1, dd_csv_column(csv, "Hoàn thành trên số đến hạn: tỷ lệ")),
+		dd_csv_cell(csv, 3, dd_csv_column(csv, "Hoàn thành trên số đến hạn: tỷ lệ")),
 		"60%");
 	dd_csv_free(csv);
 	dd_buf_fini(&bytes);

@@ -86,9 +86,8 @@ static inline void sample_tally(struct dd_tally *line, struct dd_tally *all, uin
 
 	*line = tally;
 	line->done_with_term = dd_tally_done(&tally);
-	for (int b = 0; b < DD_BUCKET_COUNT; b++)
-		all->in[b] += tally.in[b];
-	all->done_with_term += line->done_with_term;
+	line->late_excused = overdue > 1 ? 1 : 0;
+	dd_tally_sum(all, line);
 }
 
 static inline void sample_areas(struct report *report, size_t overdue)
@@ -116,8 +115,14 @@ static inline void sample_areas(struct report *report, size_t overdue)
 
 static inline void sample_units(struct report *report, size_t overdue)
 {
-	struct dd_tally unused = {.done_with_term = 0};
+	static const char *const kinds[2] = {"department", "commune"};
 
+	report->kinds = pool_zalloc(&report->pool, 2 * sizeof(struct report_line));
+	report->kind_count = 2;
+	report->kinds[0].key = kinds[1];
+	report->kinds[0].name = "Ủy ban nhân dân xã, phường";
+	report->kinds[1].key = kinds[0];
+	report->kinds[1].name = "Sở, ban, ngành";
 	report->units = pool_zalloc(&report->pool, SAMPLE_UNITS * sizeof(struct report_line));
 	report->unit_count = SAMPLE_UNITS;
 	for (size_t i = 0; i < SAMPLE_UNITS; i++) {
@@ -125,7 +130,10 @@ static inline void sample_units(struct report *report, size_t overdue)
 
 		report->units[i].key = "SNV";
 		report->units[i].name = sample_unit(i);
-		sample_tally(&report->units[i].tally, &unused, (uint32_t)own, (uint32_t)i % 5);
+		report->units[i].kind = kinds[i % 2];
+		sample_tally(&report->units[i].tally, &report->units_sum, (uint32_t)own,
+			     (uint32_t)i % 5);
+		dd_tally_sum(&report->kinds[1 - i % 2].tally, &report->units[i].tally);
 	}
 }
 
@@ -156,6 +164,14 @@ static inline void sample_report(struct report *report, size_t overdue, bool tri
 	report->overdue = sample_list(report, overdue, 35);
 	report->awaiting = sample_list(report, 3, 4);
 	report->extended = sample_list(report, 5, 12);
+	report->carried = sample_list(report, 4, 400);
+	report->priority = report->areas[1].tally;
+	report->carried_in = report->areas[2].tally;
+	report->updates = (struct dd_rate){17, 21};
+	report->judge.credit_waiting = true;
+	report->fan_outs = 2;
+	report->parts = 252;
+	report->ask.known = report->ask.position.sequence + 8;
 }
 
 static inline struct report_dress sample_dress(const char *scratch)

@@ -1,37 +1,7 @@
 /* task_actor_test.c - who the actor is: a unit, a person with roles, one who stands in for another,
- * a leader in charge, a unit that has ended. */
-#include "tests/services/task/task_units_fixture.h"
-
-/* A report about the task, decided and not happened. */
-static void report(struct deciding *test, uint64_t task)
-{
-	static Dondoc__V1__ReportProgress cmd;
-
-	dondoc__v1__report_progress__init(&cmd);
-	cmd.task = task;
-	cmd.note = text_of("Đang làm");
-	give(test, COMMAND(REPORT_PROGRESS), &cmd);
-	decide(test);
-	task_events_free(&test->out.effects);
-}
-
-static bool passed(const struct deciding *test)
-{
-	return test->out.refusal == REFUSAL(NONE);
-}
-
-static void decision(struct deciding *test, uint64_t task)
-{
-	static Dondoc__V1__AssignTask cmd;
-
-	dondoc__v1__assign_task__init(&cmd);
-	cmd.task = task;
-	cmd.lead_unit = text_of("U2");
-	cmd.reason = text_of("Điều chỉnh");
-	give(test, COMMAND(ASSIGN_TASK), &cmd);
-	decide(test);
-	task_events_free(&test->out.effects);
-}
+ * a leader in charge; and what is the whole authority's. */
+#include "services/task/task_actor.h"
+#include "tests/services/task/task_actor_fixture.h"
 
 static void a_person_without_any_role_speaks_for_his_unit(void **state)
 {
@@ -167,58 +137,6 @@ static void a_leader_decides_what_is_in_his_charge_where_the_setting_says_so(voi
 	end(test);
 }
 
-/* U1 has become U9. */
-static void merge(struct deciding *test)
-{
-	Dondoc__V1__ChangeUnits cmd = DONDOC__V1__CHANGE_UNITS__INIT;
-	Dondoc__V1__UnitFields heir = unit_named("U9", "Sở Chín", ""), *heirs[] = {&heir};
-	Dondoc__V1__Document document = paper("12/NQ");
-	char *from[] = {text_of("U1")};
-
-	as_operator(test);
-	cmd.kind = DONDOC__V1__UNIT_CHANGE_KIND__UNIT_MERGED;
-	cmd.day = TODAY;
-	cmd.from = from;
-	cmd.n_from = 1;
-	cmd.to = heirs;
-	cmd.n_to = 1;
-	cmd.reason = text_of("Sắp xếp");
-	cmd.document = &document;
-	effect(test, accepted(test, COMMAND(CHANGE_UNITS), &cmd));
-}
-
-static void what_comes_late_from_an_ended_unit_counts_as_its_heirs(void **state)
-{
-	struct deciding *test = begin();
-
-	(void)state;
-	merge(test);
-	assert_string_equal(task_now(test, test->task).lead_unit, "U9");
-	as_lead(test); /* the office of U1 */
-	report(test, test->task);
-	assert_true(passed(test));
-	assert_string_equal(test->out.unit, "U9");
-	decision(test, test->task); /* but no more than the heir's part */
-	assert_int_equal(test->out.refusal, REFUSAL(UNIT_CLOSED));
-	assert_string_equal(test->out.arguments[0], "U1");
-	assert_string_equal(test->out.arguments[2], "U9");
-	end(test);
-}
-
-static void a_late_message_is_refused_where_the_setting_says_so(void **state)
-{
-	struct deciding *test = begin();
-
-	(void)state;
-	merge(test);
-	setting(test, "unit.late", "refuse", "");
-	as_lead(test);
-	report(test, test->task);
-	assert_int_equal(test->out.refusal, REFUSAL(UNIT_CLOSED));
-	assert_string_equal(test->out.arguments[1], "2026-02-15");
-	end(test);
-}
-
 static void units_and_roles_are_set_through_a_gateway_by_persons_with_a_role(void **state)
 {
 	struct deciding *test = begin();
@@ -237,49 +155,6 @@ static void units_and_roles_are_set_through_a_gateway_by_persons_with_a_role(voi
 	denied(test, COMMAND(SET_UNIT), &cmd, REFUSAL(UNIT_SCOPE), "U2");
 	fields = unit_named("U3", "Sở Ba", "");
 	denied(test, COMMAND(SET_UNIT), &cmd, REFUSAL(UNIT_SCOPE), "U3");
-	end(test);
-}
-
-/* Neither one without a role nor the administrator of one unit comes to rights beyond his. */
-static void nobody_raises_himself(void **state)
-{
-	struct deciding *test = begin();
-	Dondoc__V1__SetDeputy deputy = DONDOC__V1__SET_DEPUTY__INIT;
-	Dondoc__V1__HandOver over = DONDOC__V1__HAND_OVER__INIT;
-	Dondoc__V1__SetCharge charge = DONDOC__V1__SET_CHARGE__INIT;
-	Dondoc__V1__Setting row = DONDOC__V1__SETTING__INIT, *rows[] = {&row};
-	Dondoc__V1__SetSettings settings = DONDOC__V1__SET_SETTINGS__INIT;
-
-	(void)state;
-	as_operator(test);
-	grant(test, 'a', DD_PERSON_ADMINISTRATOR, DD_SCOPE_ALL, "");
-	grant(test, 'b', DD_PERSON_ADMINISTRATOR, DD_SCOPE_OWN, "U1");
-	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
-	as_person(test, 'z', "U1"); /* never had a role */
-	deputy.person = person_of('a');
-	deputy.deputy = person_of('z');
-	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(NO_ROLE), NULL);
-	as_person(test, 'b', "U1");
-	deputy.deputy = person_of('b');
-	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(UNIT_SCOPE), NULL);
-	deputy.person = person_of('h');
-	denied(test, COMMAND(SET_DEPUTY), &deputy, REFUSAL(SAME_PERSON), "grant");
-	over.person = person_of('h');
-	over.to_person = person_of('b');
-	denied(test, COMMAND(HAND_OVER), &over, REFUSAL(SAME_PERSON), "grant");
-	charge.person = person_of('b');
-	denied(test, COMMAND(SET_CHARGE), &charge, REFUSAL(UNIT_SCOPE), NULL);
-	row.name = text_of("approval");
-	row.value = text_of("on");
-	settings.settings = rows;
-	settings.n_settings = 1;
-	denied(test, COMMAND(SET_SETTINGS), &settings, REFUSAL(UNIT_SCOPE), NULL);
-	row.unit = text_of("U1");
-	(void)accepted(test, COMMAND(SET_SETTINGS), &settings);
-	as_person(test, 'a', "U1");
-	row.unit = text_of("");
-	(void)accepted(test, COMMAND(SET_SETTINGS), &settings);
-	(void)accepted(test, COMMAND(SET_CHARGE), &charge);
 	end(test);
 }
 
@@ -311,6 +186,102 @@ static void the_division_to_which_a_task_was_passed_works_on_it(void **state)
 	end(test);
 }
 
+/* --- the whole authority's ------------------------------------------------------------------- */
+
+/* What task_actor_admits says to a kind of command, before any rule: NONE = it may. */
+static Dondoc__V1__RefusalCode admitted(struct deciding *test, enum dd_command_kind kind)
+{
+	struct task_case c = {.view = test->view,
+			      .who = &test->who,
+			      .body = &test->body,
+			      .stream = test->stream,
+			      .record_us = test->now_us};
+
+	dondoc__v1__command_body__init(&test->body);
+	test->body.actor = &test->actor;
+	test->out.effects = (struct task_events){0};
+	return task_actor_admits(&c, kind, &test->out) ? REFUSAL(NONE) : test->out.refusal;
+}
+
+/* Whether a role may give commands of this kind somewhere, as rights_test.c has it cell by cell. */
+static bool role_may(enum dd_person_role role, enum dd_command_kind kind)
+{
+	char roles[96], name[16];
+	static const char *const names[DD_PERSON_ROLE_COUNT] = {
+		"", "agency", "focal", "head", "leader", "inspector", "admin", "staff"};
+
+	dd_rights_roles_text(kind, roles, sizeof(roles));
+	snprintf(name, sizeof(name), "%s", names[role]);
+	return strstr(roles, name) != NULL;
+}
+
+/* Every kind, asked through a gateway: by a unit, by a person without a role, by each role in its
+ * own unit and over all. */
+static void what_is_everybodys_is_changed_by_whose_role_reaches_all(void **state)
+{
+	struct deciding *test = begin();
+
+	(void)state;
+	as_operator(test);
+	for (int role = 1; role < DD_PERSON_ROLE_COUNT; role++) {
+		grant(test, (char)('A' + role), role, DD_SCOPE_OWN, "U1");
+		grant(test, (char)('a' + role), role, DD_SCOPE_ALL, "");
+	}
+	for (int k = 0; k < DD_COMMAND_KIND_COUNT; k++) {
+		enum dd_command_kind kind = (enum dd_command_kind)k;
+		enum dd_whole whole = dd_permission_whole(kind);
+		Dondoc__V1__RefusalCode unit =
+			whole == DD_WHOLE_NOT ? REFUSAL(NONE) : REFUSAL(NO_ROLE);
+
+		become(test, DD_PRINCIPAL_GATEWAY, "U1", 'g');
+		assert_int_equal(admitted(test, kind), unit);
+		as_person(test, 'z', "U1");
+		assert_int_equal(admitted(test, kind), unit);
+		as_operator(test);
+		assert_int_equal(admitted(test, kind), REFUSAL(NONE));
+		for (int role = 1; whole != DD_WHOLE_NOT && role < DD_PERSON_ROLE_COUNT; role++) {
+			bool may = role_may((enum dd_person_role)role, kind);
+
+			as_person(test, (char)('A' + role), "U1");
+			if (!may)
+				assert_int_equal(admitted(test, kind), REFUSAL(NO_ROLE));
+			else if (whole == DD_WHOLE_ALL)
+				assert_int_equal(admitted(test, kind), REFUSAL(UNIT_SCOPE));
+			else
+				assert_int_equal(admitted(test, kind), REFUSAL(NONE));
+			as_person(test, (char)('a' + role), "U1");
+			if (may && (role == DD_PERSON_ADMINISTRATOR || whole == DD_WHOLE_ALL))
+				assert_int_equal(admitted(test, kind), REFUSAL(NONE));
+		}
+	}
+	end(test);
+}
+
+static void labels_and_areas_are_not_a_units_to_change(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetLabel label = DONDOC__V1__SET_LABEL__INIT;
+	Dondoc__V1__SetArea area = DONDOC__V1__SET_AREA__INIT;
+
+	(void)state;
+	label.code = text_of("NQ57");
+	label.name = text_of("Nghị quyết 57");
+	area.area = 9;
+	area.name = text_of("Khác");
+	become(test, DD_PRINCIPAL_GATEWAY, "HN", 'g');
+	denied(test, COMMAND(SET_LABEL), &label, REFUSAL(NO_ROLE), "data");
+	denied(test, COMMAND(SET_AREA), &area, REFUSAL(NO_ROLE), "data");
+	as_operator(test);
+	(void)accepted(test, COMMAND(SET_LABEL), &label);
+	grant(test, 'x', DD_PERSON_AGENCY, DD_SCOPE_OWN, "U1");
+	grant(test, 'g', DD_PERSON_AGENCY, DD_SCOPE_ALL, "");
+	as_person(test, 'x', "U1"); /* the agency of one unit's plans */
+	denied(test, COMMAND(SET_AREA), &area, REFUSAL(UNIT_SCOPE), "-");
+	as_person(test, 'g', "HN");
+	(void)accepted(test, COMMAND(SET_AREA), &area);
+	end(test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,11 +291,10 @@ int main(void)
 		cmocka_unit_test(the_role_must_fit_and_the_unit_have_its_part),
 		cmocka_unit_test(a_deputy_acts_during_the_absence_only),
 		cmocka_unit_test(a_leader_decides_what_is_in_his_charge_where_the_setting_says_so),
-		cmocka_unit_test(what_comes_late_from_an_ended_unit_counts_as_its_heirs),
-		cmocka_unit_test(a_late_message_is_refused_where_the_setting_says_so),
-		cmocka_unit_test(nobody_raises_himself),
-		cmocka_unit_test(the_division_to_which_a_task_was_passed_works_on_it),
 		cmocka_unit_test(units_and_roles_are_set_through_a_gateway_by_persons_with_a_role),
+		cmocka_unit_test(the_division_to_which_a_task_was_passed_works_on_it),
+		cmocka_unit_test(what_is_everybodys_is_changed_by_whose_role_reaches_all),
+		cmocka_unit_test(labels_and_areas_are_not_a_units_to_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,6 +127,7 @@ static void a_document_is_named_and_not_written_out(void **state)
 
 struct importer {
 	const char *unit, *assigner;
+	bool with_units;
 };
 
 static void act_for(Dondoc__V1__CommandBody *body, void *arg)
@@ -138,24 +139,31 @@ static void act_for(Dondoc__V1__CommandBody *body, void *arg)
 	body->actor->unit = dd_strdup(importer->unit);
 	free(body->import_plan->plan->assigner_unit);
 	body->import_plan->plan->assigner_unit = dd_strdup(importer->assigner);
+	if (importer->with_units)
+		return;
+	free(body->import_plan->units_file.data);
+	body->import_plan->units_file = (ProtobufCBinaryData){.len = 0};
 }
 
 static void a_plan_is_changed_by_its_own_agency_only(void **state)
 {
 	static const struct {
 		const char *unit, *assigner;
-		bool may;
+		bool with_units;
+		Dondoc__V1__RefusalCode refusal; /* NONE = it may */
 	} rows[] = {
-		{"STC", "STC", false}, /* takes another's plan */
-		{"STC", "HN", false},
-		{"HN", "STC", false}, /* gives it away: an operator's affair */
-		{"HN", "HN", true},
+		{"STC", "STC", false, REFUSAL(NOT_PERMITTED)}, /* takes another's plan */
+		{"STC", "HN", false, REFUSAL(NOT_PERMITTED)},
+		{"HN", "STC", false,
+		 REFUSAL(NOT_PERMITTED)},             /* gives it away: an operator's affair */
+		{"HN", "HN", true, REFUSAL(NO_ROLE)}, /* units are the whole authority's */
+		{"HN", "HN", false, REFUSAL(NONE)},
 	};
 	struct hall *hall = *state;
 
 	hall_plan(hall);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct importer importer = {rows[i].unit, rows[i].assigner};
+		struct importer importer = {rows[i].unit, rows[i].assigner, rows[i].with_units};
 		struct sent sent =
 			import_of(hall, 'G', i + 1, HALL_HEAD "3,0,Việc ba,SYT,,,,once\n");
 		const struct given *given;
@@ -163,10 +171,9 @@ static void a_plan_is_changed_by_its_own_agency_only(void **state)
 		sent.who = &hall_gateway;
 		altered(&sent, act_for, &importer);
 		given = hall_do(hall, &sent);
-		if (rows[i].may)
+		assert_int_equal(given->refusal, rows[i].refusal);
+		if (rows[i].refusal == REFUSAL(NONE))
 			assert_int_equal(given->outcome, OUTCOME(ACCEPTED));
-		else
-			assert_int_equal(given->refusal, REFUSAL(NOT_PERMITTED));
 	}
 }
 

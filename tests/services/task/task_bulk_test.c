@@ -78,6 +78,7 @@ static void a_large_import_takes_effect_with_its_last_frame_only(void **state)
 	hall_reopen(hall, false);
 	assert_int_equal(hall_do(hall, &import)->sequence, given.sequence);
 	expect_all_there(hall, hall_do(hall, &import));
+	assert_int_equal(hall_do(hall, &import)->added, given.added);
 }
 
 static void others_wait_for_the_end_of_a_group_and_then_see_it(void **state)
@@ -184,11 +185,11 @@ static void ending_a_group_on_a_disk_that_stays_full_is_tried_again_after_a_paus
 	expect_all_there(hall, hall_do(hall, &import));
 }
 
-static void a_small_import_shares_its_batch_and_a_large_one_waits_for_its_own(void **state)
+static void every_import_has_its_batch_to_itself(void **state)
 {
 	struct hall *hall = *state;
 	struct sent small = import_of(hall, 'I', 1, HALL_TASKS);
-	struct sent report = report_of(&hall_syt, 'a', 1, 6, 10);
+	struct sent report = report_of(&hall_syt, 'a', 1, 7, 10);
 	struct sent large = large_import(hall, 2);
 	uint64_t a = hall_submit(hall, &small);
 	uint64_t b = hall_submit(hall, &report);
@@ -196,10 +197,33 @@ static void a_small_import_shares_its_batch_and_a_large_one_waits_for_its_own(vo
 
 	assert_true(hall_step(hall));
 	assert_int_equal(hall_answer(hall, a)->outcome, OUTCOME(ACCEPTED));
-	assert_int_equal(hall_answer(hall, b)->outcome, OUTCOME(ACCEPTED));
-	assert_false(hall_answered(hall, c));
+	assert_false(hall_answered(hall, b));
 	hall_run(hall);
+	assert_int_equal(hall_answer(hall, b)->outcome, OUTCOME(ACCEPTED));
 	assert_int_equal(hall_answer(hall, c)->outcome, OUTCOME(ACCEPTED));
+}
+
+static void a_repetition_is_answered_with_the_counts(void **state)
+{
+	struct hall *hall = *state;
+	struct sent import = import_of(hall, 'I', 1, HALL_TASKS);
+	struct sent same = import_of(hall, 'I', 2, HALL_TASKS);
+	uint64_t first = hall_submit(hall, &import);
+	uint64_t again = hall_submit(hall, &import); /* while it is on its way */
+	uint32_t added;
+
+	hall_run(hall);
+	added = hall_answer(hall, first)->added;
+	assert_true(added > 0);
+	assert_int_equal(hall_answer(hall, again)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(hall_answer(hall, again)->added, added);
+	assert_int_equal(hall_answer(hall, again)->sequence, hall_answer(hall, first)->sequence);
+	assert_int_equal(hall_do(hall, &import)->added, added); /* and from the log */
+	assert_int_equal(hall_do(hall, &same)->unchanged, added);
+	assert_int_equal(hall_do(hall, &same)->unchanged, added);
+	hall_reopen(hall, false);
+	assert_int_equal(hall_do(hall, &same)->unchanged, added);
+	assert_int_equal(hall_do(hall, &import)->added, added);
 }
 
 static void an_import_with_faults_or_without_news_is_a_refusal_that_uses_up_its_number(void **state)
@@ -225,6 +249,41 @@ static void an_import_with_faults_or_without_news_is_a_refusal_that_uses_up_its_
 	assert_int_equal(given->refusal, REFUSAL(UNKNOWN_FILE));
 }
 
+static struct sent undo_of(uint64_t number, uint64_t group)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__UndoGroup undo = DONDOC__V1__UNDO_GROUP__INIT;
+	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
+	struct sent sent = {.who = &hall_operator, .stream = 'U', .number = number};
+
+	actor.unit = text_of("HN");
+	undo.group = group;
+	undo.reason = text_of("nhập nhầm tệp");
+	body.actor = &actor;
+	body.fact_us = dd_wall_us();
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_UNDO_GROUP;
+	body.undo_group = &undo;
+	sent_body(&sent, &body);
+	return sent;
+}
+
+static void an_import_with_parts_of_a_task_is_undone_as_one(void **state)
+{
+	struct hall *hall = *state;
+	struct sent import = import_of(hall, 'I', 1,
+				       "code,content,lead_unit,due,fan_out\n"
+				       "1,Một,SYT; STC,2026-06-30,x\n");
+	struct sent undo = undo_of(1, 2); /* behind the genesis */
+	uint64_t id;
+
+	assert_int_equal(hall_do(hall, &import)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(hall_type(hall, 2), EVENT(GROUP_OPENED));
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "1~STC", &id), DD_OK);
+	assert_int_equal(hall_do(hall, &undo)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "1~STC", &id), DD_ERR_NOT_FOUND);
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "1", &id), DD_ERR_NOT_FOUND);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, hall_set_up, hall_tear_down)
 
 int main(void)
@@ -236,7 +295,9 @@ int main(void)
 		TEST(a_group_killed_in_the_middle_is_abandoned_by_a_view_built_anew_too),
 		TEST(a_group_that_meets_a_full_disk_is_abandoned_and_the_resend_works),
 		TEST(ending_a_group_on_a_disk_that_stays_full_is_tried_again_after_a_pause),
-		TEST(a_small_import_shares_its_batch_and_a_large_one_waits_for_its_own),
+		TEST(every_import_has_its_batch_to_itself),
+		TEST(an_import_with_parts_of_a_task_is_undone_as_one),
+		TEST(a_repetition_is_answered_with_the_counts),
 		TEST(an_import_with_faults_or_without_news_is_a_refusal_that_uses_up_its_number),
 	};
 

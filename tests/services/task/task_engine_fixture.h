@@ -39,6 +39,8 @@ struct given {
 	uint64_t expected;
 	uint32_t retry_ms;
 	uint32_t added;
+	uint32_t unchanged;
+	uint32_t held;
 };
 
 struct hall {
@@ -90,7 +92,9 @@ static inline void hall_on_reply(void *arg, const struct task_ticket *ticket,
 	given->request = ticket->request;
 	given->expected = reply->expected;
 	given->retry_ms = reply->retry_after_ms;
+	given->held = reply->held ? 1 : 0;
 	given->added = reply->counts != NULL ? reply->counts->added : 0;
+	given->unchanged = reply->counts != NULL ? reply->counts->unchanged : 0;
 	if (reply->receipt != NULL) {
 		assert_int_equal(reply->receipt->chain.len, DD_HASH_LEN);
 		given->sequence = reply->receipt->sequence;

@@ -192,6 +192,63 @@ static inline void end(Dondoc__V1__Answer *answer)
 	dondoc__v1__answer__free_unpacked(answer, NULL);
 }
 
+/* --- what is left ------------------------------------------------------------------------------
+ */
+
+#define DIGITS_OF(number) #number
+#define DIGITS(number)    DIGITS_OF(number)
+#define VIEW_NOW          "view/view-" DIGITS(VIEW_SCHEMA)
+
+struct looking {
+	const char *dir, *text;
+	unsigned found;
+};
+
+static inline void look_into(void *arg, const char *name)
+{
+	struct looking *looking = arg;
+	char *path = dd_path(looking->dir, name);
+	unsigned long size = 0;
+	char *data = strcmp(name, "incoming") != 0 ? test_read_file(path, &size) : NULL;
+
+	if (data && memmem(data, size, looking->text, strlen(looking->text)))
+		looking->found++;
+	free(data);
+	free(path);
+}
+
+/* In how many files of a folder the text stands. */
+static inline unsigned files_with(const struct hall *hall, const char *folder, const char *text)
+{
+	char dir[600];
+	struct looking looking = {.dir = dir, .text = text};
+
+	hall_path(hall, folder, dir);
+	(void)dd_sys()->list(dd_sys()->ctx, dir, look_into, &looking);
+	return looking.found;
+}
+
+static inline void dump(struct hall *hall, struct dd_buf *out)
+{
+	char dir[600];
+
+	hall_close(hall);
+	hall_path(hall, "view", dir);
+	assert_int_equal(view_dump(dir, out, &hall->err), DD_OK);
+	hall_open(hall);
+}
+
+static inline void verify(struct hall *hall)
+{
+	struct dd_position head = dd_eventlog_head(hall->log);
+	struct dd_verify_report report;
+	char dir[600];
+
+	hall_path(hall, "log", dir);
+	if (dd_eventlog_verify(dir, &head, &report, &hall->err) != 0)
+		fail_msg("%s", hall->err.text);
+}
+
 static inline int evidence_set_up(void **state)
 {
 	next_number = 0;

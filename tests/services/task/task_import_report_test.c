@@ -73,7 +73,7 @@ static void what_is_wrong_with_a_task_refuses_the_file_and_names_the_place(void 
 		 PROBLEM(BAD_CODE)},
 		{"tasks", TASK_HEAD "a/b,0,Việc,,Sở Y tế,,,,2026-01-31,once,\n", "code", "a/b", 1,
 		 PROBLEM(BAD_CODE)},
-		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế,,,,31/01/2026,once,\n", "due", "31/01/2026",
+		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế,,,,31.01.2026,once,\n", "due", "31.01.2026",
 		 1, PROBLEM(BAD_DATE)},
 		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế,,,2026-02-30,2026-03-01,once,\n", "start",
 		 "2026-02-30", 1, PROBLEM(BAD_DATE)},
@@ -81,7 +81,7 @@ static void what_is_wrong_with_a_task_refuses_the_file_and_names_the_place(void 
 		 "2026-01-31", 1, PROBLEM(DUE_BEFORE_START)},
 		{"tasks", TASK_HEAD "1,0,Việc,,Sở Y tế,,,,2026-01-31,daily,\n", "recurrence",
 		 "daily", 1, PROBLEM(BAD_RECURRENCE)},
-		{"tasks", TASK_HEAD "1,3,Việc,,Sở Y tế,,,,2026-01-31,once,\n", "area", "3", 1,
+		{"tasks", TASK_HEAD "1,9,Việc,,Sở Y tế,,,,2026-01-31,once,\n", "area", "9", 1,
 		 PROBLEM(UNKNOWN_AREA)},
 		{"tasks", TASK_HEAD "1,x,Việc,,Sở Y tế,,,,2026-01-31,once,\n", "area", "x", 1,
 		 PROBLEM(UNKNOWN_AREA)},
@@ -198,7 +198,7 @@ static void every_fault_of_every_file_is_told_in_the_order_of_the_files(void **s
 	assert_int_equal(test->result.rows[8]->row, 2);
 	assert_int_equal(test->result.rows[8]->line, 3);
 	assert_non_null(strstr(test->result.text, "9 faults"));
-	assert_non_null(strstr(test->result.text, "add the parent to the units file"));
+	assert_non_null(strstr(test->result.text, "there is no such parent: add it"));
 }
 
 static void a_line_break_in_a_cell_does_not_shift_the_lines_told(void **state)

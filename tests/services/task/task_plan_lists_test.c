@@ -78,6 +78,82 @@ static void nine_of_forty_units_have_not_taken_note(void **state)
 	end(test);
 }
 
+static void give_role(struct deciding *test, uint8_t person[16], const char *unit)
+{
+	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
+	Dondoc__V1__GrantRole said = DONDOC__V1__GRANT_ROLE__INIT;
+	Dondoc__V1__RoleGranted body = DONDOC__V1__ROLE_GRANTED__INIT;
+
+	said.person = (ProtobufCBinaryData){.len = 16, .data = person};
+	said.role = DONDOC__V1__ROLE__ROLE_STAFF;
+	said.unit = text_of(unit);
+	body.said = &said;
+	header.type = EVENT(ROLE_GRANTED);
+	happen(test, &header, &body.base);
+}
+
+/* The row of U1 in the only publication; the answer is the caller's. */
+static const Dondoc__V1__AcknowledgementRow *noted_by_u1(struct deciding *test,
+							 Dondoc__V1__Answer **answer_out)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListPublications list = DONDOC__V1__LIST_PUBLICATIONS__INIT;
+
+	list.plan = text_of("P");
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_PUBLICATIONS;
+	query.list_publications = &list;
+	assert_int_equal(view_flush(test->view, &test->err), DD_OK);
+	*answer_out = told(test, &query);
+	assert_string_equal((*answer_out)->publications->rows[0]->rows[0]->unit, "U1");
+	return (*answer_out)->publications->rows[0]->rows[0];
+}
+
+static void persons_with_a_role_who_have_not_taken_note_are_named(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__PublishPlan publish = DONDOC__V1__PUBLISH_PLAN__INIT;
+	Dondoc__V1__AcknowledgePlan note = DONDOC__V1__ACKNOWLEDGE_PLAN__INIT;
+	const Dondoc__V1__AcknowledgementRow *row;
+	uint8_t one[16] = "first of unit 1", two[16] = "other of unit 1";
+	char *units[] = {text_of("U1")};
+	Dondoc__V1__Answer *answer;
+
+	(void)state;
+	give_role(test, one, "U1");
+	give_role(test, two, "U1");
+	give_role(test, two, "U1"); /* a second role is no second person */
+	publish.plan = text_of("P");
+	publish.units = units;
+	publish.n_units = 1;
+	as_assigner(test);
+	ask_with(test, COMMAND(PUBLISH_PLAN), &publish.base);
+	publish.document = &test->document;
+	done(test);
+	row = noted_by_u1(test, &answer);
+	assert_int_equal(row->n_missing, 2);
+	let_go(answer);
+	note.plan = text_of("P");
+	note.own = true;
+	become(test, DD_PRINCIPAL_GATEWAY, "U1", 'p');
+	test->actor.person = (ProtobufCBinaryData){.len = 16, .data = one};
+	ask_with(test, COMMAND(ACKNOWLEDGE_PLAN), &note.base);
+	done(test);
+	row = noted_by_u1(test, &answer);
+	assert_int_equal(row->n_missing, 1);
+	assert_memory_equal(row->missing[0].data, two, 16);
+	let_go(answer);
+	note.own = false; /* the unit says that everybody was told */
+	note.persons_told = note.persons_total = 2;
+	note.form = text_of("Hội nghị");
+	as_lead(test);
+	ask_with(test, COMMAND(ACKNOWLEDGE_PLAN), &note.base);
+	done(test);
+	row = noted_by_u1(test, &answer);
+	assert_int_equal(row->n_missing, 0);
+	let_go(answer);
+	end(test);
+}
+
 static void measure(struct deciding *test, int32_t day, int64_t value, bool withdrawn)
 {
 	Dondoc__V1__MeasureIndicator cmd = DONDOC__V1__MEASURE_INDICATOR__INIT;
@@ -150,7 +226,13 @@ static void areas_and_labels_are_data(void **state)
 	area.retired = true;
 	label.code = text_of("gấp");
 	label.name = text_of("Việc gấp");
-	as_assigner(test);
+	become(test, DD_PRINCIPAL_OPERATOR, "HN", 'o');
+	ask_with(test, COMMAND(SET_AREA), &area.base);
+	done(test);
+	area.area = 2;
+	area.name = text_of("Thủ tục hành chính");
+	area.name_en = text_of("");
+	area.retired = false;
 	ask_with(test, COMMAND(SET_AREA), &area.base);
 	done(test);
 	ask_with(test, COMMAND(SET_LABEL), &label.base);
@@ -158,11 +240,16 @@ static void areas_and_labels_are_data(void **state)
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_AREAS;
 	query.list_areas = &list;
 	answer = told(test, &query);
-	assert_int_equal(answer->areas->n_areas, 1);
-	assert_int_equal(answer->areas->areas[0]->area, 7);
-	assert_string_equal(answer->areas->areas[0]->name, "Chuyển đổi số");
-	assert_string_equal(answer->areas->areas[0]->name_en, "Digital change");
-	assert_true(answer->areas->areas[0]->retired);
+	assert_int_equal(answer->areas->n_areas, 8);
+	assert_string_equal(answer->areas->areas[0]->name, "Chỉ đạo, điều hành");
+	assert_string_equal(answer->areas->areas[2]->name, "Thủ tục hành chính"); /* renamed */
+	assert_string_equal(answer->areas->areas[2]->name_en, "");
+	assert_string_equal(answer->areas->areas[6]->name_en,
+			    "Building and developing e-government, digital government");
+	assert_int_equal(answer->areas->areas[7]->area, 7);
+	assert_string_equal(answer->areas->areas[7]->name, "Chuyển đổi số");
+	assert_string_equal(answer->areas->areas[7]->name_en, "Digital change");
+	assert_true(answer->areas->areas[7]->retired);
 	assert_int_equal(answer->areas->n_labels, 1);
 	assert_string_equal(answer->areas->labels[0]->code, "gấp");
 	let_go(answer);
@@ -250,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nine_of_forty_units_have_not_taken_note),
+		cmocka_unit_test(persons_with_a_role_who_have_not_taken_note_are_named),
 		cmocka_unit_test(an_indicator_stands_by_the_last_value_that_was_not_withdrawn),
 		cmocka_unit_test(areas_and_labels_are_data),
 		cmocka_unit_test(a_saved_filter_is_its_makers_and_told_with_the_settings_in_force),

@@ -168,6 +168,38 @@ static inline void model_remember(const struct model_now *now)
 		model_waits(now, kept);
 }
 
+/* What is everybody's is not changed through a gateway by a unit that names no person. */
+static inline void model_whole(const struct model_now *now)
+{
+	static const Dondoc__V1__EventType whole[] = {
+		EVENT(LABEL_SET),
+		EVENT(AREA_SET),
+		EVENT(CALENDAR_DAY_SET),
+		EVENT(SETTINGS_SET),
+		EVENT(UNIT_SET),
+		EVENT(UNIT_ALIAS_SET),
+		EVENT(CHARGE_SET),
+		EVENT(ROLE_GRANTED),
+		EVENT(ROLE_REVOKED),
+		EVENT(DEPUTY_SET),
+		EVENT(HANDED_OVER),
+		EVENT(UNITS_CHANGE_PLANNED),
+		EVENT(UNITS_CHANGE_WITHDRAWN),
+		EVENT(DESTRUCTION_ORDERED),
+		EVENT(DESTRUCTION_CONFIRMED),
+	};
+	const Dondoc__V1__Actor *actor = now->header->actor;
+
+	if (strcmp(now->header->principal, "gateway") != 0 ||
+	    (actor != NULL && actor->person.len > 0))
+		return;
+	for (size_t i = 0; i < sizeof(whole) / sizeof(whole[0]); i++) {
+		if (now->header->type == whole[i])
+			MODEL_WRONG(now, "a unit has changed what is everybody's (%d)",
+				    (int)whole[i]);
+	}
+}
+
 static inline void model_event(struct model *m, uint64_t sequence, const struct dd_record *record)
 {
 	Dondoc__V1__EventHeader *header =
@@ -186,6 +218,7 @@ static inline void model_event(struct model *m, uint64_t sequence, const struct 
 			      (unsigned long long)header->subject,
 			      (unsigned long long)header->group, header->principal,
 			      header->actor != NULL ? header->actor->unit : "-");
+	model_whole(&now);
 	if (header->type == EVENT(TASK_ADDED))
 		model_added(&now);
 	else if (header->type == EVENT(PLAN_SET))

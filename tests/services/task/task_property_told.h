@@ -78,7 +78,9 @@ static inline void model_who(const struct model_now *now, unsigned by)
 	const char *unit = actor != NULL ? actor->unit : "";
 	bool person = actor != NULL && actor->person.len > 0;
 
-	if (strncmp(principal, "office/", 7) == 0 && strcmp(principal + 7, unit) != 0)
+	/* What the head let go is a division's perhaps: the office is the head's. */
+	if (now->header->let_go == NULL && strncmp(principal, "office/", 7) == 0 &&
+	    strcmp(principal + 7, unit) != 0)
 		MODEL_WRONG(now, "%s speaks for %s", principal, unit);
 	if (strncmp(principal, "office/", 7) == 0 && by == BY_ASSIGNER)
 		MODEL_WRONG(now, "an office decides");

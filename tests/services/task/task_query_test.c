@@ -104,8 +104,8 @@ static void an_office_lists_and_counts_only_what_its_unit_leads(void **state)
 static void an_office_sees_the_tasks_that_its_unit_leads_or_helps_with(void **state)
 {
 	struct asking *asking = *state;
-	uint64_t first = 6;  /* SYT leads, STC helps */
-	uint64_t second = 7; /* STC leads */
+	uint64_t first = 7;  /* SYT leads, STC helps */
+	uint64_t second = 8; /* STC leads */
 	const struct {
 		const struct dd_principal *who;
 		uint64_t id;

@@ -115,14 +115,15 @@ static void the_events_of_one_command_say_which_they_are(void **state)
 	struct hall *hall = *state;
 	uint64_t last = hall_plan(hall) + 1;
 
-	/* Genesis, then three units, the plan and two tasks. */
-	assert_int_equal(last, 7);
-	for (uint64_t at = 2; at <= last; at++) {
+	/* Genesis, the opening of the group, three units, the plan and two tasks, its end. */
+	assert_int_equal(last, 8);
+	for (uint64_t at = 2; at <= last + 1; at++) {
 		Dondoc__V1__EventHeader *header = hall_header(hall, at);
+		bool inside = at > 2 && at <= last;
 
 		assert_int_equal(header->cause->index, at - 2);
-		assert_int_equal(header->cause->count, 6);
-		assert_int_equal(header->cause->digest.len, at == 2 ? DD_HASH_LEN : 0);
+		assert_int_equal(header->group, at > 2 ? 2 : 0);
+		assert_int_equal(header->cause->digest.len, inside ? 0 : DD_HASH_LEN);
 		assert_string_equal(header->principal, "operator");
 		dondoc__v1__event_header__free_unpacked(header, NULL);
 	}

@@ -4,56 +4,6 @@
 
 /* --- destruction ------------------------------------------------------------------------------ */
 
-struct looking {
-	const char *dir, *text;
-	unsigned found;
-};
-
-static void look_into(void *arg, const char *name)
-{
-	struct looking *looking = arg;
-	char *path = dd_path(looking->dir, name);
-	unsigned long size = 0;
-	char *data = strcmp(name, "incoming") != 0 ? test_read_file(path, &size) : NULL;
-
-	if (data && memmem(data, size, looking->text, strlen(looking->text)))
-		looking->found++;
-	free(data);
-	free(path);
-}
-
-/* In how many files of a folder the text stands. */
-static unsigned files_with(const struct hall *hall, const char *folder, const char *text)
-{
-	char dir[600];
-	struct looking looking = {.dir = dir, .text = text};
-
-	hall_path(hall, folder, dir);
-	(void)dd_sys()->list(dd_sys()->ctx, dir, look_into, &looking);
-	return looking.found;
-}
-
-static void dump(struct hall *hall, struct dd_buf *out)
-{
-	char dir[600];
-
-	hall_close(hall);
-	hall_path(hall, "view", dir);
-	assert_int_equal(view_dump(dir, out, &hall->err), DD_OK);
-	hall_open(hall);
-}
-
-static void verify(struct hall *hall)
-{
-	struct dd_position head = dd_eventlog_head(hall->log);
-	struct dd_verify_report report;
-	char dir[600];
-
-	hall_path(hall, "log", dir);
-	if (dd_eventlog_verify(dir, &head, &report, &hall->err) != 0)
-		fail_msg("%s", hall->err.text);
-}
-
 static void two_persons_destroy_a_file_and_nothing_of_it_is_left(void **state)
 {
 	struct hall *hall = *state;
@@ -72,7 +22,7 @@ static void two_persons_destroy_a_file_and_nothing_of_it_is_left(void **state)
 	assert_int_equal(hall_type(hall, number), EVENT(DESTRUCTION_ORDERED));
 	daily(hall);
 	assert_int_equal(files_with(hall, "log", SECRET), 1); /* one person is not enough */
-	assert_int_equal(files_with(hall, "view/view-4", SECRET), 1);
+	assert_int_equal(files_with(hall, VIEW_NOW, SECRET), 1);
 	refused(confirm(hall, number, true, PERSON(a)), REFUSAL(SAME_PERSON));
 	accepted(confirm(hall, number, true, PERSON(b)));
 	refused(confirm(hall, number, true, PERSON(c)), REFUSAL(NO_REQUEST));
@@ -91,7 +41,7 @@ static void two_persons_destroy_a_file_and_nothing_of_it_is_left(void **state)
 	assert_int_equal(answer->files->rows[0]->destroyed_by, number);
 	end(answer);
 	dump(hall, &live); /* the opening has built the view anew */
-	assert_int_equal(files_with(hall, "view/view-4", SECRET), 0);
+	assert_int_equal(files_with(hall, VIEW_NOW, SECRET), 0);
 	hall_reopen(hall, false);
 	dump(hall, &rebuilt);
 	assert_int_equal(live.len, rebuilt.len);
@@ -207,6 +157,44 @@ static void a_destruction_that_was_cut_off_is_done_again(void **state)
 	verify(hall);
 }
 
+/* A and who stands in for A are one authority, though they are two persons. */
+static void a_deputy_does_not_agree_in_the_place_of_who_ordered(void **state)
+{
+	static const struct {
+		uint8_t person;
+		Dondoc__V1__Role role;
+	} roles[] = {{'a', DONDOC__V1__ROLE__ROLE_ADMINISTRATOR},
+		     {'b', DONDOC__V1__ROLE__ROLE_STAFF},
+		     {'c', DONDOC__V1__ROLE__ROLE_AGENCY}};
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall), number;
+	uint8_t hash[DD_HASH_LEN], person[DD_ID_LEN];
+	Dondoc__V1__SetDeputy deputy = DONDOC__V1__SET_DEPUTY__INIT;
+	struct said said;
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		Dondoc__V1__GrantRole grant = DONDOC__V1__GRANT_ROLE__INIT;
+
+		memset(person, roles[i].person, sizeof(person));
+		say(&said, DONDOC__V1__COMMAND_BODY__ACTION_GRANT_ROLE, "HN", NULL);
+		grant.person = (ProtobufCBinaryData){.data = person, .len = sizeof(person)};
+		grant.role = roles[i].role;
+		grant.unit = text_of("HN");
+		said.body.grant_role = &grant;
+		accepted(answered(hall, &said));
+	}
+	say(&said, DONDOC__V1__COMMAND_BODY__ACTION_SET_DEPUTY, "HN", NULL);
+	deputy.person = (ProtobufCBinaryData){.data = (uint8_t *)PERSON(a), .len = DD_ID_LEN};
+	deputy.deputy = (ProtobufCBinaryData){.data = (uint8_t *)PERSON(b), .len = DD_ID_LEN};
+	said.body.set_deputy = &deputy;
+	accepted(answered(hall, &said));
+	hall_put(hall, PDF, hash);
+	accepted(attach(hall, task, hash, SECRET));
+	number = order(hall, hash, 0, PERSON(a))->sequence;
+	refused(confirm(hall, number, true, PERSON(b)), REFUSAL(SAME_PERSON));
+	accepted(confirm(hall, number, true, PERSON(c)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +204,7 @@ int main(void)
 		TEST(an_order_that_is_refused_destroys_nothing),
 		TEST(only_what_nothing_rests_on_may_be_destroyed),
 		TEST(a_destruction_that_was_cut_off_is_done_again),
+		TEST(a_deputy_does_not_agree_in_the_place_of_who_ordered),
 	};
 
 	return cmocka_run_group_tests_name("services.task.task_rules_destroy", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* task_rules_people_test.c - roles, deputies, handing over; what waits for the head of its unit. */
 #include "common/view/view_fix.h"
+#include "common/view/view_plan.h"
 #include "tests/services/task/task_units_fixture.h"
 
 static size_t grants_of(struct deciding *test, char person, struct view_grant *out)
@@ -107,6 +108,34 @@ static void deputies_are_named_by_themselves_or_by_who_may_give_their_roles(void
 	end(test);
 }
 
+/* Said again for the same days, the last word counts; another absence stands beside it. */
+static void a_deputys_days_are_those_of_the_last_word(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetDeputy cmd = DONDOC__V1__SET_DEPUTY__INIT;
+	struct view_deputy rows[VIEW_DEPUTIES_MAX];
+	size_t count;
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
+	cmd.person = person_of('h');
+	cmd.deputy = person_of('d');
+	cmd.until_day = TODAY + 30;
+	as_person(test, 'h', "U1");
+	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
+	cmd.until_day = TODAY + 2; /* he is back sooner */
+	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
+	cmd.from_day = TODAY + 50;
+	cmd.until_day = TODAY + 60;
+	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
+	assert_int_equal(view_deputies(test->view, true, person_of('d').data, rows, &count), DD_OK);
+	assert_int_equal(count, 2);
+	assert_int_equal(rows[0].until_day, TODAY + 2);
+	assert_int_equal(rows[1].from_day, TODAY + 50);
+	end(test);
+}
+
 static void roles_go_over_on_the_day_and_end_the_day_before(void **state)
 {
 	struct deciding *test = begin();
@@ -203,10 +232,164 @@ static void what_the_head_sends_himself_does_not_wait(void **state)
 	give(test, COMMAND(REPORT_PROGRESS), &report);
 	decide(test);
 	assert_int_equal(test->out.type, EVENT(PROGRESS_REPORTED));
-	become(test, DD_PRINCIPAL_OFFICE, "U1", 'a'); /* nor what a unit sends without persons */
+	end(test);
+}
+
+/* A unit that has a head cannot leave out who sent it, nor let it go as nobody. */
+static void what_names_no_person_waits_where_the_unit_has_a_head(void **state)
+{
+	struct deciding *test = begin_approval();
+	Dondoc__V1__ReportProgress report = half_done(test);
+	Dondoc__V1__DecideOutgoing decision = DONDOC__V1__DECIDE_OUTGOING__INIT;
+
+	(void)state;
+	become(test, DD_PRINCIPAL_OFFICE, "U1", 'a');
+	decision.held = accepted(test, COMMAND(REPORT_PROGRESS), &report);
+	assert_int_equal(task_now(test, test->task).percent, 0);
+	decision.approved = true;
+	denied(test, COMMAND(DECIDE_OUTGOING), &decision, REFUSAL(NO_ROLE), "release");
+	become(test, DD_PRINCIPAL_GATEWAY, "U1", 'g');
+	denied(test, COMMAND(DECIDE_OUTGOING), &decision, REFUSAL(NO_ROLE), "release");
+	become(test, DD_PRINCIPAL_GATEWAY, "U2", 'g'); /* nor another unit */
+	denied(test, COMMAND(DECIDE_OUTGOING), &decision, REFUSAL(NOT_PERMITTED), "U2");
+	as_person(test, 'h', "U1");
+	(void)accepted(test, COMMAND(DECIDE_OUTGOING), &decision);
+	assert_int_equal(task_now(test, test->task).percent, 50);
+	end(test);
+}
+
+static void a_unit_that_never_had_a_head_speaks_for_itself(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__ReportProgress report = half_done(test);
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'x', DD_PERSON_HEAD, DD_SCOPE_OWN, "U2");
+	setting(test, "approval", "on", "");
+	become(test, DD_PRINCIPAL_OFFICE, "U1", 'a');
 	give(test, COMMAND(REPORT_PROGRESS), &report);
 	decide(test);
 	assert_int_equal(test->out.type, EVENT(PROGRESS_REPORTED));
+	end(test);
+}
+
+/* The division's report about the unit's task leaves the unit too. */
+static void what_a_division_sends_waits_for_the_head_of_the_unit(void **state)
+{
+	struct deciding *test = begin_approval();
+	Dondoc__V1__ReportProgress report = half_done(test);
+	Dondoc__V1__UnitFields division = unit_named("P1", "Phòng Một", "U1");
+	Dondoc__V1__PassOn pass = DONDOC__V1__PASS_ON__INIT;
+	Dondoc__V1__DecideOutgoing decision = DONDOC__V1__DECIDE_OUTGOING__INIT;
+	struct view_request request;
+
+	(void)state;
+	as_operator(test);
+	set_unit(test, &division);
+	grant(test, 'p', DD_PERSON_STAFF, DD_SCOPE_OWN, "P1");
+	pass.task = test->task;
+	pass.division = text_of("P1");
+	as_person(test, 'h', "U1");
+	(void)accepted(test, COMMAND(PASS_ON), &pass);
+	as_person(test, 'p', "P1");
+	decision.held = accepted(test, COMMAND(REPORT_PROGRESS), &report);
+	assert_int_equal(task_now(test, test->task).percent, 0);
+	assert_int_equal(view_request_get(test->view, true, decision.held, &request), DD_OK);
+	assert_string_equal(request.decider_unit, "U1");
+	assert_string_equal(request.from_unit, "P1");
+	decision.approved = true;
+	become(test, DD_PRINCIPAL_OFFICE, "U1", 'b'); /* by the office of the unit, not of P1 */
+	test->actor.person = person_of('h');
+	(void)accepted(test, COMMAND(DECIDE_OUTGOING), &decision);
+	assert_int_equal(task_now(test, test->task).percent, 50);
+	end(test);
+}
+
+static void a_measured_value_leaves_the_unit_as_a_report_does(void **state)
+{
+	struct deciding *test = begin_approval();
+	Dondoc__V1__IndicatorFields fields = DONDOC__V1__INDICATOR_FIELDS__INIT;
+	Dondoc__V1__SetIndicator indicator = DONDOC__V1__SET_INDICATOR__INIT;
+	Dondoc__V1__MeasureIndicator measure = DONDOC__V1__MEASURE_INDICATOR__INIT;
+	Dondoc__V1__DecideOutgoing decision = DONDOC__V1__DECIDE_OUTGOING__INIT;
+
+	(void)state;
+	fields.plan = text_of("P");
+	fields.code = text_of("C1");
+	fields.name = text_of("Tỷ lệ hồ sơ trực tuyến");
+	fields.measure = text_of("%");
+	fields.lead_unit = text_of("U1");
+	indicator.fields = &fields;
+	as_assigner(test);
+	(void)accepted(test, COMMAND(SET_INDICATOR), &indicator);
+	measure.plan = text_of("P");
+	measure.code = text_of("C1");
+	measure.day = TODAY;
+	measure.source = text_of("Báo cáo tháng");
+	as_person(test, 's', "U1");
+	decision.held = accepted(test, COMMAND(MEASURE_INDICATOR), &measure);
+	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY), DD_ERR_NOT_FOUND);
+	decision.approved = true;
+	as_person(test, 'h', "U1");
+	(void)accepted(test, COMMAND(DECIDE_OUTGOING), &decision);
+	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY), DD_OK);
+	end(test);
+}
+
+/* What waited when the unit ended is its heir's head's to decide. */
+static void what_waits_in_a_unit_that_ends_is_decided_by_the_heirs_head(void **state)
+{
+	struct deciding *test = begin_approval();
+	Dondoc__V1__ReportProgress report = half_done(test);
+	Dondoc__V1__DecideOutgoing decision = DONDOC__V1__DECIDE_OUTGOING__INIT;
+	Dondoc__V1__ChangeUnits merger = DONDOC__V1__CHANGE_UNITS__INIT;
+	Dondoc__V1__UnitFields heir = unit_named("U9", "Sở Chín", ""), *heirs[] = {&heir};
+	Dondoc__V1__Document document = paper("12/NQ");
+	char *from[] = {text_of("U1")};
+
+	(void)state;
+	as_person(test, 's', "U1");
+	decision.held = accepted(test, COMMAND(REPORT_PROGRESS), &report);
+	as_operator(test);
+	merger.kind = DONDOC__V1__UNIT_CHANGE_KIND__UNIT_MERGED;
+	merger.day = TODAY;
+	merger.from = from;
+	merger.n_from = 1;
+	merger.to = heirs;
+	merger.n_to = 1;
+	merger.reason = text_of("Sắp xếp");
+	merger.document = &document;
+	effect(test, accepted(test, COMMAND(CHANGE_UNITS), &merger));
+	as_operator(test);
+	grant(test, 'n', DD_PERSON_HEAD, DD_SCOPE_OWN, "U9");
+	grant(test, 'm', DD_PERSON_STAFF, DD_SCOPE_OWN, "U9");
+	decision.approved = true;
+	as_person(test, 'm', "U9");
+	denied(test, COMMAND(DECIDE_OUTGOING), &decision, REFUSAL(NO_ROLE), "release");
+	as_person(test, 'n', "U9");
+	(void)accepted(test, COMMAND(DECIDE_OUTGOING), &decision);
+	assert_int_equal(task_now(test, test->task).percent, 50);
+	assert_string_equal(task_now(test, test->task).lead_unit, "U9");
+	end(test);
+}
+
+static void a_day_of_handing_over_is_near_enough_to_be_meant(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__HandOver cmd = DONDOC__V1__HAND_OVER__INIT;
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
+	cmd.person = person_of('h');
+	cmd.to_person = person_of('n');
+	cmd.day = 1; /* the day before would be "without end" */
+	denied(test, COMMAND(HAND_OVER), &cmd, REFUSAL(RANGE), "day");
+	cmd.day = TODAY + 20000;
+	denied(test, COMMAND(HAND_OVER), &cmd, REFUSAL(RANGE), "day");
+	cmd.day = TODAY - 30;
+	(void)accepted(test, COMMAND(HAND_OVER), &cmd);
 	end(test);
 }
 
@@ -267,9 +450,16 @@ int main(void)
 		cmocka_unit_test(a_head_gives_only_what_is_under_him_and_nothing_to_himself),
 		cmocka_unit_test(a_person_has_at_most_so_many_roles),
 		cmocka_unit_test(deputies_are_named_by_themselves_or_by_who_may_give_their_roles),
+		cmocka_unit_test(a_deputys_days_are_those_of_the_last_word),
 		cmocka_unit_test(roles_go_over_on_the_day_and_end_the_day_before),
 		cmocka_unit_test(a_report_waits_and_counts_only_when_the_head_lets_it_go),
 		cmocka_unit_test(what_the_head_sends_himself_does_not_wait),
+		cmocka_unit_test(what_names_no_person_waits_where_the_unit_has_a_head),
+		cmocka_unit_test(a_unit_that_never_had_a_head_speaks_for_itself),
+		cmocka_unit_test(what_a_division_sends_waits_for_the_head_of_the_unit),
+		cmocka_unit_test(a_measured_value_leaves_the_unit_as_a_report_does),
+		cmocka_unit_test(what_waits_in_a_unit_that_ends_is_decided_by_the_heirs_head),
+		cmocka_unit_test(a_day_of_handing_over_is_near_enough_to_be_meant),
 		cmocka_unit_test(what_the_head_returns_changes_nothing),
 		cmocka_unit_test(what_is_no_longer_possible_when_it_is_let_go_is_told),
 	};

@@ -280,6 +280,113 @@ static void a_second_baseline_needs_a_document(void **state)
 	end(test);
 }
 
+/* --- whose a plan is -----------------------------------------------------------------------------
+ */
+
+/* The unit whose plan it is does not make itself the agency that decides on its work. */
+static void a_plan_goes_to_another_agency_by_the_agencys_word_only(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetPlan cmd = DONDOC__V1__SET_PLAN__INIT;
+	Dondoc__V1__PlanFields fields = DONDOC__V1__PLAN_FIELDS__INIT;
+
+	(void)state;
+	fields.code = text_of("PB");
+	fields.title = text_of("Kế hoạch phòng");
+	fields.assigner_unit = text_of("HN");
+	fields.owner_unit = text_of("U1");
+	fields.kind = KIND(DEPARTMENT);
+	cmd.plan = &fields;
+	cmd.reason = text_of("điều chỉnh");
+	as_assigner(test);
+	ask_with(test, COMMAND(SET_PLAN), &cmd.base);
+	done(test);
+	fields.assigner_unit = text_of("U1");
+	become(test, DD_PRINCIPAL_GATEWAY, "U1", 'u');
+	ask_with(test, COMMAND(SET_PLAN), &cmd.base);
+	says_no(test, REFUSAL(NOT_PERMITTED));
+	fields.assigner_unit = text_of("HN");
+	fields.title = text_of("Kế hoạch phòng năm 2026");
+	done(test); /* all else is its own */
+	fields.assigner_unit = text_of("U2");
+	as_assigner(test);
+	ask_with(test, COMMAND(SET_PLAN), &cmd.base);
+	done(test);
+	end(test);
+}
+
+static void a_plan_is_not_made_by_nobodys_unit(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetPlan cmd = DONDOC__V1__SET_PLAN__INIT;
+	Dondoc__V1__PlanFields fields = DONDOC__V1__PLAN_FIELDS__INIT;
+
+	(void)state;
+	fields.code = text_of("X");
+	fields.title = text_of("Kế hoạch");
+	fields.assigner_unit = text_of("HN");
+	cmd.plan = &fields;
+	become(test, DD_PRINCIPAL_GATEWAY, "", 'u');
+	ask_with(test, COMMAND(SET_PLAN), &cmd.base);
+	says_no(test, REFUSAL(NOT_PERMITTED));
+	end(test);
+}
+
+/* For the unit its focal person or its head says who has been told; for himself everybody does. */
+static void a_plan_is_acknowledged_for_the_unit_by_who_speaks_for_it(void **state)
+{
+	static const struct {
+		char person;
+		Dondoc__V1__Role role;
+		bool for_unit;
+	} rows[] = {
+		{'s', DONDOC__V1__ROLE__ROLE_STAFF, false},
+		{'f', DONDOC__V1__ROLE__ROLE_FOCAL, true},
+		{'h', DONDOC__V1__ROLE__ROLE_HEAD, true},
+		{'i', DONDOC__V1__ROLE__ROLE_INSPECTOR, false},
+	};
+	struct deciding *test = begin();
+	Dondoc__V1__PublishPlan publish = DONDOC__V1__PUBLISH_PLAN__INIT;
+	Dondoc__V1__AcknowledgePlan note = DONDOC__V1__ACKNOWLEDGE_PLAN__INIT;
+	uint8_t person[16];
+
+	(void)state;
+	set_plan(test, "N", KIND(YEARLY));
+	(void)add_task(test, "N", "1", DUE, DONDOC__V1__RECURRENCE__RECUR_ONCE);
+	publish.plan = text_of("N");
+	as_assigner(test);
+	ask_with(test, COMMAND(PUBLISH_PLAN), &publish.base);
+	publish.document = &test->document;
+	done(test);
+	note.plan = text_of("N");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		Dondoc__V1__GrantRole grant = DONDOC__V1__GRANT_ROLE__INIT;
+
+		memset(person, rows[i].person, sizeof(person));
+		grant.person = (ProtobufCBinaryData){.data = person, .len = sizeof(person)};
+		grant.role = rows[i].role;
+		grant.unit = text_of("U1");
+		become(test, DD_PRINCIPAL_OPERATOR, "", 'o');
+		ask_with(test, COMMAND(GRANT_ROLE), &grant.base);
+		done(test);
+		become(test, DD_PRINCIPAL_GATEWAY, "U1", rows[i].person);
+		test->actor.person = grant.person;
+		note.own = false;
+		note.persons_told = 3;
+		note.persons_total = 4;
+		note.form = text_of("Hội nghị");
+		ask_with(test, COMMAND(ACKNOWLEDGE_PLAN), &note.base);
+		if (rows[i].for_unit)
+			done(test);
+		else
+			says_no(test, REFUSAL(NO_ROLE));
+		note.own = true;
+		ask_with(test, COMMAND(ACKNOWLEDGE_PLAN), &note.base);
+		done(test);
+	}
+	end(test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +396,9 @@ int main(void)
 		cmocka_unit_test(the_next_plan_is_drafted_with_what_recurs_and_days_a_year_later),
 		cmocka_unit_test(an_indicator_is_measured_by_its_lead_with_a_source),
 		cmocka_unit_test(a_second_baseline_needs_a_document),
+		cmocka_unit_test(a_plan_goes_to_another_agency_by_the_agencys_word_only),
+		cmocka_unit_test(a_plan_is_not_made_by_nobodys_unit),
+		cmocka_unit_test(a_plan_is_acknowledged_for_the_unit_by_who_speaks_for_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

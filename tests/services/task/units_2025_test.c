@@ -105,6 +105,23 @@ static void import(struct year *year)
 	}
 }
 
+/* The department follows the plan up and leads tasks of it: it confirms these itself. */
+static void let_it_confirm_its_own(struct year *year)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__SetSettings cmd = DONDOC__V1__SET_SETTINGS__INIT;
+	Dondoc__V1__Setting row = DONDOC__V1__SETTING__INIT, *rows = &row;
+
+	row.name = text_of("decide.own");
+	row.value = text_of("on");
+	row.plan = text_of("P");
+	cmd.settings = &rows;
+	cmd.n_settings = 1;
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_SET_SETTINGS;
+	body.set_settings = &cmd;
+	assert_int_equal(order(year, &body, "STTTT")->outcome, OUTCOME(ACCEPTED));
+}
+
 /* `heirs` and `from` end with NULL; a name behind '=' makes the unit. */
 struct change {
 	Dondoc__V1__UnitChangeKind kind;
@@ -245,6 +262,7 @@ static void february(struct year *year)
 	struct sent report;
 
 	import(year);
+	let_it_confirm_its_own(year);
 	until(year, "2025-02-20 09:00");
 	(void)plan_change(year, &(struct change){.kind = DONDOC__V1__UNIT_CHANGE_KIND__UNIT_MERGED,
 						 .day = "2025-03-01",

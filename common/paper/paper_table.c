@@ -1,5 +1,5 @@
-/* report_table.c - see report_table.h. */
-#include "services/reporting/report_table.h"
+/* paper_table.c - see paper_table.h. */
+#include "common/paper/paper_table.h"
 
 #include <assert.h>
 #include <pango/pangocairo.h>
@@ -7,11 +7,11 @@
 #define PAD_X 3.0
 #define PAD_Y 2.0
 
-static PangoLayout *cell_layout(const struct report_table *table, int column,
-				const struct report_font *font, enum report_align align)
+static PangoLayout *cell_layout(const struct dd_paper_table *table, int column,
+				const struct dd_paper_font *font, enum dd_paper_align align)
 {
 	PangoLayout *layout =
-		report_paper_layout(table->paper, font, table->widths[column] - 2 * PAD_X);
+		dd_paper_layout(table->paper, font, table->widths[column] - 2 * PAD_X);
 
 	pango_layout_set_alignment(layout, (PangoAlignment)align);
 	/* A row that fills more than a page could never be shown whole. */
@@ -21,21 +21,21 @@ static PangoLayout *cell_layout(const struct report_table *table, int column,
 	return layout;
 }
 
-static double row_height(const struct report_table *table, PangoLayout *const layouts[])
+static double row_height(const struct dd_paper_table *table, PangoLayout *const layouts[])
 {
 	double height = 0, one;
 
 	for (int i = 0; i < table->count; i++) {
-		one = report_layout_height(layouts[i]);
+		one = dd_layout_height(layouts[i]);
 		height = one > height ? one : height;
 	}
 	return height + 2 * PAD_Y;
 }
 
-static void show_row(const struct report_table *table, PangoLayout *const layouts[], double height,
-		     bool head)
+static void show_row(const struct dd_paper_table *table, PangoLayout *const layouts[],
+		     double height, bool head)
 {
-	struct report_paper *paper = table->paper;
+	struct dd_paper *paper = table->paper;
 	double x = paper->left, room;
 
 	cairo_set_line_width(paper->cairo, 0.5);
@@ -47,21 +47,20 @@ static void show_row(const struct report_table *table, PangoLayout *const layout
 			cairo_set_source_rgb(paper->cairo, 0, 0, 0);
 		}
 		cairo_stroke(paper->cairo);
-		room = height - report_layout_height(layouts[i]);
-		report_paper_show(paper, layouts[i], x + PAD_X,
-				  paper->y + (head ? room / 2 : PAD_Y));
+		room = height - dd_layout_height(layouts[i]);
+		dd_paper_show(paper, layouts[i], x + PAD_X, paper->y + (head ? room / 2 : PAD_Y));
 		x += table->widths[i];
 	}
 	paper->y += height;
 }
 
-static void show_head(struct report_table *table)
+static void show_head(struct dd_paper_table *table)
 {
 	show_row(table, table->heads, table->head_height, true);
 	table->page = table->paper->page;
 }
 
-static void set_widths(struct report_table *table)
+static void set_widths(struct dd_paper_table *table)
 {
 	double left = table->paper->right - table->paper->left;
 	int rest = -1;
@@ -76,19 +75,19 @@ static void set_widths(struct report_table *table)
 	table->widths[rest] = left;
 }
 
-void report_table_begin(struct report_table *table, struct report_paper *paper,
-			const struct report_column *columns, int count, double head_size,
-			double cell_size)
+void dd_paper_table_begin(struct dd_paper_table *table, struct dd_paper *paper,
+			  const struct dd_paper_column *columns, int count, double head_size,
+			  double cell_size)
 {
-	const struct report_font head = {.size = head_size, .bold = true};
-	const struct report_font cell = {.size = cell_size};
-	const struct report_font bold = {.size = cell_size, .bold = true};
+	const struct dd_paper_font head = {.size = head_size, .bold = true};
+	const struct dd_paper_font cell = {.size = cell_size};
+	const struct dd_paper_font bold = {.size = cell_size, .bold = true};
 
-	assert(count > 0 && count <= REPORT_COLUMNS_MAX);
-	*table = (struct report_table){.paper = paper, .columns = columns, .count = count};
+	assert(count > 0 && count <= DD_PAPER_COLUMNS_MAX);
+	*table = (struct dd_paper_table){.paper = paper, .columns = columns, .count = count};
 	set_widths(table);
 	for (int i = 0; i < count; i++) {
-		table->heads[i] = cell_layout(table, i, &head, REPORT_CENTER);
+		table->heads[i] = cell_layout(table, i, &head, DD_PAPER_CENTER);
 		pango_layout_set_text(table->heads[i], columns[i].head, -1);
 		table->cells[i] = cell_layout(table, i, &cell, columns[i].align);
 		table->bolds[i] = cell_layout(table, i, &bold, columns[i].align);
@@ -96,7 +95,7 @@ void report_table_begin(struct report_table *table, struct report_paper *paper,
 	table->head_height = row_height(table, table->heads);
 }
 
-void report_table_row(struct report_table *table, const char *const texts[], bool bold)
+void dd_paper_table_row(struct dd_paper_table *table, const char *const texts[], bool bold)
 {
 	PangoLayout *const *layouts = bold ? table->bolds : table->cells;
 	double height;
@@ -105,14 +104,14 @@ void report_table_row(struct report_table *table, const char *const texts[], boo
 		pango_layout_set_text(layouts[i], texts[i], -1);
 	height = row_height(table, layouts);
 	/* The head never stands alone at the foot of a page. */
-	report_paper_need(table->paper,
-			  height + (table->page == table->paper->page ? 0 : table->head_height));
+	dd_paper_need(table->paper,
+		      height + (table->page == table->paper->page ? 0 : table->head_height));
 	if (table->page != table->paper->page)
 		show_head(table);
 	show_row(table, layouts, height, false);
 }
 
-void report_table_end(struct report_table *table)
+void dd_paper_table_end(struct dd_paper_table *table)
 {
 	for (int i = 0; i < table->count; i++) {
 		g_object_unref(table->heads[i]);

@@ -1,20 +1,20 @@
-/* report_paper.c - see report_paper.h. */
-#include "services/reporting/report_paper.h"
+/* paper.c - see paper.h. */
+#include "common/paper/paper.h"
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 
-_Static_assert((int)REPORT_CENTER == (int)PANGO_ALIGN_CENTER &&
-		       (int)REPORT_RIGHT == (int)PANGO_ALIGN_RIGHT,
+_Static_assert((int)DD_PAPER_CENTER == (int)PANGO_ALIGN_CENTER &&
+		       (int)DD_PAPER_RIGHT == (int)PANGO_ALIGN_RIGHT,
 	       "alignments differ");
 
-#define A4_SHORT (210.0 * REPORT_MM)
-#define A4_LONG  (297.0 * REPORT_MM)
-#define EDGE     (20.0 * REPORT_MM) /* top and bottom */
-#define LEFT     (30.0 * REPORT_MM)
-#define RIGHT    (15.0 * REPORT_MM)
-#define HEAD_Y   (9.0 * REPORT_MM) /* of number and mark, in the top margin */
+#define A4_SHORT (210.0 * DD_PAPER_MM)
+#define A4_LONG  (297.0 * DD_PAPER_MM)
+#define EDGE     (20.0 * DD_PAPER_MM) /* top and bottom */
+#define LEFT     (30.0 * DD_PAPER_MM)
+#define RIGHT    (15.0 * DD_PAPER_MM)
+#define HEAD_Y   (9.0 * DD_PAPER_MM) /* of number and mark, in the top margin */
 
 static cairo_status_t on_bytes(void *arg, const unsigned char *data, unsigned int len)
 {
@@ -36,10 +36,10 @@ static void set_options(PangoContext *pango)
 	pango_context_set_language(pango, pango_language_from_string("vi"));
 }
 
-void report_paper_open(struct report_paper *paper, struct dd_buf *out,
-		       const struct report_paper_about *about, const char *mark)
+void dd_paper_open(struct dd_paper *paper, struct dd_buf *out, const struct dd_paper_about *about,
+		   const char *mark)
 {
-	*paper = (struct report_paper){.width = A4_SHORT, .height = A4_LONG, .mark = mark};
+	*paper = (struct dd_paper){.width = A4_SHORT, .height = A4_LONG, .mark = mark};
 	paper->surface =
 		cairo_pdf_surface_create_for_stream(on_bytes, out, paper->width, paper->height);
 	cairo_pdf_surface_set_metadata(paper->surface, CAIRO_PDF_METADATA_TITLE, about->title);
@@ -51,7 +51,7 @@ void report_paper_open(struct report_paper *paper, struct dd_buf *out,
 	set_options(paper->pango);
 }
 
-int report_paper_close(struct report_paper *paper, struct dd_error *err)
+int dd_paper_close(struct dd_paper *paper, struct dd_error *err)
 {
 	cairo_status_t status;
 
@@ -71,30 +71,30 @@ int report_paper_close(struct report_paper *paper, struct dd_error *err)
 
 /* --- pages ----------------------------------------------------------------------------------- */
 
-static void show_number(struct report_paper *paper)
+static void show_number(struct dd_paper *paper)
 {
-	const struct report_font font = {.size = 13};
-	PangoLayout *layout = report_paper_layout(paper, &font, -1);
+	const struct dd_paper_font font = {.size = 13};
+	PangoLayout *layout = dd_paper_layout(paper, &font, -1);
 	char text[16];
 
 	(void)snprintf(text, sizeof(text), "%d", paper->page);
 	pango_layout_set_text(layout, text, -1);
-	report_paper_show(paper, layout, (paper->width - report_layout_width(layout)) / 2, HEAD_Y);
+	dd_paper_show(paper, layout, (paper->width - dd_layout_width(layout)) / 2, HEAD_Y);
 	g_object_unref(layout);
 }
 
-static void show_mark(struct report_paper *paper)
+static void show_mark(struct dd_paper *paper)
 {
-	const struct report_font font = {.size = 10, .bold = true};
-	PangoLayout *layout = report_paper_layout(paper, &font, -1);
+	const struct dd_paper_font font = {.size = 10, .bold = true};
+	PangoLayout *layout = dd_paper_layout(paper, &font, -1);
 	double x, width, height;
 
 	pango_layout_set_text(layout, paper->mark, -1);
-	width = report_layout_width(layout);
-	height = report_layout_height(layout);
+	width = dd_layout_width(layout);
+	height = dd_layout_height(layout);
 	x = paper->right - width - 4;
 	cairo_set_source_rgb(paper->cairo, 0.75, 0.07, 0.10);
-	report_paper_show(paper, layout, x, HEAD_Y);
+	dd_paper_show(paper, layout, x, HEAD_Y);
 	cairo_set_line_width(paper->cairo, 0.8);
 	cairo_rectangle(paper->cairo, x - 4, HEAD_Y - 2, width + 8, height + 4);
 	cairo_stroke(paper->cairo);
@@ -102,7 +102,7 @@ static void show_mark(struct report_paper *paper)
 	g_object_unref(layout);
 }
 
-void report_paper_page(struct report_paper *paper, bool lying)
+void dd_paper_page(struct dd_paper *paper, bool lying)
 {
 	if (paper->page > 0)
 		cairo_show_page(paper->cairo);
@@ -122,26 +122,25 @@ void report_paper_page(struct report_paper *paper, bool lying)
 		show_mark(paper);
 }
 
-double report_paper_left_over(const struct report_paper *paper)
+double dd_paper_left_over(const struct dd_paper *paper)
 {
 	return paper->bottom - paper->y;
 }
 
-void report_paper_need(struct report_paper *paper, double height)
+void dd_paper_need(struct dd_paper *paper, double height)
 {
-	if (height > report_paper_left_over(paper) && paper->y > paper->top)
-		report_paper_page(paper, paper->width > paper->height);
+	if (height > dd_paper_left_over(paper) && paper->y > paper->top)
+		dd_paper_page(paper, paper->width > paper->height);
 }
 
 /* --- text ------------------------------------------------------------------------------------ */
 
-PangoLayout *report_paper_layout(struct report_paper *paper, const struct report_font *font,
-				 double width)
+PangoLayout *dd_paper_layout(struct dd_paper *paper, const struct dd_paper_font *font, double width)
 {
 	PangoFontDescription *description = pango_font_description_new();
 	PangoLayout *layout = pango_layout_new(paper->pango);
 
-	pango_font_description_set_family(description, REPORT_FONT);
+	pango_font_description_set_family(description, DD_PAPER_FONT);
 	/* Absolute: else the size follows a guess of 96 dots per inch. */
 	pango_font_description_set_absolute_size(description, font->size * PANGO_SCALE);
 	pango_font_description_set_weight(description,
@@ -156,7 +155,7 @@ PangoLayout *report_paper_layout(struct report_paper *paper, const struct report
 	return layout;
 }
 
-double report_layout_height(PangoLayout *layout)
+double dd_layout_height(PangoLayout *layout)
 {
 	int height;
 
@@ -164,7 +163,7 @@ double report_layout_height(PangoLayout *layout)
 	return (double)height / PANGO_SCALE;
 }
 
-double report_layout_width(PangoLayout *layout)
+double dd_layout_width(PangoLayout *layout)
 {
 	int width;
 
@@ -172,13 +171,13 @@ double report_layout_width(PangoLayout *layout)
 	return (double)width / PANGO_SCALE;
 }
 
-void report_paper_show(struct report_paper *paper, PangoLayout *layout, double x, double y)
+void dd_paper_show(struct dd_paper *paper, PangoLayout *layout, double x, double y)
 {
 	cairo_move_to(paper->cairo, x, y);
 	pango_cairo_show_layout(paper->cairo, layout);
 }
 
-static void show_lines(struct report_paper *paper, PangoLayout *layout)
+static void show_lines(struct dd_paper *paper, PangoLayout *layout)
 {
 	PangoLayoutIter *iter = pango_layout_get_iter(layout);
 
@@ -189,7 +188,7 @@ static void show_lines(struct report_paper *paper, PangoLayout *layout)
 		pango_layout_iter_get_line_extents(iter, NULL, &box);
 		height = (double)box.height / PANGO_SCALE;
 		down = (double)(pango_layout_iter_get_baseline(iter) - box.y) / PANGO_SCALE;
-		report_paper_need(paper, height);
+		dd_paper_need(paper, height);
 		cairo_move_to(paper->cairo, paper->left + (double)box.x / PANGO_SCALE,
 			      paper->y + down);
 		pango_cairo_show_layout_line(paper->cairo,
@@ -199,10 +198,10 @@ static void show_lines(struct report_paper *paper, PangoLayout *layout)
 	pango_layout_iter_free(iter);
 }
 
-void report_paper_paragraph(struct report_paper *paper, const struct report_paragraph *style,
-			    const char *text)
+void dd_paper_paragraph(struct dd_paper *paper, const struct dd_paper_paragraph *style,
+			const char *text)
 {
-	PangoLayout *layout = report_paper_layout(paper, &style->font, paper->right - paper->left);
+	PangoLayout *layout = dd_paper_layout(paper, &style->font, paper->right - paper->left);
 
 	if (paper->y > paper->top)
 		paper->y += style->before;
@@ -214,7 +213,7 @@ void report_paper_paragraph(struct report_paper *paper, const struct report_para
 	g_object_unref(layout);
 }
 
-void report_paper_line(struct report_paper *paper, double x, double y, double width)
+void dd_paper_line(struct dd_paper *paper, double x, double y, double width)
 {
 	cairo_set_line_width(paper->cairo, 0.7);
 	cairo_move_to(paper->cairo, x, y);

@@ -135,6 +135,16 @@ void dd_paper_need(struct dd_paper *paper, double height)
 
 /* --- text ------------------------------------------------------------------------------------ */
 
+/* A code that is cut at the end of a line must not look like another one. */
+static void no_hyphens(PangoLayout *layout)
+{
+	PangoAttrList *list = pango_attr_list_new();
+
+	pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, list);
+	pango_attr_list_unref(list);
+}
+
 PangoLayout *dd_paper_layout(struct dd_paper *paper, const struct dd_paper_font *font, double width)
 {
 	PangoFontDescription *description = pango_font_description_new();
@@ -150,6 +160,7 @@ PangoLayout *dd_paper_layout(struct dd_paper *paper, const struct dd_paper_font 
 	pango_layout_set_font_description(layout, description);
 	pango_font_description_free(description);
 	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+	no_hyphens(layout);
 	if (width >= 0)
 		pango_layout_set_width(layout, (int)(width * PANGO_SCALE));
 	return layout;

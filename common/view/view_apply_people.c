@@ -1,4 +1,5 @@
 /* view_apply_people.c - roles of persons, deputies, what is handed over. */
+#include "common/base/clock.h"
 #include "common/view/view_apply.h"
 #include "common/view/view_records.h"
 #include "common/view/view_unit.h"
@@ -111,17 +112,20 @@ static bool overlap(const struct view_deputy *row, int32_t from, int32_t until)
 	       (until == 0 || row->from_day <= until);
 }
 
-/* Whoever stood in for the person in these days does so no longer: the last word counts. */
+/* Whoever stood in for the person in these days does so no longer: the last word counts. Absences
+ * that are over take no room: there are many in ten years. */
 static size_t without(struct apply *apply, struct view_deputy *rows, size_t count,
 		      const uint8_t person[16], const Dondoc__V1__SetDeputy *said)
 {
+	int32_t today = dd_day_of(apply->event->header->record_us);
 	struct dd_key key;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (memcmp(rows[i].person, person, 16) != 0 ||
 		    (!said->removed && !overlap(&rows[i], said->from_day, said->until_day))) {
-			rows[kept++] = rows[i];
+			if (!view_deputy_over(&rows[i], today))
+				rows[kept++] = rows[i];
 			continue;
 		}
 		view_key_deputy_of(&key, person, rows[i].sequence);

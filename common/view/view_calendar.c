@@ -196,6 +196,7 @@ struct view_calendars *view_calendars_new(struct view *view, bool with_batch)
 	struct dd_val val;
 	struct dd_key key;
 	size_t count;
+	int rc;
 
 	calendars->view = view;
 	calendars->with_batch = with_batch;
@@ -203,7 +204,10 @@ struct view_calendars *view_calendars_new(struct view *view, bool with_batch)
 	count = days_of(calendars, "", &val);
 	lay(calendars, &val, count, calendars->for_all);
 	key_of_mark(&key);
-	calendars->by_unit = view_get(view, with_batch, &key, &val) == DD_OK;
+	rc = view_get(view, with_batch, &key, &val);
+	calendars->by_unit = rc == DD_OK;
+	if (rc != DD_OK && rc != DD_ERR_NOT_FOUND && calendars->failed == DD_OK)
+		calendars->failed = rc;
 	return calendars;
 }
 
@@ -250,12 +254,8 @@ static bool find(const struct view_calendars *calendars, const char *unit, size_
 	return false;
 }
 
-static void keep(struct view_calendars *calendars, const struct known *known)
+static void keep(struct view_calendars *calendars, const struct known *known, size_t at)
 {
-	size_t at;
-
-	if (find(calendars, known->unit, &at))
-		return; /* the tree goes in a circle: the first stays */
 	if (calendars->count == calendars->cap) {
 		calendars->cap = calendars->cap > 0 ? 2 * calendars->cap : 64;
 		calendars->known =
@@ -312,15 +312,18 @@ const struct dd_calendar *view_calendars_of(struct view_calendars *calendars, co
 	while (left-- > 0) {
 		struct known known = {.calendar = above};
 		struct dd_val days;
-		size_t count = days_of(calendars, way[left], &days);
+		size_t count, at;
 
+		if (find(calendars, way[left], &at))
+			continue; /* the tree goes in a circle: the first stays */
+		count = days_of(calendars, way[left], &days);
 		memcpy(known.unit, way[left], sizeof(known.unit));
 		if (count > 0) {
 			known.own = dd_calendar_copy(above);
 			lay(calendars, &days, count, known.own);
 			known.calendar = known.own;
 		}
-		keep(calendars, &known);
+		keep(calendars, &known, at);
 		above = known.calendar;
 	}
 	return above;

@@ -90,6 +90,31 @@ static int begin(struct answering *answering)
 	return rc;
 }
 
+#define DAY_MOST                                                                                   \
+	4000000 /* some 11,000 years either way: what is counted on from there fits too            \
+		 */
+
+/* Whatever the question, its day is one that can be counted with. */
+static int check_day(const Dondoc__V1__Query *query, struct dd_error *err)
+{
+	const ProtobufCMessageDescriptor *all = query->base.descriptor;
+	const ProtobufCFieldDescriptor *asked =
+		protobuf_c_message_descriptor_get_field(all, (unsigned)query->what_case);
+	const ProtobufCFieldDescriptor *field =
+		protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "as_of_day");
+	const uint8_t *message;
+	int32_t day;
+
+	if (!field || field->type != PROTOBUF_C_TYPE_INT32)
+		return DD_OK;
+	memcpy(&message, (const uint8_t *)query + asked->offset, sizeof(message));
+	memcpy(&day, message + field->offset, sizeof(day));
+	if (day >= -DAY_MOST && day <= DAY_MOST)
+		return DD_OK;
+	return dd_fail(err, DD_ERR_INVALID, "%s.as_of_day: %d is a day of no calendar", asked->name,
+		       (int)day);
+}
+
 int view_query(const struct view_query_context *context, const Dondoc__V1__Query *query,
 	       struct dd_buf *out, struct dd_error *err)
 {
@@ -100,7 +125,9 @@ int view_query(const struct view_query_context *context, const Dondoc__V1__Query
 
 	if (kind >= sizeof(answers) / sizeof(answers[0]) || !answers[kind])
 		return dd_fail(err, DD_ERR_UNSUPPORTED, "this query is not one for a view");
-	rc = begin(&answering);
+	rc = check_day(query, &own);
+	if (rc == DD_OK)
+		rc = begin(&answering);
 	if (rc == DD_OK)
 		rc = answers[kind](&answering, query);
 	if (rc == DD_OK) {

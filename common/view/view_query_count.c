@@ -139,11 +139,9 @@ static void count_unit(struct counting *counting, const char *unit,
 	if (known)
 		memcpy(&line, known, sizeof(line));
 	dd_tally_add(&line.tally, &figure->tallied);
-	if (dd_task_state_open(figure->state)) {
-		line.reporting = 1;
-		if (figure->updated_us >= counting->updated_since_us)
-			line.updated = 1;
-	}
+	line.reporting |= dd_task_state_open(figure->state);
+	/* What it reported on may be done since: it has reported (so reports count it, too). */
+	line.updated |= figure->updated_us >= counting->updated_since_us;
 	if (known)
 		memcpy(known, &line, sizeof(line)); /* it stays where it is */
 	else
@@ -302,7 +300,7 @@ static void add_units(struct counting *counting, Dondoc__V1__TaskCounts *counts)
 		answer_rows_add(answering, &rows, row);
 		add_to_kind(counting, kinds, row->key, &line);
 		counts->reporting_units += now && line.reporting != 0;
-		counts->updated_units += now && line.updated != 0;
+		counts->updated_units += now && line.reporting != 0 && line.updated != 0;
 	}
 	free(sorted);
 	counts->by_unit = (Dondoc__V1__CountRow **)rows.items;

@@ -87,7 +87,11 @@ struct view_deputy {
 	int32_t until_day;
 	uint8_t person[16];
 };
-#define VIEW_DEPUTIES_MAX 32
+#define VIEW_DEPUTIES_MAX 32 /* at one time: those that are over go with the next one */
+static inline bool view_deputy_over(const struct view_deputy *row, int32_t today)
+{
+	return row->until_day != 0 && row->until_day < today;
+}
 int view_deputies(struct view *view, bool with_batch, const uint8_t deputy[16],
 		  struct view_deputy out[VIEW_DEPUTIES_MAX], size_t *count_out);
 

@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # bench_scale.sh - the same with as many tasks as a large province has: updates, beside Redis with as
-# many, imports, questions, and the start of the service with and without its view.
+# many, imports, questions, and the start of the service with and without its view; and once more
+# after as many events as ten years bring.
 
 scale_tasks=${DONDOC_BENCH_TASKS:-200000}
 scale_label=$((scale_tasks / 1000))k
+long_events=${DONDOC_BENCH_EVENTS:-10000000}
 
 scale_measure() {
 	local round count
@@ -27,4 +29,23 @@ scale_questions() {
 	while IFS= read -r text; do
 		line "$text" tasks "$scale_tasks"
 	done < <("$bin/bench-updates" --endpoint "$dondoc_operator" ask)
+}
+
+long_measure() {
+	local left=$long_events label="$((long_events / 1000000))M" before=$seconds count
+
+	tasks=$scale_tasks
+	seconds=20
+	dondoc_fresh
+	while [ "$left" -gt 0 ]; do
+		dondoc_line tcp 256 0 "tcp-$label" >"$work/long.txt"
+		cat "$work/long.txt"
+		count=$(sed -n 's/.*"acknowledged":\([0-9]*\).*/\1/p' "$work/long.txt")
+		[ -n "$count" ] || die "no updates were acknowledged"
+		left=$((left - count))
+	done
+	seconds=$before
+	scale_questions
+	dondoc_stop
+	dondoc_starts "-$label" 1
 }

@@ -134,6 +134,8 @@ static int check_use(const struct cli *cli)
 			return cli_misused(cli, TEXT_OPTION_ELSEWHERE, cli_options[i].name, group,
 					   space, command->name, NULL);
 	}
+	if (words > 0 && command->words_max == 0)
+		return cli_misused(cli, TEXT_NO_WORDS, group, space, command->name, NULL);
 	if (words < command->words_min || words > command->words_max)
 		return cli_misused(cli, TEXT_WRONG_WORDS, group, space, command->name,
 				   command->words, NULL);

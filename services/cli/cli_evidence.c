@@ -103,13 +103,6 @@ static const Dondoc__V1__TaskRow *shown(const Dondoc__V1__Reply *reply)
 
 /* --- attach ----------------------------------------------------------------------------------- */
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 int cli_evidence_attach(struct cli *cli)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
@@ -276,7 +269,7 @@ static int fetch(struct cli *cli, const Dondoc__V1__FileRow *row)
 	uint64_t size = 1;
 	int rc = 0;
 
-	path = path ? path : base_name(row->file->name);
+	path = path ? path : cli_base_name(row->file->name);
 	if (!cli->args.value[CLI_OPT_OUT] && (path[0] == '.' || path[0] == '\0')) {
 		cli_complain(cli, TEXT_FILE_HIDDEN, path, NULL);
 		return CLI_USAGE;

@@ -36,6 +36,18 @@ const struct cli_export_column cli_export_columns[CLI_EXPORT_COLUMNS] = {
 	[CLI_EXPORT_PRIORITY] = {"priority", "Nhiệm vụ ưu tiên", CLI_EXPORT_TEXT, 8},
 	[CLI_EXPORT_LABELS] = {"labels", "Nhãn nhiệm vụ", CLI_EXPORT_TEXT, 12},
 	[CLI_EXPORT_PLAN] = {"plan", "Mã kế hoạch", CLI_EXPORT_TEXT, 14},
+	[CLI_EXPORT_DIVISION] = {"division", "Phòng phụ trách nhiệm vụ", CLI_EXPORT_TEXT, 14},
+	[CLI_EXPORT_PRODUCTS] = {"products", "Danh mục sản phẩm (* nếu có)", CLI_EXPORT_TEXT, 30},
+	[CLI_EXPORT_WEIGHT] = {"weight", "Trọng số nhiệm vụ", CLI_EXPORT_NUMBER, 8},
+	[CLI_EXPORT_AREA_SECOND] = {"area_second", "Lĩnh vực thứ hai", CLI_EXPORT_NUMBER, 8},
+	[CLI_EXPORT_TIME_READ] = {"time_read", "Đã đọc thời hạn", CLI_EXPORT_TEXT, 8},
+	[CLI_EXPORT_SOURCE_KIND] = {"source_kind", "Nguồn giao việc", CLI_EXPORT_TEXT, 12},
+	[CLI_EXPORT_SOURCE_NUMBER] = {"source_number", "Số văn bản giao việc", CLI_EXPORT_TEXT, 16},
+	[CLI_EXPORT_SOURCE_DATE] = {"source_date", "Ngày văn bản giao việc", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_SOURCE_ISSUER] = {"source_issuer", "Cơ quan ban hành văn bản giao việc",
+				      CLI_EXPORT_TEXT, 20},
+	[CLI_EXPORT_SOURCE_TITLE] = {"source_title", "Trích yếu văn bản giao việc", CLI_EXPORT_TEXT,
+				     30},
 	[CLI_EXPORT_STATE] = {"state", "Trạng thái", CLI_EXPORT_TEXT, 18},
 	[CLI_EXPORT_PERCENT] = {"percent", "Phần trăm", CLI_EXPORT_NUMBER, 9},
 	[CLI_EXPORT_LEAD_NOW] = {"lead_now", "Đang chủ trì", CLI_EXPORT_TEXT, 24},
@@ -88,6 +100,55 @@ static const char *recurrence_word(const Dondoc__V1__TaskFields *fields)
 	return words[recurrence];
 }
 
+/* One a line, as `plan import` reads them; a line that goes on begins with blanks. */
+static void put_products(struct cli_export_row *row, const Dondoc__V1__TaskFields *fields)
+{
+	struct dd_buf *cell = &row->cells[CLI_EXPORT_PRODUCTS];
+
+	dd_buf_clear(cell);
+	for (size_t i = 0; i < fields->n_products; i++) {
+		const Dondoc__V1__Product *product = fields->products[i];
+		const char *text = product->text;
+
+		dd_buf_printf(cell, "%s%" PRIu32 ".%s ", i ? "\n" : "", product->number,
+			      product->optional ? "*" : "");
+		for (const char *end; (end = strchr(text, '\n')); text = end + 1)
+			dd_buf_printf(cell, "%.*s\n   ", (int)(end - text), text);
+		dd_buf_text(cell, text);
+	}
+}
+
+static void put_source(struct cli_export_row *row, const Dondoc__V1__TaskFields *fields)
+{
+	static const char *const kinds[] = {"", "meeting", "remark", "document", "other"};
+	const Dondoc__V1__Document *source = fields->source;
+
+	put(row, CLI_EXPORT_SOURCE_KIND,
+	    fields->source_kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[fields->source_kind]
+								   : "other");
+	put(row, CLI_EXPORT_SOURCE_NUMBER, source ? source->number : "");
+	put_day(row, CLI_EXPORT_SOURCE_DATE, source ? source->day : 0);
+	put(row, CLI_EXPORT_SOURCE_ISSUER, source ? source->issuer : "");
+	put(row, CLI_EXPORT_SOURCE_TITLE, source ? source->title : "");
+}
+
+/* What stands beside the annex. */
+static void put_beside(const Dondoc__V1__TaskFields *fields, struct cli_export_row *row)
+{
+	const Dondoc__V1__Timing *timing = fields->timing;
+
+	put(row, CLI_EXPORT_DIVISION, fields->division);
+	put_products(row, fields);
+	put(row, CLI_EXPORT_WEIGHT, "");
+	if (fields->has_weight_case == DONDOC__V1__TASK_FIELDS__HAS_WEIGHT_WEIGHT)
+		put_number(row, CLI_EXPORT_WEIGHT, fields->weight);
+	put(row, CLI_EXPORT_AREA_SECOND, "");
+	if (fields->area_second != 0)
+		put_number(row, CLI_EXPORT_AREA_SECOND, fields->area_second);
+	put(row, CLI_EXPORT_TIME_READ, !timing ? "" : timing->settled ? "settled" : "x");
+	put_source(row, fields);
+}
+
 static void put_fields(const Dondoc__V1__TaskFields *fields, struct cli_export_row *row)
 {
 	put(row, CLI_EXPORT_CODE, fields->code);
@@ -111,6 +172,7 @@ static void put_fields(const Dondoc__V1__TaskFields *fields, struct cli_export_r
 	put(row, CLI_EXPORT_PRIORITY, fields->priority ? "x" : "");
 	put_list(row, CLI_EXPORT_LABELS, "", fields->labels, fields->n_labels);
 	put(row, CLI_EXPORT_PLAN, fields->plan);
+	put_beside(fields, row);
 }
 
 void cli_export_row(enum cli_lang lang, const Dondoc__V1__TaskRow *task, const char *requests,

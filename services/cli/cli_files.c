@@ -11,7 +11,7 @@
 
 #define FILE_MAX_BYTES (64u << 20)
 
-static const char *base_name(const char *path)
+const char *cli_base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -49,7 +49,7 @@ static int send_content(struct cli *cli, uint64_t task, const char *path, struct
 	const struct dd_client_evidence evidence = {.data = content->data,
 						    .len = content->len,
 						    .task = task,
-						    .name = base_name(path),
+						    .name = cli_base_name(path),
 						    .type = type.type,
 						    .type_refused = !type.taken};
 	Dondoc__V1__Reply *refusal = NULL;
@@ -76,7 +76,7 @@ int cli_file_send(struct cli *cli, uint64_t task, const char *path, uint8_t hash
 		rc = send_content(cli, task, path, &content, hash);
 		file->size = content.len;
 		file->hash = (ProtobufCBinaryData){.data = hash, .len = DD_HASH_LEN};
-		file->name = (char *)base_name(path); /* packed, not changed */
+		file->name = (char *)cli_base_name(path); /* packed, not changed */
 	}
 	dd_buf_fini(&content);
 	return rc;

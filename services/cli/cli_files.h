@@ -8,6 +8,9 @@
 
 #define CLI_FILES_MAX 10
 
+/* What stands behind the last slash; borrowed from `path`. */
+const char *cli_base_name(const char *path);
+
 /* Bring a file to the server for a task. `hash` names it afterwards, and `file` says what it is;
  * its texts are borrowed from `path`. Exit code; what failed was told. */
 int cli_file_send(struct cli *cli, uint64_t task, const char *path, uint8_t hash[DD_HASH_LEN],

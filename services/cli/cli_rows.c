@@ -73,9 +73,11 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 						       {"dùng một loại có trong tệp mẫu",
 							"use a kind that the sample files have"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_DIVISION_UNUSED] =
-		{{"không có nhiệm vụ mã này", "no task has this code"},
-		 {"sửa mã trong tệp divisions, hoặc bỏ dòng",
-		  "mend the code in the divisions file, or leave the row out"}},
+		{{"phòng không được dùng: không có nhiệm vụ mã này, hoặc phòng không thuộc đơn vị "
+		  "chủ trì",
+		  "the division is not used: no task has this code, or it is not within the lead"},
+		 {"sửa mã nhiệm vụ hoặc tên phòng, hoặc bỏ dòng",
+		  "mend the code or the division, or leave the row out"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_UNKNOWN_COORDINATING] =
 		{{"đơn vị phối hợp không rõ", "an unknown coordinating unit"},
 		 {"được giữ nguyên văn, không gửi cho ai; khai báo tên gọi nếu cần",
@@ -185,6 +187,10 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 		  "đơn vị cấp trên, hoặc mỗi đơn vị một dòng",
 		  "the day reaches those that lie under it in the tree of units; where none does, "
 		  "write the unit above them, or a row for each"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_WEIGHTS_OFF] =
+		{{"kế hoạch này không dùng trọng số", "this plan does not use weights"},
+		 {"bật cài đặt progress.weights trước, hoặc để trống ô này",
+		  "switch the setting progress.weights on first, or leave the cell empty"}},
 };
 
 static const char *words(enum cli_lang lang, int problem, int which)

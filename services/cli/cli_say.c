@@ -3,6 +3,7 @@
 #include "common/base/clock.h"
 #include "common/domain/task_state.h"
 #include "services/cli/cli_words.h"
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -224,24 +225,25 @@ static bool is_open(int state)
 	       state == DONDOC__V1__TASK_STATE__TASK_RETURNED;
 }
 
+/* How late it is, or was, is as the service judges. */
 void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out)
 {
+	bool overdue = task->time_state == DONDOC__V1__TIME_STATE__TIME_OVERDUE;
 	char days[16];
 	const char *args[] = {days};
 
 	dd_buf_text(out, cli_name_state(lang, (int)task->state));
-	snprintf(days, sizeof(days), "%d",
-		 task->days_left < 0 ? -task->days_left : task->days_left);
 	if (task->state == DONDOC__V1__TASK_STATE__TASK_COMPLETED) {
-		bool late = task->due_day && task->submitted_day > task->due_day;
-
-		dd_buf_printf(out, ", %s",
-			      cli_text(lang, late ? TEXT_DONE_LATE : TEXT_DONE_ON_TIME));
+		dd_buf_printf(
+			out, ", %s",
+			cli_text(lang, task->days_late > 0 ? TEXT_DONE_LATE : TEXT_DONE_ON_TIME));
 		return;
 	}
 	if (!is_open((int)task->state))
 		return;
-	if (task->time_state == DONDOC__V1__TIME_STATE__TIME_OVERDUE) {
+	snprintf(days, sizeof(days), "%" PRId64,
+		 overdue ? (int64_t)task->days_late : (int64_t)task->days_left);
+	if (overdue) {
 		dd_buf_text(out, ", ");
 		cli_fill(out, cli_text(lang, TEXT_OVERDUE_DAYS), args, 1);
 	} else if (task->time_state == DONDOC__V1__TIME_STATE__TIME_NEAR_DUE) {

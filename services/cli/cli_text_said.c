@@ -132,6 +132,8 @@ const char *const cli_texts_said[TEXT_COUNT][CLI_LANG_COUNT] = {
 		 "--{0} is not an option of {1}{2}{3}. See: dondoc {1}{2}{3} --help"},
 	[TEXT_WRONG_WORDS] = {"Sau lệnh {0}{1}{2} cần đúng: {3}. Xem: dondoc {0}{1}{2} --help",
 			      "{0}{1}{2} takes exactly this: {3}. See: dondoc {0}{1}{2} --help"},
+	[TEXT_NO_WORDS] = {"Lệnh {0}{1}{2} chỉ nhận tùy chọn (--...). Xem: dondoc {0}{1}{2} --help",
+			   "{0}{1}{2} takes options (--...) only. See: dondoc {0}{1}{2} --help"},
 	[TEXT_BAD_VALUE] = {"{0}: \"{1}\" không đúng dạng. Xem: --help",
 			    "{0}: \"{1}\" is not of the right form. See: --help"},
 	[TEXT_BAD_CHOICE] = {"\"{0}\" không hợp lệ; chọn một trong: {1}",

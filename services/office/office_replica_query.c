@@ -118,7 +118,7 @@ static bool beyond_the_copy(const Dondoc__V1__ListTasks *list)
 	return list->flags_all != 0 || list->flags_none != 0 || list->n_labels > 0 ||
 	       list->leader.len > 0 || list->due_from_day != 0 || list->due_to_day != 0 ||
 	       list->not_updated_since_us != 0 || list->parent != 0 || list->not_received ||
-	       list->assigned_before_day != 0 ||
+	       list->assigned_before_day != 0 || list->with_subunits ||
 	       list->has_receipt_case != DONDOC__V1__LIST_TASKS__HAS_RECEIPT__NOT_SET;
 }
 

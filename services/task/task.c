@@ -149,8 +149,11 @@ static int open_engine(struct task *task, struct dd_error *err)
 	task->source.log = task->log;
 	task->source.files = task->files;
 	r = task_engine_open(&options, &task->engine, err);
-	task->daily = (struct task_daily){
-		.engine = task->engine, .view = task->view, .log = task->log, .files = task->files};
+	task->daily = (struct task_daily){.engine = task->engine,
+					  .view = task->view,
+					  .log = task->log,
+					  .files = task->files,
+					  .sweeps_us = dd_mono_us() + TASK_DAILY_SWEEP_AFTER_US};
 	return r;
 }
 

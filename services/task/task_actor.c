@@ -423,6 +423,9 @@ bool task_actor_part(const struct task_case *c, const struct view_task *task,
 		answer = ask_acting(c, &asker, kind);
 	}
 	view_person_fini(&person);
+	/* An office brings its own unit's part, however far the person sees whom it names. */
+	if (answer == DD_RIGHT_YES && c->who->cls == DD_PRINCIPAL_OFFICE)
+		answer = DD_RIGHT_YES_BY_UNIT;
 	if (answer == DD_RIGHT_YES)
 		return true;
 	if (leader_alone(c, task, kind)) {

@@ -8,10 +8,15 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/eventlog/frame.h"
 #include "dondoc/v1/query.pb-c.h"
 #include "services/task/task_actor.h"
+
+#define FACT_SKEW_US (120 * DD_SECOND_US) /* clocks of offices may be a little wrong */
+#define FACT_UNSEEN_US                                                                             \
+	(600 * DD_SECOND_US) /* how far back a client may date that names no position */
 
 void task_refuse(struct task_outcome *out, Dondoc__V1__RefusalCode code, const char *a,
 		 const char *b, const char *c)
@@ -194,6 +199,16 @@ bool task_effect_add(struct task_outcome *out, Dondoc__V1__EventType type, uint6
 	event->body_len = protobuf_c_message_pack(message, event->body);
 	out->refusal = DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE;
 	return true;
+}
+
+bool task_fact_doubtful(struct dd_eventlog *log, uint64_t head, const Dondoc__V1__CommandBody *body,
+			int64_t record_us)
+{
+	uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
+	int64_t floor_us = seen == 0 ? record_us - FACT_UNSEEN_US
+				     : dd_eventlog_time_floor(log, seen) - FACT_SKEW_US;
+
+	return body->fact_us < floor_us || seen > head || body->fact_us > record_us + FACT_SKEW_US;
 }
 
 void task_effects_free(struct task_outcome *out)

@@ -8,7 +8,10 @@
 #ifndef TASK_DAILY_H
 #define TASK_DAILY_H
 
+#include "common/base/clock.h"
 #include "services/task/task_engine.h"
+
+#define TASK_DAILY_SWEEP_AFTER_US (3600 * DD_SECOND_US) /* since the service began */
 
 struct task_daily {
 	struct task_engine *engine; /* borrowed */
@@ -20,6 +23,8 @@ struct task_daily {
 	int64_t again_us;           /* monotonic: not sooner on the same day */
 	int64_t waits_us;           /* monotonic: since when LMDB lags; 0 = it does not */
 	int32_t swept_day; /* on which files were last looked for that nobody has; 0 = none */
+	/* Monotonic: not sooner. Whoever sent a file before a long stop comes back first. */
+	int64_t sweeps_us;
 };
 
 /* Once a second: looks when the day has changed, and every minute in which something was recorded:

@@ -11,6 +11,7 @@
 
 #include "common/app/app.h"
 #include "common/base/alloc.h"
+#include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/eventlog/segment_redact.h"
 #include "common/view/view_evidence.h"
@@ -138,7 +139,7 @@ static void sweep(struct task_daily *daily, int32_t today)
 	size_t removed;
 	int r;
 
-	if (today == 0 || daily->swept_day == today)
+	if (today == 0 || daily->swept_day == today || dd_mono_us() < daily->sweeps_us)
 		return;
 	daily->swept_day = today;
 	r = task_files_sweep(daily->files, &claims, &removed, &err);

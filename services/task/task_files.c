@@ -237,6 +237,20 @@ static int write_at(int fd, const struct task_files_chunk *chunk, struct dd_erro
 	return 0;
 }
 
+/* Uploads do not take the space that the log needs; the annex of a plan on a small disk may come.
+ */
+static int room_for(const struct task_files *files, uint64_t size, struct dd_error *err)
+{
+	int64_t left = dd_sys()->free_bytes(dd_sys()->ctx, files->dir);
+
+	if (left < 0 || left - (int64_t)size >= TASK_FILES_RESERVE ||
+	    (int64_t)size <= left / TASK_FILES_SMALL)
+		return 0;
+	return dd_fail(err, DD_ERR_FULL,
+		       "the disk has %lld MiB left, too little for further files: make room",
+		       (long long)(left >> 20));
+}
+
 /* The part is open: put the chunk behind what is here. */
 static int extend(struct task_files *files, int fd, const struct task_files_chunk *chunk,
 		  uint64_t *stored_out, struct dd_error *err)
@@ -255,28 +269,16 @@ static int extend(struct task_files *files, int fd, const struct task_files_chun
 	if (chunk->offset > *stored_out)
 		return dd_fail(err, DD_ERR_CONFLICT, "%llu bytes are here: go on from there",
 			       (unsigned long long)*stored_out);
-	if (chunk->offset < *stored_out)
+	if (chunk->offset < *stored_out || chunk->len == 0)
 		return 0;
-	rc = write_at(fd, chunk, err);
+	rc = room_for(files, chunk->size - *stored_out, err); /* others have come since it began */
+	if (rc == 0)
+		rc = write_at(fd, chunk, err);
 	if (rc != 0)
 		return rc;
 	note_part(files, chunk->hash);
 	*stored_out += chunk->len;
 	return 0;
-}
-
-/* Uploads do not take the space that the log needs; the annex of a plan on a small disk may come.
- */
-static int room_for(const struct task_files *files, uint64_t size, struct dd_error *err)
-{
-	int64_t left = dd_sys()->free_bytes(dd_sys()->ctx, files->dir);
-
-	if (left < 0 || left - (int64_t)size >= TASK_FILES_RESERVE ||
-	    (int64_t)size <= left / TASK_FILES_SMALL)
-		return 0;
-	return dd_fail(err, DD_ERR_FULL,
-		       "the disk has %lld MiB left, too little for further files: make room",
-		       (long long)(left >> 20));
 }
 
 static int take_part(struct task_files *files, const struct task_files_chunk *chunk,
@@ -367,7 +369,7 @@ int task_files_put(struct task_files *files, const struct task_files_chunk *chun
 	return rc;
 }
 
-int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+int task_files_unlink(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
 		      struct dd_error *err)
 {
 	const struct dd_sys *sys = dd_sys();
@@ -378,7 +380,20 @@ int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
 	if (sys->unlink(sys->ctx, whole) != 0 && errno != ENOENT)
 		rc = dd_fail_errno(err, DD_ERR_IO, errno, "cannot remove %s", whole);
 	free(whole);
-	if (rc == 0)
-		rc = dd_dir_sync(files->incoming, err);
+	return rc;
+}
+
+int task_files_sync(const struct task_files *files, struct dd_error *err)
+{
+	int rc = dd_dir_sync(files->incoming, err);
+
 	return rc != 0 ? rc : dd_dir_sync(files->dir, err);
+}
+
+int task_files_remove(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err)
+{
+	int rc = task_files_unlink(files, hash, err);
+
+	return rc != 0 ? rc : task_files_sync(files, err);
 }

@@ -24,6 +24,11 @@ struct task_files {
 /* The part and its place in the list go; the owner's thread only. */
 void task_files_drop(struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
 
+/* The file and its part go, and then the folders are flushed, once for many. DD_ERR_IO. */
+int task_files_unlink(struct task_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err) DD_MUST_CHECK;
+int task_files_sync(const struct task_files *files, struct dd_error *err) DD_MUST_CHECK;
+
 bool task_files_touched(const struct task_files *files, const uint8_t hash[DD_HASH_LEN]);
 
 /* Owned by the caller. */

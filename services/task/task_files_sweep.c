@@ -144,7 +144,8 @@ static int list(struct sweep *sweep, bool parts, struct dd_error *err)
 	return dd_fail_errno(err, DD_ERR_IO, errno, "cannot list folder %s", dir);
 }
 
-/* The list is written before anything goes: a kill in between only repeats the removal. */
+/* The list is written before anything goes: a kill in between only repeats the removal. One flush
+ * for all: somebody may have left a hundred thousand. */
 static int drop_old(struct sweep *sweep, size_t *removed_out, struct dd_error *err)
 {
 	int rc = 0;
@@ -158,9 +159,11 @@ static int drop_old(struct sweep *sweep, size_t *removed_out, struct dd_error *e
 		if (found->part)
 			task_files_drop(sweep->files, found->hash);
 		else
-			rc = task_files_remove(sweep->files, found->hash, err);
+			rc = task_files_unlink(sweep->files, found->hash, err);
 		*removed_out += rc == 0;
 	}
+	if (rc == 0 && *removed_out > 0)
+		rc = task_files_sync(sweep->files, err);
 	return rc;
 }
 

@@ -35,7 +35,7 @@ void import_grid_fini(struct import_grid *grid)
 }
 
 /* The mark by which an export keeps a spreadsheet from running a text as a formula is no part of
- * it. */
+ * it; it stays in a CSV file that was saved as a workbook. */
 static const char *unmarked(const char *text)
 {
 	return *text == '\'' && dd_csv_formula(text + 1) ? text + 1 : text;
@@ -44,7 +44,7 @@ static const char *unmarked(const char *text)
 const char *import_grid_cell(const struct import_grid *grid, size_t row, size_t column)
 {
 	if (grid->xlsx)
-		return dd_xlsx_cell(grid->xlsx, row, column);
+		return unmarked(dd_xlsx_cell(grid->xlsx, row, column));
 	return row == 0 ? dd_csv_header(grid->csv, column)
 			: unmarked(dd_csv_cell(grid->csv, row - 1, (int)column));
 }

@@ -103,7 +103,8 @@ static void list_day(struct import *import, struct import_place place, struct sa
 static bool read_date(struct import *import, struct import_place place, struct day_row *row)
 {
 	char *date = import_cell_need(import, place.table, place.row, DAY_DATE, 64);
-	bool good = date && dd_day_parse(date, &row->day) == 0;
+	bool good = date &&
+		    (dd_day_parse(date, &row->day) == 0 || dd_day_parse_vn(date, &row->day) == 0);
 
 	place.column = DAY_DATE;
 	if (date && !good)

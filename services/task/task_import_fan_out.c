@@ -156,6 +156,7 @@ static void add_part(struct import *import, struct import_place place,
 	part.lead_text = (char *)protobuf_c_empty_string;
 	part.division = (char *)protobuf_c_empty_string;
 	part.n_leads = 0;
+	part.has_weight_case = DONDOC__V1__TASK_FIELDS__HAS_WEIGHT__NOT_SET;
 	import_times_part(import, place, &part);
 	list_part(import, place, NULL, &part);
 }

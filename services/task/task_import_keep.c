@@ -69,14 +69,17 @@ static bool same_days(const Dondoc__V1__TaskFields *old, const Dondoc__V1__TaskF
 	       old->recurrence == fields->recurrence;
 }
 
-/* Days that a person has set stay while the words are the same; and a task whose words were never
- * read is not read anew because a file tells its days again. */
-static void keep_timing(const Dondoc__V1__TaskFields *old, bool own_dates,
+/* Days that a person has set stay while the words are the same, unless an export says other ones;
+ * and a task whose words were never read is not read anew because a file tells its days again. */
+static void keep_timing(const Dondoc__V1__TaskFields *old, struct import_place place,
 			Dondoc__V1__TaskFields *fields)
 {
+	bool own_dates = import_own_dates(&place);
+
 	if (strcmp(old->time_text, fields->time_text) != 0 || (!old->timing && !own_dates))
 		return;
-	if (old->timing && old->timing->settled) {
+	if (old->timing && old->timing->settled &&
+	    !(own_dates && import_table_exported(place.table))) {
 		fields->start_day = old->start_day;
 		fields->due_day = old->due_day;
 		fields->recurrence = old->recurrence;
@@ -98,6 +101,6 @@ void import_keep(const Dondoc__V1__TaskFields *old, struct import_place place, c
 {
 	keep_unsaid(old, fields);
 	keep_no_text(old, fields);
-	keep_timing(old, import_own_dates(&place), fields);
+	keep_timing(old, place, fields);
 	keep_division(old, fields, division);
 }

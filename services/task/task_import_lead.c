@@ -96,17 +96,23 @@ static void spread(struct import *import, struct import_place place, struct impo
 {
 	struct view_unit unit;
 	char count[24];
+	bool all = true;
 
+	if (import->part_count > PARTS_MAX)
+		return; /* refused */
 	for (size_t i = 0; i < leads->count; i++)
 		if (import_unit_find(import, leads->codes[i], &unit))
-			import_members_add(import, &unit, &known->units);
+			all = import_members_add(import, &unit, &known->units) && all;
 	import_codes_sort(&known->units);
 	import->part_count += known->units.count;
-	if (known->units.count == 0)
+	if (known->units.count == 0 || !all)
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_NO_MEMBERS);
-	if (import->part_count > PARTS_MAX)
-		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE, "fan_out",
+	if (import->part_count > PARTS_MAX) {
+		import_refuse(import, DONDOC__V1__REFUSAL_CODE__REFUSAL_TOO_LARGE,
+			      "fan_out: 100000",
 			      "more than 100,000 sub-tasks: import the annex in parts");
+		import_codes_free(&known->units);
+	}
 	if (known->units.count == 0 || is_fan_out(known))
 		return;
 	(void)snprintf(count, sizeof(count), "%zu", known->units.count);

@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KIND "kind:"
+#define KIND            "kind:"
+#define COLLECTIVES_MAX 256u /* opened for one cell: they call one another */
 
 /* --- as a file tells them -------------------------------------------------------------------- */
 
@@ -72,88 +73,133 @@ bool import_unit_ended(const struct import *import, const struct view_unit *unit
 	       unit->valid_until < import->plan_day;
 }
 
-static void add(struct import_codes *codes, const char *code)
+/* Whether it is new among them. */
+static bool add(struct import_codes *codes, const char *code)
 {
 	for (size_t i = 0; i < codes->count; i++)
 		if (strcmp(codes->list[i], code) == 0)
-			return;
+			return false;
 	if ((codes->count & (codes->count - 1)) == 0) /* full at each power of two */
 		codes->list = dd_realloc(codes->list, (codes->count ? 2 * codes->count : 1) *
 							      sizeof(*codes->list));
 	memccpy(codes->list[codes->count++], code, '\0', sizeof(*codes->list));
+	return true;
 }
 
-static void add_of_kind(struct import *import, const struct view_unit *unit, const char *kind,
-			struct import_codes *codes)
+/* One cell's units under way. */
+struct spreading {
+	struct import *import;
+	struct import_codes *codes;
+	struct import_codes seen; /* owned; collective units that were opened */
+	bool empty;               /* one of them has nobody */
+};
+
+static bool add_of_kind(struct spreading *spreading, const struct view_unit *unit, const char *kind)
 {
-	if (strcmp(unit->kind, kind) == 0 && !unit->collective && valid(import, unit))
-		add(codes, unit->code);
+	if (strcmp(unit->kind, kind) != 0 || unit->collective || !valid(spreading->import, unit))
+		return false;
+	(void)add(spreading->codes, unit->code);
+	return true;
 }
 
-/* Units of the file go before those of the view. */
-static void add_kind(struct import *import, const char *kind, struct import_codes *codes)
+/* Units of the file go before those of the view. Whether there are any. */
+static bool add_kind(struct spreading *spreading, const char *kind)
 {
+	struct import *import = spreading->import;
 	struct dd_error ignored;
 	struct view_walk walk;
 	struct view_unit unit;
 	struct dd_key prefix;
+	bool any = false;
 	int rc;
 
 	for (size_t i = 0; i < import->unit_count; i++)
-		add_of_kind(import, &import->units[i].unit, kind, codes);
+		any = add_of_kind(spreading, &import->units[i].unit, kind) || any;
 	dd_key_begin(&prefix, VIEW_UNIT);
 	rc = view_walk_open(import->source->view, &prefix, &walk, &ignored);
 	if (!import_found(import, rc))
-		return;
+		return any;
 	while (view_walk_next(&walk)) {
 		if (walk.val.len < sizeof(unit))
 			continue;
 		memcpy(&unit, walk.val.data, sizeof(unit));
 		if (!import_map_find(&import->unit_rows, unit.code))
-			add_of_kind(import, &unit, kind, codes);
+			any = add_of_kind(spreading, &unit, kind) || any;
 	}
 	view_walk_close(&walk);
 	(void)import_found(import, walk.rc);
+	return any;
 }
 
-static void add_member(struct import *import, const char *member, struct import_codes *codes)
+static void open_collective(struct spreading *spreading, const struct view_unit *unit);
+
+/* Whether it stands for somebody; a collective unit among them is opened in its turn. */
+static bool add_member(struct spreading *spreading, const char *member)
 {
 	struct view_unit unit;
 
 	if (strncmp(member, KIND, strlen(KIND)) == 0)
-		add_kind(import, member + strlen(KIND), codes);
-	else if (import_unit_find(import, member, &unit) && valid(import, &unit))
-		add(codes, member);
+		return add_kind(spreading, member + strlen(KIND));
+	if (!import_unit_find(spreading->import, member, &unit))
+		return false;
+	if (unit.collective)
+		open_collective(spreading, &unit);
+	else if (valid(spreading->import, &unit))
+		(void)add(spreading->codes, unit.code);
+	else
+		return false;
+	return true;
 }
 
-static void add_known(struct import *import, const char *code, struct import_codes *codes)
+static bool add_known(struct spreading *spreading, const char *code)
 {
+	struct import *import = spreading->import;
 	Dondoc__V1__UnitFields *fields;
 	const uint8_t *bytes;
+	bool any = false;
 	size_t len;
 
 	if (!import_found(import, view_unit_fields(import->source->view, true, code, &bytes, &len)))
-		return;
+		return false;
 	fields = dondoc__v1__unit_fields__unpack(NULL, len, bytes);
 	for (size_t i = 0; fields && i < fields->n_members; i++)
-		add_member(import, fields->members[i], codes);
+		any = add_member(spreading, fields->members[i]) || any;
 	dondoc__v1__unit_fields__free_unpacked(fields, NULL);
+	return any;
 }
 
-void import_members_add(struct import *import, const struct view_unit *unit,
-			struct import_codes *codes)
+/* Once each: collective units may name one another. */
+static void open_collective(struct spreading *spreading, const struct view_unit *unit)
 {
+	struct import *import = spreading->import;
 	const struct import_entry *entry = import_map_find(&import->unit_rows, unit->code);
 	const struct import_unit *row = entry ? &import->units[entry->number] : NULL;
+	bool any = false;
 
-	if (!unit->collective) {
-		add(codes, unit->code);
+	if (spreading->seen.count == COLLECTIVES_MAX) {
+		spreading->empty = true;
 		return;
 	}
+	if (!add(&spreading->seen, unit->code))
+		return;
 	for (size_t i = 0; row && i < row->member_count; i++)
-		add_member(import, row->members[i], codes);
+		any = add_member(spreading, row->members[i]) || any;
 	if (!row || row->member_count == 0)
-		add_known(import, unit->code, codes);
+		any = add_known(spreading, unit->code);
+	spreading->empty = spreading->empty || !any;
+}
+
+bool import_members_add(struct import *import, const struct view_unit *unit,
+			struct import_codes *codes)
+{
+	struct spreading spreading = {.import = import, .codes = codes};
+
+	if (unit->collective)
+		open_collective(&spreading, unit);
+	else
+		(void)add(codes, unit->code);
+	import_codes_free(&spreading.seen);
+	return !spreading.empty;
 }
 
 static int by_code(const void *left, const void *right)

@@ -28,7 +28,7 @@ void import_map_fini(struct import_map *map);
 
 /* --- the run -------------------------------------------------------------------------------- */
 
-enum { IMPORT_COLUMNS_MAX = 24 };
+enum { IMPORT_COLUMNS_MAX = 40 };
 
 struct import_column {
 	const char *name;
@@ -78,9 +78,10 @@ struct import {
 	bool due_locked; /* the plan is published and no document is named */
 	bool fan_out;    /* every collective lead gives one sub-task a unit */
 	Dondoc__V1__GoneTasks gone;
-	int32_t plan_day;  /* of its document; 0 = not told */
-	size_t part_count; /* sub-tasks of collective leads */
-	bool read_times;   /* dates come from the time texts where the file has none */
+	int32_t plan_day;    /* of its document; 0 = not told */
+	size_t part_count;   /* sub-tasks of collective leads */
+	bool divisions_told; /* by a file of its own */
+	bool read_times;     /* dates come from the time texts where the file has none */
 	struct dd_time_context time;
 	struct view_calendars *calendars; /* owned; NULL if no times are read */
 	const char *default_lead;         /* a known code, or "" */
@@ -112,6 +113,8 @@ bool import_table_exported(const struct import_table *table);
 const char *import_cell(const struct import_table *table, size_t row, int column);
 /* The cell tidied; owned by the caller. */
 char *import_cell_tidy(const struct import_table *table, size_t row, int column);
+/* The cell as it is written, in NFC with its line breaks; owned by the caller. */
+char *import_cell_written(const struct import_table *table, size_t row, int column);
 /* The cell tidied, or NULL after telling that it is empty or over `max` bytes. */
 char *import_cell_need(struct import *import, const struct import_table *table, size_t row,
 		       int column, size_t max);
@@ -178,8 +181,8 @@ struct import_codes {
 	size_t count;
 };
 /* Add the units that are meant by `unit` on the plan's day: itself, or a collective unit's members,
- * by code. */
-void import_members_add(struct import *import, const struct view_unit *unit,
+ * by code; collective ones among them are opened in their turn. False: one of them has nobody. */
+bool import_members_add(struct import *import, const struct view_unit *unit,
 			struct import_codes *codes);
 void import_codes_sort(struct import_codes *codes);
 void import_codes_free(struct import_codes *codes);
@@ -229,6 +232,16 @@ enum {
 	TASK_PRIORITY,
 	TASK_LABELS,
 	TASK_PLAN, /* of an export over several plans: the row's own */
+	TASK_DIVISION,
+	TASK_PRODUCTS, /* one by one, each with its evidence */
+	TASK_WEIGHT,
+	TASK_AREA_SECOND,
+	TASK_TIME_READ, /* marked: the time text was read; "settled": a person has looked at it */
+	TASK_SOURCE_KIND,
+	TASK_SOURCE_NUMBER,
+	TASK_SOURCE_DATE,
+	TASK_SOURCE_ISSUER,
+	TASK_SOURCE_TITLE,
 	TASK_COLUMN_COUNT,
 };
 /* What the plan has under the row's code, and what the file says about it elsewhere. */
@@ -245,6 +258,8 @@ struct import_known {
 void import_row_read(struct import *import, struct import_place place, struct import_known *known,
 		     struct view_timing *timing, Dondoc__V1__TaskFields *fields);
 void import_row_free(Dondoc__V1__TaskFields *fields);
+/* A day, 0 for an empty cell; what is none is told. */
+int32_t import_day_read(struct import *import, struct import_place place);
 
 /* --- task_import_lead.c: who answers for a row ---------------------------------------------------
  */
@@ -275,15 +290,30 @@ void import_gone(struct import *import, const struct import_map *codes, bool hea
 
 /* "x" and the like; not "", "0", "không". */
 bool import_marked(const struct import_table *table, size_t row, int column);
-#define IMPORT_LABELS_MAX 20
+#define IMPORT_LABELS_MAX   20
+#define IMPORT_PRODUCTS_MAX 50
 struct import_marks {
 	char *text; /* owned; the labels lie in it */
 	char *labels[IMPORT_LABELS_MAX];
+	char division[DD_UNIT_CODE_MAX + 1];
+	char *products_text; /* owned; the texts of the products lie in it */
+	Dondoc__V1__Product products[IMPORT_PRODUCTS_MAX];
+	Dondoc__V1__Product *product_list[IMPORT_PRODUCTS_MAX];
+	Dondoc__V1__Document source; /* owned texts */
+	Dondoc__V1__Timing timing;
 };
-/* Priority and labels, where the file has a column of them; borrowed from `marks`. */
+/* Priority, labels, division, products, weight, second area, source and whether the time text is
+ * settled, each where the file has a column of it; borrowed from `marks`. */
 void import_marks_read(struct import *import, struct import_place place, struct import_marks *marks,
 		       Dondoc__V1__TaskFields *fields);
 void import_marks_free(struct import_marks *marks);
+
+/* --- task_import_products.c ------------------------------------------------------------------- */
+
+/* One a line: "1. text", "2.* text" where it may be missing; without a number the next one. A line
+ * that begins with a blank goes on with the one before. */
+void import_products_read(struct import *import, struct import_place place,
+			  struct import_marks *marks, Dondoc__V1__TaskFields *fields);
 
 /* --- task_import_keep.c: what a task keeps -------------------------------------------------------
  */
@@ -400,6 +430,8 @@ void import_times_part(struct import *import, struct import_place place,
 		       Dondoc__V1__TaskFields *part);
 /* Whether the file has dates of its own for the row; those stay. */
 bool import_own_dates(const struct import_place *place);
+/* Whether the file says that a person has looked at the words. */
+bool import_time_settled(const struct import_place *place);
 
 /* --- task_import_calendar.c ----------------------------------------------------------------- */
 

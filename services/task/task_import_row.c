@@ -9,7 +9,7 @@
 
 /* NFC with its line breaks: as written. A break is one sign, whatever the file's system makes of
  * it, so that CSV and workbooks say the same. */
-static char *as_written(const struct import_table *table, size_t row, int column)
+char *import_cell_written(const struct import_table *table, size_t row, int column)
 {
 	char *text = dd_text_nfc(import_cell(table, row, column));
 	char *to;
@@ -38,12 +38,11 @@ static uint32_t read_area(struct import *import, struct import_place place)
 	return area;
 }
 
-static int32_t read_day(struct import *import, struct import_place place, int column)
+int32_t import_day_read(struct import *import, struct import_place place)
 {
-	char *text = import_cell_tidy(place.table, place.row, column);
+	char *text = import_cell_tidy(place.table, place.row, place.column);
 	int32_t day = 0;
 
-	place.column = column;
 	if (*text && dd_day_parse(text, &day) != 0 && dd_day_parse_vn(text, &day) != 0) {
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_DATE);
 		day = 0;
@@ -57,9 +56,10 @@ static void read_days(struct import *import, struct import_place place,
 {
 	const char *due = import_cell(place.table, place.row, TASK_DUE);
 
-	fields->start_day = read_day(import, place, TASK_START);
-	fields->due_day = read_day(import, place, TASK_DUE);
+	place.column = TASK_START;
+	fields->start_day = import_day_read(import, place);
 	place.column = TASK_DUE;
+	fields->due_day = import_day_read(import, place);
 	if (fields->start_day && fields->due_day && fields->start_day > fields->due_day)
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_DUE_BEFORE_START);
 	if (!fields->group && !import->read_times && due[strspn(due, " \t\r\n")] == '\0')
@@ -89,7 +89,7 @@ static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct impo
 static char *coordinating_text(const struct import_place *place,
 			       const Dondoc__V1__TaskFields *fields)
 {
-	char *text = as_written(place->table, place->row, TASK_COORDINATING);
+	char *text = import_cell_written(place->table, place->row, TASK_COORDINATING);
 	struct dd_buf codes = {0};
 
 	for (size_t i = 0; i < fields->n_coordinating_units; i++)
@@ -108,17 +108,17 @@ void import_row_read(struct import *import, struct import_place place, struct im
 
 	place.column = TASK_CONTENT;
 	fields->area = read_area(import, place);
-	fields->content = as_written(table, row, TASK_CONTENT);
+	fields->content = import_cell_written(table, row, TASK_CONTENT);
 	if (!*fields->content)
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_MISSING_VALUE);
-	fields->product = as_written(table, row, TASK_PRODUCT);
-	fields->target = as_written(table, row, TASK_TARGET);
-	fields->lead_text = as_written(table, row, TASK_LEAD);
+	fields->product = import_cell_written(table, row, TASK_PRODUCT);
+	fields->target = import_cell_written(table, row, TASK_TARGET);
+	fields->lead_text = import_cell_written(table, row, TASK_LEAD);
 	fields->lead_unit = import_lead_read(import, place, known, fields);
 	place.column = TASK_COORDINATING;
 	import_unit_list(import, place, &fields->coordinating_units, &fields->n_coordinating_units);
 	fields->coordinating_text = coordinating_text(&place, fields);
-	fields->time_text = as_written(table, row, TASK_TIME);
+	fields->time_text = import_cell_written(table, row, TASK_TIME);
 	read_days(import, place, fields);
 	fields->recurrence = read_recurrence(import, place);
 	import_times_read(import, place, timing, fields);
@@ -127,7 +127,7 @@ void import_row_read(struct import *import, struct import_place place, struct im
 		import_told(import, place, fields->time_text,
 			    DONDOC__V1__ROW_PROBLEM__ROW_NO_DUE_DATE);
 	}
-	fields->note = as_written(table, row, TASK_NOTES);
+	fields->note = import_cell_written(table, row, TASK_NOTES);
 }
 
 void import_row_free(Dondoc__V1__TaskFields *fields)

@@ -12,6 +12,10 @@
 		{"start", false}, {"due", needed}, {"recurrence", false}, {"target", false},       \
 		{"notes", false}, {"parent", false}, {"heading", false}, {"position", false},      \
 		{"fan_out", false}, {"priority", false}, {"labels", false}, {"plan", false},       \
+		{"division", false}, {"products", false}, {"weight", false},                       \
+		{"area_second", false}, {"time_read", false}, {"source_kind", false},              \
+		{"source_number", false}, {"source_date", false}, {"source_issuer", false},        \
+		{"source_title", false},                                                           \
 	{                                                                                          \
 		NULL, false                                                                        \
 	}
@@ -306,6 +310,7 @@ void import_tasks(struct import *import, const struct import_table *groups,
 	struct import_rows group_rows = {0};
 
 	import_divisions_open(import, divisions, &work.divisions);
+	import->divisions_told = divisions->csv != NULL;
 	note_rows(&work, groups, tasks, &group_rows);
 	for (size_t i = 0; i < group_rows.count; i++)
 		take_row(&work, groups, &group_rows.list[i],

@@ -2,6 +2,8 @@
 #include "common/base/alloc.h"
 #include "common/base/text.h"
 #include "services/task/task_import_parts.h"
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Units may be new with this file. */
@@ -18,8 +20,6 @@ static bool parent_of(void *arg, const char *unit, char parent_out[32])
 void import_times_open(struct import *import, const Dondoc__V1__ImportPlan *command)
 {
 	import->read_times = command->read_times;
-	if (!command->read_times)
-		return;
 	import->time.issued_day = command->issued_day;
 	import->time.year = command->year;
 	view_timing_of_plan(command->plan, &import->time.issued_day, &import->time.year);
@@ -46,11 +46,31 @@ static bool same_dates(const struct dd_time_text *read, const Dondoc__V1__TaskFi
 	       read->recurrence == fields->recurrence;
 }
 
+bool import_time_settled(const struct import_place *place)
+{
+	char *key = dd_text_name_key(import_cell(place->table, place->row, TASK_TIME_READ));
+	bool settled;
+
+	assert(key); /* the whole file was checked to be UTF-8 */
+	settled = strcmp(key, "settled") == 0;
+	free(key);
+	return settled;
+}
+
+/* An export says whether the words were read; dates that came without it stand alone. */
+static bool wanted(const struct import *import, const struct import_place *place)
+{
+	if (place->table->column[TASK_TIME_READ] < 0)
+		return import->read_times;
+	return import_marked(place->table, place->row, TASK_TIME_READ) ||
+	       (import->read_times && !import_own_dates(place));
+}
+
 void import_times_read(struct import *import, struct import_place place, struct view_timing *timing,
 		       Dondoc__V1__TaskFields *fields)
 {
 	place.column = TASK_TIME;
-	if (!import->read_times || fields->group || blank(&place, TASK_TIME))
+	if (fields->group || blank(&place, TASK_TIME) || !wanted(import, &place))
 		return;
 	import->time.calendar = view_calendars_of(import->calendars, fields->lead_unit);
 	dd_time_text_read(fields->time_text, &import->time, &timing->read);
@@ -60,9 +80,11 @@ void import_times_read(struct import *import, struct import_place place, struct 
 		fields->recurrence = (Dondoc__V1__Recurrence)timing->read.recurrence;
 	} else if (!same_dates(&timing->read, fields)) {
 		timing->read.doubts |= (uint32_t)DONDOC__V1__TIME_DOUBT__DOUBT_OTHER_DATES;
-		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TIME_DIFFERS);
+		if (!import_time_settled(&place))
+			import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TIME_DIFFERS);
 	}
-	if (timing->read.doubts & ~(uint32_t)DONDOC__V1__TIME_DOUBT__DOUBT_OTHER_DATES)
+	if ((timing->read.doubts & ~(uint32_t)DONDOC__V1__TIME_DOUBT__DOUBT_OTHER_DATES) &&
+	    !import_time_settled(&place))
 		import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TIME_DOUBT);
 	if (view_timing_make(timing))
 		fields->timing = &timing->timing;

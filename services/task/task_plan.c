@@ -7,6 +7,7 @@
 
 #include "common/base/alloc.h"
 #include "common/domain/unit_code.h"
+#include "common/domain/unit_life.h"
 #include "common/view/view_plan.h"
 #include "common/view/view_unit.h"
 #include "common/view/view_walk.h"
@@ -159,59 +160,95 @@ static bool too_many(struct task_outcome *out)
 	return task_refused(out, REFUSAL(TOO_LARGE), "units", limit);
 }
 
-static bool add_kind(const struct task_case *c, const char *kind, int32_t day,
-		     struct task_units *units, struct task_outcome *out)
+/* A set of units under way. */
+struct expanding {
+	const struct task_case *c;
+	int32_t day;
+	struct task_units *units;
+	struct task_units seen; /* owned; collective units that were opened */
+	struct task_outcome *out;
+};
+
+static bool valid(const struct expanding *e, const struct view_unit *unit)
+{
+	return dd_unit_valid(unit->valid_from, unit->valid_until, e->day);
+}
+
+static bool add_kind(struct expanding *e, const char *kind)
 {
 	struct view_walk walk;
 	struct view_unit unit;
 	struct dd_error ignored;
 	struct dd_key prefix;
-	size_t before = units->count;
+	bool any = false;
 	bool fits = true;
 
 	dd_key_begin(&prefix, VIEW_UNIT);
-	if (view_walk_open(c->view, &prefix, &walk, &ignored) != DD_OK)
-		return task_refused(out, REFUSAL(UNKNOWN_UNIT), kind, NULL);
+	if (view_walk_open(e->c->view, &prefix, &walk, &ignored) != DD_OK)
+		return task_refused(e->out, REFUSAL(UNKNOWN_UNIT), kind, NULL);
 	while (fits && view_walk_next(&walk)) {
 		if (walk.val.len < sizeof(unit))
 			continue;
 		memcpy(&unit, walk.val.data, sizeof(unit));
-		if (strcmp(unit.kind, kind) == 0 && !unit.collective && unit.valid_from <= day &&
-		    (unit.valid_until == 0 || unit.valid_until >= day))
-			fits = task_units_add(units, unit.code);
+		if (strcmp(unit.kind, kind) != 0 || unit.collective || !valid(e, &unit))
+			continue;
+		fits = task_units_add(e->units, unit.code);
+		any = true;
 	}
 	view_walk_close(&walk);
 	if (!fits)
-		return too_many(out);
-	return units->count > before || task_refused(out, REFUSAL(UNKNOWN_UNIT), kind, NULL);
+		return too_many(e->out);
+	return any || task_refused(e->out, REFUSAL(UNKNOWN_UNIT), kind, NULL);
 }
 
-static bool add_member(const struct task_case *c, const char *member, int32_t day,
-		       struct task_units *units, struct task_outcome *out)
+static bool open_set(struct expanding *e, const char *set);
+
+/* A collective unit among the members is opened in its turn; one that has ended is passed over. */
+static bool add_member(struct expanding *e, const char *member)
 {
+	struct view_unit unit;
+
 	if (strncmp(member, "kind:", 5) == 0)
-		return add_kind(c, member + 5, day, units, out);
-	if (!task_unit_known(c, member, out))
+		return add_kind(e, member + 5);
+	if (!task_unit_known(e->c, member, e->out))
 		return false;
-	return task_units_add(units, member) || too_many(out);
+	if (view_unit(e->c->view, true, member, &unit) == DD_OK && unit.collective)
+		return open_set(e, member);
+	return !valid(e, &unit) || task_units_add(e->units, member) || too_many(e->out);
 }
 
-bool task_units_expand(const struct task_case *c, const char *set, int32_t day,
-		       struct task_units *units, struct task_outcome *out)
+/* Once each: collective units may name one another. */
+static bool open_set(struct expanding *e, const char *set)
 {
 	Dondoc__V1__UnitFields *fields = NULL;
 	const uint8_t *bytes;
 	size_t len;
 	bool fine = true;
 
-	if (strncmp(set, "kind:", 5) == 0)
-		return add_kind(c, set + 5, day, units, out);
-	if (dd_unit_code_valid(set) && view_unit_fields(c->view, true, set, &bytes, &len) == DD_OK)
+	if (task_units_has(&e->seen, set))
+		return true;
+	if (dd_unit_code_valid(set) &&
+	    view_unit_fields(e->c->view, true, set, &bytes, &len) == DD_OK)
 		fields = dondoc__v1__unit_fields__unpack(NULL, len, bytes);
 	if (fields == NULL || fields->n_members == 0)
-		fine = task_refused(out, REFUSAL(UNKNOWN_UNIT), set, "members");
+		fine = task_refused(e->out, REFUSAL(UNKNOWN_UNIT), set, "members");
+	else if (!task_units_add(&e->seen, set))
+		fine = too_many(e->out);
 	for (size_t i = 0; fine && i < fields->n_members; i++)
-		fine = add_member(c, fields->members[i], day, units, out);
+		fine = add_member(e, fields->members[i]);
 	dondoc__v1__unit_fields__free_unpacked(fields, NULL);
+	return fine;
+}
+
+bool task_units_expand(const struct task_case *c, const char *set, int32_t day,
+		       struct task_units *units, struct task_outcome *out)
+{
+	struct expanding e = {.c = c, .day = day, .units = units, .out = out};
+	size_t before = units->count;
+	bool fine = strncmp(set, "kind:", 5) == 0 ? add_kind(&e, set + 5) : open_set(&e, set);
+
+	task_units_free(&e.seen);
+	if (fine && units->count == 0 && before == 0)
+		return task_refused(out, REFUSAL(UNKNOWN_UNIT), set, "members");
 	return fine;
 }

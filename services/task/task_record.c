@@ -5,11 +5,7 @@
 #include <string.h>
 
 #include "common/app/app.h"
-#include "common/base/clock.h"
-
-#define FACT_SKEW_US (120 * DD_SECOND_US) /* clocks of offices may be a little wrong */
-#define FACT_UNSEEN_US                                                                             \
-	(600 * DD_SECOND_US) /* how far back a client may date that names no position */
+#include "services/task/task_case.h"
 
 /* What changes no task's state and no right: an older office that does not know it may pass over it
  * and go on. */
@@ -46,13 +42,8 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 	if (body != NULL)
 		header->correlation = body->correlation;
 	if (body != NULL && body->fact_us != 0) { /* services' facts carry no time */
-		uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
-		int64_t floor_us = seen == 0 ? engine->open->record_us - FACT_UNSEEN_US
-					     : dd_eventlog_time_floor(engine->options.log, seen) -
-						       FACT_SKEW_US;
-
-		header->fact_doubtful = body->fact_us < floor_us || seen > engine->head.sequence ||
-					body->fact_us > engine->open->record_us + FACT_SKEW_US;
+		header->fact_doubtful = task_fact_doubtful(
+			engine->options.log, engine->head.sequence, body, engine->open->record_us);
 		header->fact_us = body->fact_us;
 	}
 	if (record->as != NULL) {

@@ -12,14 +12,20 @@
 #define CAUSES_MAX 1000u
 #define CAUSE_TEXT (DD_POLICY_TEXT_MAX + 1)
 
-/* How late the task is today, as the authority judges. */
-static int32_t days_late(const struct task_case *c, const struct view_task *task)
+static struct dd_judge judge_of(const struct task_case *c, const struct view_task *task)
 {
 	const struct dd_policy *policy = task_policy_of(c, task->plan, task->lead_unit);
-	const struct dd_judge judge = {
+
+	return (struct dd_judge){
 		.credit_waiting = policy->value[DD_SETTING_JUDGE_WAITING] == DD_WAITING_CREDIT,
 		.by_confirmation = policy->value[DD_SETTING_JUDGE_BY] == DD_BY_CONFIRMATION,
 	};
+}
+
+/* How late the task is today, as the authority judges. */
+static int32_t days_late(const struct task_case *c, const struct view_task *task)
+{
+	const struct dd_judge judge = judge_of(c, task);
 	const struct dd_task_clock clock = {
 		.state = (enum dd_task_state)task->state,
 		.due_day = task->due_day,
@@ -40,13 +46,18 @@ static bool is_late(const struct task_case *c, struct task_outcome *out)
 	return false;
 }
 
-/* The last day that can be explained: the work's last, or today. */
+/* The last day that can be explained: the one by which the task is judged, or today. */
 static int32_t last_late_day(const struct task_case *c, const struct view_task *task)
 {
-	bool handed_in = task->state == DD_TASK_COMPLETED || task->state == DD_TASK_AWAITING;
+	const bool confirmation = judge_of(c, task).by_confirmation;
+	int32_t last = task_today(c);
 
-	return handed_in && task->submitted_day < task_today(c) ? task->submitted_day
-								: task_today(c);
+	if (task->state == DD_TASK_COMPLETED)
+		last = confirmation && task->decided_day != 0 ? task->decided_day
+							      : task->submitted_day;
+	else if (task->state == DD_TASK_AWAITING && !confirmation)
+		last = task->submitted_day;
+	return last < task_today(c) ? last : task_today(c);
 }
 
 /* The time that is explained lies between the due day and the end of the lateness. */

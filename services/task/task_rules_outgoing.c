@@ -72,6 +72,13 @@ static const char *lead_of(const struct task_case *c, enum dd_command_kind kind,
 	return "";
 }
 
+/* Where both want it the lead comes first, for a division's head lets nothing out of the unit;
+ * unless the lead never had a head. */
+static bool decides_for(const struct task_case *c, const char *lead, const char *unit)
+{
+	return view_unit_headed(c->view, true, lead) || !wants_approval(c, unit);
+}
+
 /* The unit whose head must see it first; false: it does not wait. */
 static bool waits(const struct task_case *c, enum dd_command_kind kind,
 		  const struct task_outcome *out, char unit_out[32])
@@ -82,8 +89,10 @@ static bool waits(const struct task_case *c, enum dd_command_kind kind,
 	if (c->released || !leaves(kind) || actor == NULL || actor->unit[0] == '\0' ||
 	    !view_people(c->view))
 		return false;
-	unit = wants_approval(c, actor->unit) ? actor->unit : lead_of(c, kind, out);
-	if (unit[0] == '\0' || !wants_approval(c, unit) || speaks_as_head(c, unit))
+	unit = lead_of(c, kind, out);
+	if (unit[0] == '\0' || !wants_approval(c, unit) || !decides_for(c, unit, actor->unit))
+		unit = actor->unit;
+	if (!wants_approval(c, unit) || speaks_as_head(c, unit))
 		return false;
 	snprintf(unit_out, 32, "%.31s", unit);
 	return true;

@@ -215,15 +215,20 @@ static bool may_depute(const struct task_case *c, const ProtobufCBinaryData *per
 	return valid > 0 || refuse(out, REFUSAL(UNKNOWN_ENTRY), "person", NULL);
 }
 
+/* *count: the absences for which he stands in, those that are over left out. */
 static bool stands_in(const struct task_case *c, const Dondoc__V1__SetDeputy *cmd, size_t *count)
 {
 	struct view_deputy rows[VIEW_DEPUTIES_MAX];
+	size_t all;
 	bool found = false;
 
-	if (view_deputies(c->view, true, cmd->deputy.data, rows, count) != DD_OK)
-		*count = 0;
-	for (size_t i = 0; i < *count; i++)
+	*count = 0;
+	if (view_deputies(c->view, true, cmd->deputy.data, rows, &all) != DD_OK)
+		return false;
+	for (size_t i = 0; i < all; i++) {
 		found = found || memcmp(rows[i].person, cmd->person.data, 16) == 0;
+		*count += view_deputy_over(&rows[i], dd_day_of(c->record_us)) ? 0 : 1;
+	}
 	return found;
 }
 

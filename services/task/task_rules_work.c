@@ -92,12 +92,25 @@ void task_rule_report(const struct task_case *c, struct task_outcome *out)
 
 /* --- completion ------------------------------------------------------------------------------ */
 
+/* When it was handed in; a time that is doubtful counts for nothing. What the head has let go comes
+ * with the time that counts. */
+static int64_t handed_in_us(const struct task_case *c)
+{
+	int64_t fact_us = c->body->fact_us;
+
+	if (fact_us == 0 || fact_us >= c->record_us)
+		return c->record_us;
+	if (!c->released && c->log != NULL &&
+	    task_fact_doubtful(c->log, dd_eventlog_head(c->log).sequence, c->body, c->record_us))
+		return c->record_us;
+	return fact_us;
+}
+
 /* The day that counts where it is not that of the event's own times; 0 = it is. What comes after
  * the hour of the due day counts as the next day's. */
 static int32_t submitted_day(const struct task_case *c, const Dondoc__V1__TaskFields *content)
 {
-	int64_t at_us = c->body->fact_us != 0 && c->body->fact_us < c->record_us ? c->body->fact_us
-										 : c->record_us;
+	int64_t at_us = handed_in_us(c);
 	int32_t day = dd_day_of(at_us);
 	uint32_t due_minute = content->timing != NULL ? content->timing->due_minute : 0;
 	int64_t minute = (at_us - dd_day_start_us(day)) / (60 * DD_SECOND_US);

@@ -4,6 +4,7 @@
 #include "common/base/alloc.h"
 #include "common/base/id.h"
 #include "common/view/view_calendar.h"
+#include "common/view/view_plan.h"
 #include "common/view/view_walk.h"
 #include "services/task/task_import.h"
 #include <assert.h>
@@ -48,6 +49,19 @@ uint64_t view_walk_number(const struct view_walk *walk)
 {
 	(void)walk;
 	return 0;
+}
+
+/* As shipped, but weights are used. */
+const struct dd_policy *view_policy(struct view *view, bool with_batch, const char *plan,
+				    const char *unit)
+{
+	static const struct dd_policy policy = {.value = {[DD_SETTING_WEIGHTS] = 1}};
+
+	(void)view;
+	(void)with_batch;
+	(void)plan;
+	(void)unit;
+	return &policy;
 }
 
 int view_unit_fields(struct view *view, bool with_batch, const char *code,

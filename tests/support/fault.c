@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -14,16 +15,17 @@ struct plan {
 	int sys_errno;
 };
 
-/* One failing machine per test program. Plans are set while the code under test rests. */
+/* One failing machine per test program. Plans may be set while threads under test go on. */
+static pthread_mutex_t plans_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct {
 	struct dd_sys table;
 	const struct dd_sys *under;
 	const struct dd_sys *before;
-	struct plan plans[TEST_OP_COUNT];
+	struct plan plans[TEST_OP_COUNT]; /* under the lock, like the next */
 	struct plan any_write;
 	atomic_long counts[TEST_OP_COUNT];
 	atomic_long writes;
-	int64_t free_bytes;
+	_Atomic int64_t free_bytes;
 } fault;
 
 static bool hits(const struct plan *plan, long count)
@@ -31,29 +33,34 @@ static bool hits(const struct plan *plan, long count)
 	return plan->first > 0 && count >= plan->first && count <= plan->last;
 }
 
-/* Counts the call; the plan that it meets, or NULL. */
-static const struct plan *step(enum test_op op, bool changes)
+/* Counts the call; whether it meets a plan. */
+static bool step(enum test_op op, bool changes, struct plan *plan_out)
 {
 	long count = atomic_fetch_add(&fault.counts[op], 1) + 1;
 	long writes = changes ? atomic_fetch_add(&fault.writes, 1) + 1 : 0;
+	bool met;
 
-	if (hits(&fault.plans[op], count))
-		return &fault.plans[op];
-	if (changes && hits(&fault.any_write, writes))
-		return &fault.any_write;
-	return NULL;
+	pthread_mutex_lock(&plans_lock);
+	*plan_out = fault.plans[op];
+	met = hits(plan_out, count);
+	if (!met && changes) {
+		*plan_out = fault.any_write;
+		met = hits(plan_out, writes);
+	}
+	pthread_mutex_unlock(&plans_lock);
+	return met;
 }
 
 /* Whether the call has failed, with errno set. */
 static bool fails(enum test_op op, bool changes)
 {
-	const struct plan *plan = step(op, changes);
+	struct plan plan;
 
-	if (plan == NULL || plan->kind == TEST_SHORT)
+	if (!step(op, changes, &plan) || plan.kind == TEST_SHORT)
 		return false;
-	if (plan->kind == TEST_DIE)
-		_exit(plan->sys_errno);
-	errno = plan->sys_errno;
+	if (plan.kind == TEST_DIE)
+		_exit(plan.sys_errno);
+	errno = plan.sys_errno;
 	return true;
 }
 
@@ -86,33 +93,33 @@ static int fault_close(void *ctx, int fd)
 
 static ssize_t fault_pread(void *ctx, int fd, void *out, size_t len, int64_t offset)
 {
-	const struct plan *plan = step(TEST_PREAD, false);
+	struct plan plan;
+	bool met = step(TEST_PREAD, false, &plan);
 
 	(void)ctx;
-	if (plan != NULL && plan->kind == TEST_DIE)
-		_exit(plan->sys_errno);
-	if (plan != NULL && plan->kind != TEST_SHORT) {
-		errno = plan->sys_errno;
+	if (met && plan.kind == TEST_DIE)
+		_exit(plan.sys_errno);
+	if (met && plan.kind != TEST_SHORT) {
+		errno = plan.sys_errno;
 		return -1;
 	}
-	return fault.under->pread(fault.under->ctx, fd, out, plan != NULL ? half(len) : len,
-				  offset);
+	return fault.under->pread(fault.under->ctx, fd, out, met ? half(len) : len, offset);
 }
 
 static ssize_t fault_pwrite(void *ctx, int fd, const void *data, size_t len, int64_t offset)
 {
-	const struct plan *plan = step(TEST_PWRITE, true);
+	struct plan plan;
+	bool met = step(TEST_PWRITE, true, &plan);
 	ssize_t rc = 0;
 
 	(void)ctx;
-	if (plan == NULL || plan->kind != TEST_FAIL)
-		rc = fault.under->pwrite(fault.under->ctx, fd, data, plan != NULL ? half(len) : len,
-					 offset);
-	if (plan == NULL || plan->kind == TEST_SHORT)
+	if (!met || plan.kind != TEST_FAIL)
+		rc = fault.under->pwrite(fault.under->ctx, fd, data, met ? half(len) : len, offset);
+	if (!met || plan.kind == TEST_SHORT)
 		return rc;
-	if (plan->kind == TEST_DIE)
-		_exit(plan->sys_errno);
-	errno = plan->sys_errno;
+	if (plan.kind == TEST_DIE)
+		_exit(plan.sys_errno);
+	errno = plan.sys_errno;
 	return -1;
 }
 
@@ -277,16 +284,20 @@ void test_fault_set(enum test_op op, enum test_fault_kind kind, long n, long tim
 {
 	long now = atomic_load(&fault.counts[op]);
 
+	pthread_mutex_lock(&plans_lock);
 	fault.plans[op] = (struct plan){kind, now + n, now + n + times - 1, sys_errno};
 	if (times == 0)
 		fault.plans[op].first = 0;
+	pthread_mutex_unlock(&plans_lock);
 }
 
 void test_fault_any_write(enum test_fault_kind kind, long n, int sys_errno)
 {
 	long now = atomic_load(&fault.writes);
 
+	pthread_mutex_lock(&plans_lock);
 	fault.any_write = (struct plan){kind, n > 0 ? now + n : 0, __LONG_MAX__, sys_errno};
+	pthread_mutex_unlock(&plans_lock);
 }
 
 long test_fault_count(enum test_op op)

@@ -138,9 +138,11 @@ int main(void)
 	import(&station, tasks, units, "Added 11");
 	import(&station, tasks, units, "unchanged 11");
 	must(&station,
-	     (const char *const[]){"task", "add", "--plan", "P", "--content", "Meeting",
-				   "--for-units", "X1;SYT", "--until", "2026-12-15", "--priority",
-				   "--as-unit", "HN", NULL},
+	     (const char *const[]){"task",       "add",        "--plan",      "P",
+				   "--content",  "Meeting",    "--for-units", "X1;SYT",
+				   "--until",    "2026-12-15", "--priority",  "--source-kind",
+				   "meeting",    "--number",   "15/TB",       "--date",
+				   "2026-03-01", "--as-unit",  "HN",          NULL},
 	     "eceipt");
 	station_settle(&station);
 	export(&station, csv);

@@ -264,6 +264,30 @@ static void a_time_text_is_read_by_the_calendar_of_the_unit(void **state)
 	scene_end(&s);
 }
 
+static bool in_a_circle(void *arg, const char *unit, char parent_out[32])
+{
+	(void)arg;
+	memcpy(parent_out, strcmp(unit, "SYT") == 0 ? "TTYT" : "SYT\0", 5);
+	return true;
+}
+
+static void a_tree_in_a_circle_comes_to_an_end(void **state)
+{
+	struct view_calendars *calendars;
+	struct scene s;
+
+	(void)state;
+	set_scene(&s);
+	say(&s, "SYT", MONDAY, DAY(HOLIDAY), "Lễ ngành");
+	say(&s, "TTYT", MONDAY + 1, DAY(HOLIDAY), "");
+	calendars = view_calendars_new(s.view, true);
+	view_calendars_tree(calendars, in_a_circle, NULL);
+	assert_false(dd_calendar_working(view_calendars_of(calendars, "SYT"), MONDAY));
+	assert_true(view_calendars_of(calendars, "SYT") == view_calendars_of(calendars, "SYT"));
+	view_calendars_free(calendars);
+	scene_end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +298,7 @@ int main(void)
 		cmocka_unit_test(days_keep_their_order_however_they_come),
 		cmocka_unit_test(an_event_that_no_import_makes_is_damage),
 		cmocka_unit_test(days_are_listed_as_said_or_as_in_force),
+		cmocka_unit_test(a_tree_in_a_circle_comes_to_an_end),
 		cmocka_unit_test(a_time_text_is_read_by_the_calendar_of_the_unit),
 	};
 

@@ -457,7 +457,7 @@ static void units_that_had_something_to_report_are_told_with_those_that_did(void
 	Dondoc__V1__CountTasks what = DONDOC__V1__COUNT_TASKS__INIT;
 	static const char *const units[] = {"A", "B", "C", "D"};
 	Dondoc__V1__Answer *got;
-	uint64_t tasks[4];
+	uint64_t tasks[4], done;
 	struct scene s;
 
 	(void)state;
@@ -472,12 +472,15 @@ static void units_that_had_something_to_report_are_told_with_those_that_did(void
 	at_day(&s, SCENE_TODAY - 29);
 	progress(&s, tasks[1]);
 	confirm(&s, tasks[3], hand_in(&s, tasks[3])); /* nothing more to report */
+	done = add(&s, "C2", "C", "", SCENE_TODAY);
+	progress(&s, done);
+	confirm(&s, done, hand_in(&s, done)); /* C has reported, and has more to report */
 	got = counted(&s, &what);
 	assert_int_equal(got->counts->reporting_units, 3);
-	assert_int_equal(got->counts->updated_units, 1);
+	assert_int_equal(got->counts->updated_units, 2);
 	assert_int_equal(got->counts->n_by_kind, 1);
 	assert_string_equal(got->counts->by_kind[0]->key, "so");
-	assert_int_equal(got->counts->by_kind[0]->buckets->total, 4);
+	assert_int_equal(got->counts->by_kind[0]->buckets->total, 5);
 	dondoc__v1__answer__free_unpacked(got, NULL);
 	scene_end(&s);
 }

@@ -214,6 +214,36 @@ static void plans_units_and_streams_are_told(void **state)
 	test_tmpdir_end(dir);
 }
 
+static void a_day_that_no_calendar_has_is_refused(void **state)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListTasks list = DONDOC__V1__LIST_TASKS__INIT;
+	Dondoc__V1__CountTasks count = DONDOC__V1__COUNT_TASKS__INIT;
+	static const int32_t none[] = {INT32_MIN, -4000001, 4000001, INT32_MAX};
+	char *dir = test_tmpdir();
+	struct history h;
+	struct asked asked;
+
+	(void)state;
+	begin_small(&asked, &h, dir);
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+		query.list_tasks = &list;
+		list.as_of_day = none[i];
+		assert_int_equal(ask(&asked, &query), DD_ERR_INVALID);
+		query.what_case = DONDOC__V1__QUERY__WHAT_COUNT_TASKS;
+		query.count_tasks = &count;
+		count.as_of_day = none[i];
+		assert_int_equal(ask(&asked, &query), DD_ERR_INVALID);
+	}
+	list.as_of_day = 4000000;
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
+	query.list_tasks = &list;
+	assert_int_equal(ask(&asked, &query), DD_OK);
+	end_asking(&asked, &h);
+	test_tmpdir_end(dir);
+}
+
 static void an_alias_moves_with_its_last_owner(void **state)
 {
 	char *dir = test_tmpdir();
@@ -323,6 +353,7 @@ int main(void)
 		cmocka_unit_test(filters_and_headings_are_as_asked),
 		cmocka_unit_test(a_code_of_several_plans_asks_for_the_plan),
 		cmocka_unit_test(plans_units_and_streams_are_told),
+		cmocka_unit_test(a_day_that_no_calendar_has_is_refused),
 		cmocka_unit_test(an_alias_moves_with_its_last_owner),
 		cmocka_unit_test(pages_join_to_the_whole_list),
 		cmocka_unit_test(a_history_leads_back_to_the_first_event),

@@ -1,6 +1,8 @@
 /* cli_diff_words_test.c - fields and values of a difference as people say them. */
+#include "dondoc/v1/query.pb-c.h"
 #include "services/cli/cli_diff_words.h"
 #include "tests/support/harness.h"
+#include <string.h>
 
 static void names_are_said_part_by_part(void **state)
 {
@@ -27,6 +29,63 @@ static void names_are_said_part_by_part(void **state)
 		cli_diff_name(CLI_EN, rows[i].name, &text);
 		assert_string_equal(dd_buf_cstr(&text), rows[i].en);
 	}
+	dd_buf_fini(&text);
+}
+
+/* Of a row: what never differs, and what the differences leave out (view_query_diff.c). */
+static bool is_never_told(const char *name)
+{
+	static const char *const names[] = {
+		"id",        "version",         "days_left",          "time_state",
+		"days_late", "updated_us",      "lead_name",          "children",
+		"parts",     "rolled_percent",  "pending_completion", "pending_extension",
+		"fields",    "pending_refusal", "pending_transfer",   "products_open",
+		"files",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void check_names(const ProtobufCMessageDescriptor *kind)
+{
+	struct dd_buf text = {0};
+
+	for (unsigned i = 0; i < kind->n_fields; i++) {
+		const char *name = kind->fields[i].name;
+
+		dd_buf_clear(&text);
+		cli_diff_name(CLI_VI, name, &text);
+		if (strcmp(dd_buf_cstr(&text), name) == 0)
+			fail_msg("field %s of %s has no words in cli_diff_words.c", name,
+				 kind->name);
+	}
+	dd_buf_fini(&text);
+}
+
+static void every_field_that_can_differ_has_words(void **state)
+{
+	const ProtobufCMessageDescriptor *const row = &dondoc__v1__task_row__descriptor;
+	struct dd_buf text = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < row->n_fields; i++) {
+		const char *name = row->fields[i].name;
+
+		dd_buf_clear(&text);
+		cli_diff_name(CLI_VI, name, &text);
+		if (!is_never_told(name) && strcmp(dd_buf_cstr(&text), name) == 0)
+			fail_msg("field %s of a row has no words in cli_diff_words.c", name);
+	}
+	check_names(&dondoc__v1__task_fields__descriptor);
+	check_names(&dondoc__v1__timing__descriptor);
+	check_names(&dondoc__v1__milestone__descriptor);
+	check_names(&dondoc__v1__after_event__descriptor);
+	check_names(&dondoc__v1__document__descriptor);
+	check_names(&dondoc__v1__lead_part__descriptor);
 	dd_buf_fini(&text);
 }
 
@@ -67,6 +126,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_said_part_by_part),
+		cmocka_unit_test(every_field_that_can_differ_has_words),
 		cmocka_unit_test(values_are_said_as_people_say_them),
 	};
 

@@ -7,6 +7,10 @@
 #include "dondoc/v1/query.pb-c.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/harness.h"
+#include "tests/support/proc.h"
+#include "tests/support/tmpdir.h"
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The libraries of fonts keep what they have read until the process ends. */
@@ -97,6 +101,46 @@ static void a_task_keeps_its_texts_its_days_and_its_place(void **state)
 	dd_csv_free(csv);
 }
 
+static void what_stands_beside_the_annex_goes_out_too(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__Product one = DONDOC__V1__PRODUCT__INIT, two = DONDOC__V1__PRODUCT__INIT;
+	Dondoc__V1__Product *products[] = {&one, &two};
+	Dondoc__V1__Document source = DONDOC__V1__DOCUMENT__INIT;
+	Dondoc__V1__Timing timing = DONDOC__V1__TIMING__INIT;
+	struct dd_csv *csv;
+
+	(void)state;
+	fields.code = text_of("1");
+	fields.division = text_of("SYT-VP");
+	one.number = 1;
+	one.text = text_of("Kế hoạch");
+	two.number = 7;
+	two.text = text_of("Phụ lục\nkèm theo");
+	two.optional = true;
+	fields.products = products;
+	fields.n_products = 2;
+	fields.has_weight_case = DONDOC__V1__TASK_FIELDS__HAS_WEIGHT_WEIGHT;
+	fields.area_second = 2;
+	timing.settled = true;
+	fields.timing = &timing;
+	fields.source_kind = DONDOC__V1__SOURCE_KIND__SOURCE_MEETING;
+	source.number = text_of("15/TB-UBND");
+	source.day = test_day("2026-03-01");
+	fields.source = &source;
+	csv = read_back(&fields);
+	assert_string_equal(cell(csv, "division"), "SYT-VP");
+	assert_string_equal(cell(csv, "products"), "1. Kế hoạch\n7.* Phụ lục\n   kèm theo");
+	assert_string_equal(cell(csv, "weight"), "0");
+	assert_string_equal(cell(csv, "area_second"), "2");
+	assert_string_equal(cell(csv, "time_read"), "settled");
+	assert_string_equal(cell(csv, "source_kind"), "meeting");
+	assert_string_equal(cell(csv, "source_number"), "15/TB-UBND");
+	assert_string_equal(cell(csv, "source_date"), "2026-03-01");
+	assert_string_equal(cell(csv, "source_title"), "");
+	dd_csv_free(csv);
+}
+
 static void units_given_by_hand_go_out_as_codes(void **state)
 {
 	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
@@ -143,6 +187,55 @@ static void a_list_for_reading_is_a_pdf_of_as_many_pages_as_it_takes(void **stat
 	assert_true(large.len > small.len);
 	dd_buf_fini(&small);
 	dd_buf_fini(&large);
+}
+
+/* As pdftotext reads it; NULL where the tool is not. */
+static char *text_of_pdf(const char *dir, const struct dd_buf *pdf)
+{
+	char path[600];
+	const char *argv[] = {"pdftotext", path, "-", NULL};
+	int status;
+
+	snprintf(path, sizeof(path), "%s/r.pdf", dir);
+	test_write_file(path, pdf->data, pdf->len);
+	status = test_proc_run(dir, "tool", argv, NULL, 20000);
+	if (status == 127 || status == -2)
+		return NULL;
+	assert_int_equal(status, 0);
+	snprintf(path, sizeof(path), "%s/tool.out", dir);
+	return test_read_file(path, NULL);
+}
+
+static void a_code_that_is_cut_at_the_end_of_a_line_gets_no_hyphen(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	struct cli_sheet *sheet = NULL;
+	struct cli_export_row row = {0};
+	struct dd_buf pdf = {0};
+	char *dir = test_tmpdir();
+	struct dd_error err;
+	char *text;
+
+	(void)state;
+	task.fields = &fields;
+	fields.code = text_of("KH20_TT_N01.1.1");
+	fields.content = text_of("Rà soát");
+	sheet = cli_sheet_new(CLI_VI, "", false, &err);
+	assert_non_null(sheet);
+	cli_export_row(CLI_VI, &task, "", &row);
+	cli_sheet_row(sheet, &row);
+	assert_int_equal(cli_sheet_end(sheet, &pdf, &err), 0);
+	text = text_of_pdf(dir, &pdf);
+	if (text) {
+		assert_non_null(strstr(text, "KH20_TT_N"));
+		assert_null(strstr(text, "N-"));
+		assert_null(strstr(text, "N\xe2\x80\x90")); /* a hyphen of its own sign */
+	}
+	free(text);
+	cli_export_row_free(&row);
+	dd_buf_fini(&pdf);
+	test_tmpdir_end(dir);
 }
 
 static void a_heading_is_marked_and_no_text_runs_as_a_formula(void **state)
@@ -200,9 +293,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_task_keeps_its_texts_its_days_and_its_place),
+		cmocka_unit_test(what_stands_beside_the_annex_goes_out_too),
 		cmocka_unit_test(units_given_by_hand_go_out_as_codes),
 		cmocka_unit_test(a_workbook_has_dates_and_texts_that_are_no_formulas),
 		cmocka_unit_test(a_list_for_reading_is_a_pdf_of_as_many_pages_as_it_takes),
+		cmocka_unit_test(a_code_that_is_cut_at_the_end_of_a_line_gets_no_hyphen),
 		cmocka_unit_test(a_heading_is_marked_and_no_text_runs_as_a_formula),
 	};
 

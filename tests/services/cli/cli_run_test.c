@@ -73,6 +73,7 @@ static void misuse_is_told_in_the_language_asked_for_and_ends_with_2(void **stat
 		 "--dir is not an option of task list"},
 		{"task|show", "cần đúng: TASK", "takes exactly this: TASK"},
 		{"task|show|a|b", "cần đúng: TASK", "takes exactly this: TASK"},
+		{"task|count|a", "chỉ nhận tùy chọn", "takes options (--...) only"},
 		{"task|list|--format|xml", "--format: \"xml\"", "--format: \"xml\""},
 		{"task|list|--wait-ms|soon", "--wait-ms: \"soon\"", "--wait-ms: \"soon\""},
 		{"task|list|--as-of|31-03-2026", "--as-of", "--as-of"},

@@ -123,24 +123,26 @@ static void the_state_of_a_task_says_what_follows_from_its_dates(void **state)
 	static const struct {
 		Dondoc__V1__TaskState state;
 		Dondoc__V1__TimeState time;
-		int32_t days_left, due, submitted;
+		int32_t days_left;
+		uint32_t days_late;
 		const char *vi;
 		const char *en;
 	} cases[] = {
 		{DONDOC__V1__TASK_STATE__TASK_IN_PROGRESS, DONDOC__V1__TIME_STATE__TIME_OVERDUE, -5,
-		 100, 0, "Đang thực hiện, quá hạn 5 ngày", "In progress, overdue by 5 days"},
-		{DONDOC__V1__TASK_STATE__TASK_ASSIGNED, DONDOC__V1__TIME_STATE__TIME_NEAR_DUE, 3,
-		 100, 0, "Chưa thực hiện, sắp đến hạn, còn 3 ngày", "Not begun, due in 3 days"},
-		{DONDOC__V1__TASK_STATE__TASK_RETURNED, DONDOC__V1__TIME_STATE__TIME_IN_TERM, 30,
-		 100, 0, "Trả lại", "Returned"},
-		{DONDOC__V1__TASK_STATE__TASK_COMPLETED, DONDOC__V1__TIME_STATE__TIME_OVERDUE, -9,
-		 100, 100, "Hoàn thành, đúng hạn", "Completed, in time"},
-		{DONDOC__V1__TASK_STATE__TASK_COMPLETED, DONDOC__V1__TIME_STATE__TIME_OVERDUE, -9,
-		 100, 101, "Hoàn thành, quá hạn", "Completed, late"},
-		{DONDOC__V1__TASK_STATE__TASK_COMPLETED, DONDOC__V1__TIME_STATE__TIME_NO_DUE_DATE,
-		 0, 0, 101, "Hoàn thành, đúng hạn", "Completed, in time"},
-		{DONDOC__V1__TASK_STATE__TASK_CANCELLED, DONDOC__V1__TIME_STATE__TIME_OVERDUE, -9,
-		 100, 0, "Thôi thực hiện", "Cancelled"},
+		 5, "Đang thực hiện, quá hạn 5 ngày", "In progress, overdue by 5 days"},
+		{DONDOC__V1__TASK_STATE__TASK_AWAITING_CONFIRMATION,
+		 DONDOC__V1__TIME_STATE__TIME_OVERDUE, -9, 3, "Chờ xác nhận, quá hạn 3 ngày",
+		 "Awaiting confirmation, overdue by 3 days"}, /* the wait does not count */
+		{DONDOC__V1__TASK_STATE__TASK_ASSIGNED, DONDOC__V1__TIME_STATE__TIME_NEAR_DUE, 3, 0,
+		 "Chưa thực hiện, sắp đến hạn, còn 3 ngày", "Not begun, due in 3 days"},
+		{DONDOC__V1__TASK_STATE__TASK_RETURNED, DONDOC__V1__TIME_STATE__TIME_IN_TERM, 30, 0,
+		 "Trả lại", "Returned"},
+		{DONDOC__V1__TASK_STATE__TASK_COMPLETED, DONDOC__V1__TIME_STATE__TIME_ANY, 0, 0,
+		 "Hoàn thành, đúng hạn", "Completed, in time"},
+		{DONDOC__V1__TASK_STATE__TASK_COMPLETED, DONDOC__V1__TIME_STATE__TIME_ANY, 0, 1,
+		 "Hoàn thành, quá hạn", "Completed, late"},
+		{DONDOC__V1__TASK_STATE__TASK_CANCELLED, DONDOC__V1__TIME_STATE__TIME_ANY, 0, 0,
+		 "Thôi thực hiện", "Cancelled"},
 	};
 
 	(void)state;
@@ -151,8 +153,7 @@ static void the_state_of_a_task_says_what_follows_from_its_dates(void **state)
 		task.state = cases[i].state;
 		task.time_state = cases[i].time;
 		task.days_left = cases[i].days_left;
-		task.due_day = cases[i].due;
-		task.submitted_day = cases[i].submitted;
+		task.days_late = cases[i].days_late;
 		cli_state_words(CLI_VI, &task, &out);
 		assert_string_equal(dd_buf_cstr(&out), cases[i].vi);
 		dd_buf_clear(&out);

@@ -179,7 +179,7 @@ static void nothing_known_is_told_as_such(void **state)
 static void what_the_copy_is_not_searched_by_is_refused_and_not_passed_over(void **state)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ListTasks lists[3];
+	Dondoc__V1__ListTasks lists[4];
 	Dondoc__V1__Answer answer;
 	struct copy copy;
 	struct dd_error err;
@@ -187,13 +187,15 @@ static void what_the_copy_is_not_searched_by_is_refused_and_not_passed_over(void
 	(void)state;
 	copy_open(&copy);
 	assert_false(take(&copy, 1, 2, 2, 9));
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		dondoc__v1__list_tasks__init(&lists[i]);
 	lists[0].not_received = true;
 	lists[1].flags_all = DONDOC__V1__TASK_FLAG__TASK_FLAG_PRIORITY;
 	lists[2].division = text("P1");
+	lists[3].unit = text("SYT");
+	lists[3].with_subunits = true; /* the copy has those of the unit itself */
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		query.list_tasks = &lists[i];
 		assert_int_equal(ask(&copy, &query, TODAY, &answer, &err), DD_ERR_UNSUPPORTED);
 	}

@@ -174,6 +174,39 @@ static void a_focal_person_changes_no_aliases_and_no_units(void **state)
 	end(test);
 }
 
+/* In ten years one stands in for the other more than a hundred times. */
+static void absences_that_are_over_take_no_room(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__SetDeputy cmd = DONDOC__V1__SET_DEPUTY__INIT;
+	struct view_deputy rows[VIEW_DEPUTIES_MAX];
+	size_t count;
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
+	cmd.person = person_of('h');
+	cmd.deputy = person_of('d');
+	as_person(test, 'h', "U1");
+	for (int i = 0; i < 100; i++) {
+		cmd.from_day = TODAY + 30 * i;
+		cmd.until_day = cmd.from_day + 2;
+		(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
+		test->now_us += 30 * 24 * 3600 * DD_SECOND_US;
+	}
+	assert_int_equal(view_deputies(test->view, true, person_of('d').data, rows, &count), DD_OK);
+	assert_int_equal(count, 1);
+	for (int i = 1; i < VIEW_DEPUTIES_MAX + 1; i++) { /* so many at one time */
+		cmd.from_day = TODAY + 30 * (100 + i);
+		cmd.until_day = cmd.from_day + 2;
+		(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
+	}
+	cmd.from_day = TODAY + 30 * 200;
+	cmd.until_day = cmd.from_day + 2;
+	denied(test, COMMAND(SET_DEPUTY), &cmd, REFUSAL(TOO_LARGE), "deputies");
+	end(test);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +216,7 @@ int main(void)
 		cmocka_unit_test(standing_in_does_not_go_on_through_others),
 		cmocka_unit_test(a_change_of_units_stays_within_the_reach_of_who_plans_it),
 		cmocka_unit_test(a_focal_person_changes_no_aliases_and_no_units),
+		cmocka_unit_test(absences_that_are_over_take_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -312,6 +312,27 @@ static void what_was_sent_and_never_named_goes_and_what_was_named_stays(void **s
 	assert_int_equal(task_files_look(hall->files, named, &look, &hall->err), 0);
 }
 
+/* The service was away for a holiday; the sender is not here yet. */
+static void right_after_the_start_nothing_goes(void **state)
+{
+	struct hall *hall = *state;
+	int32_t day = test_day("2026-02-12");
+	struct task_daily before = {.swept_day = 0};
+	struct task_daily after = {.sweeps_us = dd_mono_us() + TASK_DAILY_SWEEP_AFTER_US};
+	struct task_files_look look;
+	uint8_t hash[DD_HASH_LEN];
+
+	hall_put(hall, PDF, hash);
+	hall_reopen(hall, true);
+	on_day(hall, &before, day);
+	hall_reopen(hall, true);
+	on_day(hall, &after, day + 9);
+	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), 0);
+	after.sweeps_us = dd_mono_us();
+	on_day(hall, &after, day + 9);
+	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
+}
+
 static void what_was_destroyed_and_sent_again_goes_again(void **state)
 {
 	struct hall *hall = *state;
@@ -347,6 +368,7 @@ int main(void)
 		TEST(an_upload_without_a_task_has_the_bounds_of_its_sender),
 		TEST(who_is_asked_attaches_what_his_answer_rests_on),
 		TEST(what_was_sent_and_never_named_goes_and_what_was_named_stays),
+		TEST(right_after_the_start_nothing_goes),
 		TEST(what_was_destroyed_and_sent_again_goes_again),
 	};
 

@@ -268,6 +268,31 @@ static void a_file_that_no_task_has_goes_after_a_week(void **state)
 	finish(&up);
 }
 
+/* Whoever leaves many files must not stop the service for as many flushes. */
+static void many_files_go_with_one_flush(void **state)
+{
+	struct upload up;
+	long flushed;
+
+	(void)state;
+	test_fault_start(NULL);
+	begin(&up);
+	for (uint8_t i = 0; i < 100; i++) {
+		dd_hash(&i, 1, up.hash);
+		up.link.chunk.size = up.link.chunk.len = 1;
+		up.link.chunk.data = &i;
+		assert_int_equal(put(&up), 0);
+	}
+	reopen(&up);
+	assert_int_equal(sweep(&up, 1000, false), 0);
+	flushed = test_fault_count(TEST_FSYNC);
+	assert_int_equal(sweep(&up, 1007, false), 100);
+	assert_true(test_fault_count(TEST_FSYNC) - flushed < 10);
+	assert_int_equal(look(&up), DD_ERR_NOT_FOUND);
+	finish(&up);
+	test_fault_end();
+}
+
 static void a_file_that_a_task_has_stays_for_ever(void **state)
 {
 	struct upload up;
@@ -348,6 +373,32 @@ static void uploads_leave_the_log_its_space(void **state)
 	test_fault_end();
 }
 
+/* Sixty-four may be on their way at once: what was free when each began is not free any more. */
+static void an_upload_that_began_stops_where_others_took_the_space(void **state)
+{
+	struct upload up;
+
+	(void)state;
+	test_fault_start(NULL);
+	begin(&up);
+	up.link.chunk.len = 5;
+	assert_int_equal(put(&up), 0);
+	test_fault_free_bytes(100);
+	up.link.chunk.offset = 5;
+	up.link.chunk.data += 5;
+	assert_int_equal(put(&up), DD_ERR_FULL);
+	assert_int_equal(up.link.stored, 5);
+	up.link.chunk.len = 0; /* it stays, and can be asked for */
+	assert_int_equal(put(&up), 0);
+	assert_int_equal(up.link.stored, 5);
+	test_fault_free_bytes(-1);
+	up.link.chunk.len = sizeof(CONTENT) - 5;
+	assert_int_equal(put(&up), 0);
+	assert_true(up.link.complete);
+	finish(&up);
+	test_fault_end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,10 +407,12 @@ int main(void)
 		cmocka_unit_test(a_full_disk_after_the_rename_loses_nothing_and_promises_nothing),
 		cmocka_unit_test(a_restart_after_a_flush_that_failed_flushes),
 		cmocka_unit_test(a_file_that_no_task_has_goes_after_a_week),
+		cmocka_unit_test(many_files_go_with_one_flush),
 		cmocka_unit_test(a_file_that_a_task_has_stays_for_ever),
 		cmocka_unit_test(a_part_that_is_never_finished_goes_after_a_month),
 		cmocka_unit_test(a_link_in_the_place_of_a_file_is_not_followed),
 		cmocka_unit_test(uploads_leave_the_log_its_space),
+		cmocka_unit_test(an_upload_that_began_stops_where_others_took_the_space),
 	};
 
 	return cmocka_run_group_tests_name("services.task.task_files_finish", tests, NULL, NULL);

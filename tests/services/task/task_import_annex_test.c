@@ -396,11 +396,27 @@ static void days_after_the_issue_count_from_the_plans_own_document(void **state)
 
 #define ANNEX_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void a_csv_file_that_was_saved_as_a_workbook_has_the_same_texts(void **state)
+{
+	static const char *const rows[] = {"code|content|lead_unit|due|recurrence|position",
+					   "1|'- Rà soát|Sở Y tế|2026-03-31|once|64", NULL};
+	struct importing *test = *state;
+	Dondoc__V1__ImportPlan command = command_with(test, rows, NULL);
+	Dondoc__V1__TaskFields *task;
+
+	run(test, &command);
+	apply_all(test);
+	task = fields_of(test, "1");
+	assert_string_equal(task->content, "- Rà soát");
+	dondoc__v1__task_fields__free_unpacked(task, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ANNEX_TEST(
 			the_workbook_of_kh38_gives_from_its_words_the_days_that_people_wrote_down),
+		ANNEX_TEST(a_csv_file_that_was_saved_as_a_workbook_has_the_same_texts),
 		ANNEX_TEST(headings_and_numbers_that_begin_anew_become_codes),
 		ANNEX_TEST(cells_merged_or_named_nt_take_the_row_above_and_are_told),
 		ANNEX_TEST(an_annex_reads_the_same_again_and_its_rows_keep_their_codes),

@@ -61,6 +61,17 @@ static void what_a_list_of_days_tells_beside_is_passed_over(void **state)
 	assert_int_equal(test->result.added, 1);
 }
 
+static void a_day_may_be_written_as_people_write_it(void **state)
+{
+	struct importing *test = *state;
+	char name[256];
+	uint8_t kind;
+
+	take_days(test, HEAD "26/11/2026,Lễ,holiday,\n");
+	assert_int_equal(
+		view_calendar_day(test->view, true, "", test_day("2026-11-26"), &kind, name), 0);
+}
+
 static void what_is_wrong_is_told_by_row_and_column(void **state)
 {
 	static const struct {
@@ -184,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(days_are_of_all_or_of_a_unit_by_code_name_or_alias),
 		TEST(what_a_list_of_days_tells_beside_is_passed_over),
+		TEST(a_day_may_be_written_as_people_write_it),
 		TEST(what_is_wrong_is_told_by_row_and_column),
 		TEST(a_unit_has_room_for_so_many_days_and_the_row_that_is_too_much_is_told),
 		TEST(working_days_of_a_time_text_are_those_of_the_lead),

@@ -211,6 +211,33 @@ static void a_collective_lead_without_units_is_a_fault(void **state)
 	assert_int_equal(test->result.fault_count, 0);
 }
 
+#define NESTED_UNITS                                                                               \
+	FAN_UNITS "TAT,\"Sở và xã\",group,HN,SBN; XP\n"                                        \
+		  "VONG1,Vòng một,group,HN,VONG2\n"                                             \
+		  "VONG2,Vòng hai,group,HN,VONG1; X1\n"                                           \
+		  "THIEU,Thiếu,group,HN,X1; RONG\n"
+
+static void a_collective_unit_among_the_members_is_opened_in_its_turn(void **state)
+{
+	struct importing *test = *state;
+	Dondoc__V1__ImportPlan command =
+		fan_command(test, TASK_HEAD "1,0,Việc,,Sở và xã,,,,2026-03-31,once,\n"
+					    "2,0,Việc,,Vòng một,,,,2026-03-31,once,\n");
+
+	command.units_file = keep(test, NESTED_UNITS);
+	take(test, &command);
+	assert_string_equal(row_with(test, PROBLEM(FANNED_OUT))->value, "5");
+	assert_true(there(test, "1~SYT"));
+	assert_true(there(test, "1~X3"));
+	assert_false(there(test, "1~XP"));
+	assert_true(there(test, "2~X1"));
+	assert_false(there(test, "2~VONG2"));
+	command = fan_command(test, TASK_HEAD "3,0,Việc,,Thiếu,,,,2026-03-31,once,\n");
+	command.units_file = keep(test, NESTED_UNITS);
+	run(test, &command);
+	assert_non_null(row_with(test, PROBLEM(NO_MEMBERS)));
+}
+
 static void two_collective_leads_make_one_part_a_unit(void **state)
 {
 	struct importing *test = *state;
@@ -402,6 +429,7 @@ int main(void)
 		TEST(a_mark_in_the_row_asks_for_this_row_alone),
 		TEST(what_somebody_has_worked_on_stays_one_task),
 		TEST(a_collective_lead_without_units_is_a_fault),
+		TEST(a_collective_unit_among_the_members_is_opened_in_its_turn),
 		TEST(two_collective_leads_make_one_part_a_unit),
 		TEST(parts_that_the_file_has_itself_are_taken_as_they_are),
 		TEST(a_part_may_stand_before_its_whole),

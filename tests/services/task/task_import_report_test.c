@@ -243,7 +243,7 @@ static void a_day_that_is_wrong_refuses_the_calendar(void **state)
 		Dondoc__V1__RowProblem problem;
 	} cases[] = {
 		{"2026-02-30,Tết,holiday\n", PROBLEM(BAD_DATE)},
-		{"01/01/2026,Tết,holiday\n", PROBLEM(BAD_DATE)},
+		{"31/02/2026,Tết,holiday\n", PROBLEM(BAD_DATE)},
 		{"2026-01-01,Tết,nghỉ\n", PROBLEM(UNKNOWN_KIND)},
 		{"2026-01-01,Tết,\n", PROBLEM(MISSING_VALUE)},
 		{",Tết,holiday\n", PROBLEM(MISSING_VALUE)},

@@ -69,6 +69,25 @@ static void an_office_names_persons_of_its_own_unit_only(void **state)
 	end(test);
 }
 
+static void an_office_says_nothing_about_what_its_unit_has_no_part_in(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__Comment comment = DONDOC__V1__COMMENT__INIT;
+
+	(void)state;
+	comment.task = test->task;
+	comment.text = text_of("Đề nghị gửi sớm");
+	as_operator(test);
+	grant(test, 'l', DD_PERSON_INSPECTOR, DD_SCOPE_ALL, "");
+	as_person(test, 'l', "U2"); /* himself, who looks into all */
+	(void)accepted(test, COMMAND(COMMENT), &comment);
+	as_office(test, 'l', "U2"); /* in his name */
+	denied(test, COMMAND(COMMENT), &comment, REFUSAL(NOT_PERMITTED), "U2");
+	as_office(test, 'l', "U3"); /* which coordinates */
+	(void)accepted(test, COMMAND(COMMENT), &comment);
+	end(test);
+}
+
 static void after_a_merger_the_office_names_persons_of_the_old_unit_and_of_the_heir(void **state)
 {
 	struct deciding *test = begin();
@@ -183,6 +202,7 @@ int main(void)
 		cmocka_unit_test(what_comes_late_from_an_ended_unit_counts_as_its_heirs),
 		cmocka_unit_test(a_late_message_is_refused_where_the_setting_says_so),
 		cmocka_unit_test(an_office_names_persons_of_its_own_unit_only),
+		cmocka_unit_test(an_office_says_nothing_about_what_its_unit_has_no_part_in),
 		cmocka_unit_test(
 			after_a_merger_the_office_names_persons_of_the_old_unit_and_of_the_heir),
 		cmocka_unit_test(what_comes_late_is_about_the_tasks_that_the_unit_had),

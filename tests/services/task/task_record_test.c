@@ -83,6 +83,62 @@ static void a_doubtful_claim_is_kept_as_it_was_made_and_judged_once(void **state
 	assert_int_equal(hall_do(hall, &sent)->sequence, sequence);
 }
 
+/* The id of a task of SYT's that is due today by 16:00. */
+static uint64_t due_by_the_hour(struct hall *hall)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
+	Dondoc__V1__AddTask add = DONDOC__V1__ADD_TASK__INIT;
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__Timing timing = DONDOC__V1__TIMING__INIT;
+	struct sent sent = {.who = &hall_operator, .stream = 'x', .number = 1};
+	uint64_t id;
+
+	actor.unit = text_of("HN");
+	timing.due_minute = 16 * 60;
+	fields.plan = text_of("P");
+	fields.code = text_of("3");
+	fields.content = text_of("Báo cáo trước 16 giờ");
+	fields.lead_unit = text_of("SYT");
+	fields.due_day = dd_day_of(dd_wall_us());
+	fields.timing = &timing;
+	add.task = &fields;
+	body.actor = &actor;
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ADD_TASK;
+	body.add_task = &add;
+	sent_body(&sent, &body);
+	assert_int_equal(hall_do(hall, &sent)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "3", &id), DD_OK);
+	return id;
+}
+
+/* An afternoon long ago, of which nobody knows. */
+static void a_doubtful_time_is_no_way_back_before_the_due_day(void **state)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
+	Dondoc__V1__RequestCompletion request = DONDOC__V1__REQUEST_COMPLETION__INIT;
+	Dondoc__V1__Document evidence = DONDOC__V1__DOCUMENT__INIT;
+	struct sent sent = {.who = &hall_syt, .stream = 'a', .number = 1};
+	struct hall *hall = *state;
+	struct view_task task;
+
+	(void)hall_plan(hall);
+	request.task = due_by_the_hour(hall);
+	test_clock_advance(10 * DD_DAY_US);
+	evidence.number = text_of("15/BC-SYT");
+	request.evidence = &evidence;
+	actor.unit = text_of("SYT");
+	body.actor = &actor;
+	body.fact_us = dd_day_start_us(dd_day_of(dd_wall_us()) - 11) + 17 * 60 * MINUTE_US;
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REQUEST_COMPLETION;
+	body.request_completion = &request;
+	sent_body(&sent, &body);
+	assert_int_equal(hall_do(hall, &sent)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(view_task(hall->view, true, request.task, &task), DD_OK);
+	assert_int_equal(task.submitted_day, dd_day_of(dd_wall_us()));
+}
+
 static void a_tasks_history_is_a_list_from_the_last_event_to_the_first(void **state)
 {
 	struct hall *hall = *state;
@@ -136,6 +192,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_claimed_time_counts_between_what_was_seen_and_receipt),
 		TEST(a_doubtful_claim_is_kept_as_it_was_made_and_judged_once),
+		TEST(a_doubtful_time_is_no_way_back_before_the_due_day),
 		TEST(a_tasks_history_is_a_list_from_the_last_event_to_the_first),
 		TEST(the_events_of_one_command_say_which_they_are),
 	};

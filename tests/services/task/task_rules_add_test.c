@@ -41,6 +41,51 @@ static void one_command_gives_a_task_to_many_units_under_one_heading(void **stat
 	end(test);
 }
 
+static void set_collective(struct deciding *test, const char *code, char **members, size_t count)
+{
+	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
+	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT;
+	Dondoc__V1__UnitSet body = DONDOC__V1__UNIT_SET__INIT;
+
+	fields.code = text_of(code);
+	fields.name = text_of(code);
+	fields.collective = true;
+	fields.members = members;
+	fields.n_members = count;
+	body.unit = &fields;
+	header.type = EVENT(UNIT_SET);
+	happen(test, &header, &body.base);
+}
+
+static void a_collective_unit_within_another_is_opened_too(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__AddTask cmd = DONDOC__V1__ADD_TASK__INIT;
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	char *outer[] = {text_of("N2"), text_of("U1")};
+	char *inner[] = {text_of("U2"), text_of("U3"), text_of("N1")}; /* and round again */
+	uint64_t id;
+
+	(void)state;
+	set_collective(test, "N1", outer, 2);
+	set_collective(test, "N2", inner, 3);
+	set_collective(test, "N3", NULL, 0);
+	fields.content = text_of("Kiểm kê dữ liệu");
+	fields.plan = text_of("P");
+	cmd.task = &fields;
+	cmd.unit_set = text_of("N1");
+	as_assigner(test);
+	ask_with(test, COMMAND(ADD_TASK), &cmd.base);
+	done(test);
+	assert_int_equal(view_task_by_code(test->view, false, "P", "G1~U1", &id), DD_OK);
+	assert_int_equal(view_task_by_code(test->view, false, "P", "G1~U3", &id), DD_OK);
+	assert_int_equal(view_task_by_code(test->view, false, "P", "G1~N2", &id), DD_ERR_NOT_FOUND);
+	cmd.unit_set = text_of("N3");
+	ask_with(test, COMMAND(ADD_TASK), &cmd.base);
+	says_no(test, REFUSAL(UNKNOWN_UNIT));
+	end(test);
+}
+
 static void a_task_without_a_plan_goes_into_the_units_plan_of_single_tasks(void **state)
 {
 	struct deciding *test = begin();
@@ -221,6 +266,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_command_gives_a_task_to_many_units_under_one_heading),
+		cmocka_unit_test(a_collective_unit_within_another_is_opened_too),
 		cmocka_unit_test(a_task_without_a_plan_goes_into_the_units_plan_of_single_tasks),
 		cmocka_unit_test(
 			a_published_due_day_moves_by_a_document_only_and_the_baseline_never),

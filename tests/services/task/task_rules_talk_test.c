@@ -112,6 +112,52 @@ static void a_late_completion_is_explained_up_to_its_submission(void **state)
 	end(test);
 }
 
+static void judge_by_confirmation(struct deciding *test)
+{
+	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
+	Dondoc__V1__Setting setting = DONDOC__V1__SETTING__INIT, *rows = &setting;
+	Dondoc__V1__SetSettings said = DONDOC__V1__SET_SETTINGS__INIT;
+	Dondoc__V1__SettingsSet event = DONDOC__V1__SETTINGS_SET__INIT;
+
+	setting.name = text_of("judge.by");
+	setting.value = text_of("confirmation");
+	said.settings = &rows;
+	said.n_settings = 1;
+	event.said = &said;
+	header.type = DONDOC__V1__EVENT_TYPE__EVENT_SETTINGS_SET;
+	(void)happen(test, &header, &event.base);
+}
+
+/* Handed in in time, and late by the rule: what is told is the wait. */
+static void where_the_confirmation_counts_its_days_are_explained_too(void **state)
+{
+	struct deciding *test = begin();
+	struct view_explanation told;
+	uint64_t asked;
+
+	(void)state;
+	judge_by_confirmation(test);
+	days_pass(test, DUE - 2 - TODAY);
+	request_completion(test);
+	taken(test);
+	days_pass(test, 7);
+	explain(test);
+	asked = taken(test);
+	assert_int_equal(view_explanation_get(test->view, true, test->task, asked, &told), DD_OK);
+	assert_int_equal(told.to_day, DUE + 5);
+	accept_explanation(test);
+	taken(test);
+	days_pass(test, 1);
+	confirm(test);
+	taken(test);
+	days_pass(test, 20);
+	explain(test);
+	asked = taken(test);
+	assert_int_equal(view_explanation_get(test->view, true, test->task, asked, &told), DD_OK);
+	assert_int_equal(told.to_day, DUE + 6);
+	end(test);
+}
+
 /* --- questions ----------------------------------------------------------------------------------
  */
 
@@ -242,6 +288,7 @@ int main(void)
 		cmocka_unit_test(an_accepted_explanation_excuses_days_and_the_task_stays_late),
 		cmocka_unit_test(a_rejected_explanation_excuses_nothing_and_may_be_given_again),
 		cmocka_unit_test(a_late_completion_is_explained_up_to_its_submission),
+		cmocka_unit_test(where_the_confirmation_counts_its_days_are_explained_too),
 		cmocka_unit_test(the_delay_of_an_answer_is_the_asked_units_own),
 		cmocka_unit_test(the_question_says_which_task_it_is_about),
 		cmocka_unit_test(an_unsatisfying_answer_opens_the_question_again),

@@ -1,5 +1,6 @@
 /* task_settings_people_test.c - settings about who decides: extensions by the leader in charge
- * alone, and what the agency leads itself. */
+ * alone, what the agency leads itself, and what waits for the head of the unit. */
+#include "common/view/view_fix.h"
 #include "services/task/task_case.h"
 #include "tests/services/task/task_units_fixture.h"
 
@@ -130,12 +131,82 @@ static void the_head_confirms_nothing_but_what_his_unit_leads_and_follows_up(voi
 	end(test);
 }
 
+/* All units want approval; P1 of U1 has the task. The report of P1's staff, and who decides. */
+static void reports_from_division(struct deciding *test, Dondoc__V1__DecideOutgoing *decision,
+				  char sender, const char *decider)
+{
+	Dondoc__V1__ReportProgress report = DONDOC__V1__REPORT_PROGRESS__INIT;
+	Dondoc__V1__UnitFields division = unit_named("P1", "Phòng Một", "U1");
+	Dondoc__V1__PassOn pass = DONDOC__V1__PASS_ON__INIT;
+	struct view_request request;
+
+	as_operator(test);
+	setting(test, "approval", "on", "");
+	set_unit(test, &division);
+	grant(test, 'p', DD_PERSON_HEAD, DD_SCOPE_OWN, "P1");
+	grant(test, 's', DD_PERSON_STAFF, DD_SCOPE_OWN, "P1");
+	pass.task = test->task;
+	pass.division = text_of("P1");
+	as_lead(test);
+	(void)accepted(test, COMMAND(PASS_ON), &pass);
+	report.task = test->task;
+	report.has_percent_case = DONDOC__V1__REPORT_PROGRESS__HAS_PERCENT_PERCENT;
+	report.percent = 50;
+	as_person(test, sender, "P1");
+	dondoc__v1__decide_outgoing__init(decision);
+	decision->held = accepted(test, COMMAND(REPORT_PROGRESS), &report);
+	decision->approved = true;
+	assert_int_equal(view_request_get(test->view, true, decision->held, &request), DD_OK);
+	assert_string_equal(request.decider_unit, decider);
+}
+
+static void let_go(struct deciding *test, const Dondoc__V1__DecideOutgoing *decision, char head,
+		   const char *unit)
+{
+	struct view_task task;
+
+	assert_int_equal(view_task(test->view, true, test->task, &task), DD_OK);
+	assert_int_equal(task.percent, 0);
+	as_person(test, head, unit);
+	(void)accepted(test, COMMAND(DECIDE_OUTGOING), decision);
+	assert_int_equal(view_task(test->view, true, test->task, &task), DD_OK);
+	assert_int_equal(task.percent, 50);
+}
+
+/* Where all want it, the division's own head lets nothing out of the unit. */
+static void a_division_waits_for_the_head_of_the_unit_though_it_has_one(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__DecideOutgoing decision;
+
+	(void)state;
+	as_operator(test);
+	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
+	reports_from_division(test, &decision, 'p', "U1");
+	denied(test, COMMAND(DECIDE_OUTGOING), &decision, REFUSAL(NO_ROLE), "release");
+	let_go(test, &decision, 'h', "U1");
+	end(test);
+}
+
+static void where_the_unit_never_had_a_head_that_of_the_division_decides(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__DecideOutgoing decision;
+
+	(void)state;
+	reports_from_division(test, &decision, 's', "P1");
+	let_go(test, &decision, 'p', "P1");
+	end(test);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(extensions_are_the_leaders_alone_where_that_is_set),
 		cmocka_unit_test(what_the_agency_leads_itself_it_does_not_confirm_alone),
 		cmocka_unit_test(the_head_confirms_nothing_but_what_his_unit_leads_and_follows_up),
+		cmocka_unit_test(a_division_waits_for_the_head_of_the_unit_though_it_has_one),
+		cmocka_unit_test(where_the_unit_never_had_a_head_that_of_the_division_decides),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,8 @@ static const struct cli_command commands_core[] = {
 	 "dondoc plan import --plan KH38-2026 --title 'Kế hoạch 38' --number 38/KH-UBND \\\n"
 	 "    --date 23/01/2026 --issuer 'UBND Thành phố' --assigner SKHCN --tasks tasks.csv \\\n"
 	 "    --units units.csv --aliases aliases.csv --areas areas.csv --fan-out --dry-run\n"
+	 "dondoc plan import --plan KH38-2026 --tasks tasks.xlsx --dry-run   # what else is known "
+	 "stays\n"
 	 "dondoc plan import ... --tasks tasks-moi.xlsx --gone cancel --reason 'Thay Kế hoạch 38' "
 	 "\\\n"
 	 "    --basis-number 120/KH-UBND --basis-date 01/06/2026",

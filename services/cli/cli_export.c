@@ -243,16 +243,23 @@ int cli_export_begin(struct cli *cli, const char *title, bool requests, struct c
 	const char *path = cli->args.value[CLI_OPT_OUT];
 	const char *dot = path ? strrchr(path, '.') : NULL;
 	struct dd_error err;
+	int32_t day;
+	int rc;
 
 	*out = (struct cli_export){.cli = cli};
 	if (format && !form_named(format, &out->form))
 		return cli_misused(cli, TEXT_BAD_VALUE, "--format", format, NULL);
 	if (!format && dot)
 		(void)form_named(dot + 1, &out->form);
+	rc = cli_connect(cli, "task");
+	if (rc == 0)
+		rc = cli_service_day(cli, &day);
+	if (rc != 0)
+		return rc;
 	if (out->form == CLI_EXPORT_AS_XLSX)
 		out->book = cli_workbook_new(cli->lang, &err);
 	else if (out->form == CLI_EXPORT_AS_PDF)
-		out->sheet = cli_sheet_new(cli->lang, title, requests, &err);
+		out->sheet = cli_sheet_new(cli->lang, title, day, requests, &err);
 	if (out->form != CLI_EXPORT_AS_CSV)
 		return out->book || out->sheet ? 0 : cli_failed(cli, &err);
 	dd_buf_text(&out->csv, "\xef\xbb\xbf"); /* so that spreadsheets know it is UTF-8 */
@@ -366,8 +373,6 @@ int cli_plan_export(struct cli *cli)
 
 	if (rc != 0)
 		return rc;
-	rc = cli_connect(cli, "task");
-	if (rc == 0)
-		rc = export_plan(cli, cli_word(cli, 0), &export);
+	rc = export_plan(cli, cli_word(cli, 0), &export);
 	return cli_export_end(&export, rc);
 }

@@ -80,7 +80,7 @@ struct cli_export {
 bool cli_export_command(const struct cli_command *command);
 /* Whether a list is to be exported: --out, or a format that only a file has. */
 bool cli_export_asked(const struct cli *cli);
-/* By --format, else by the ending of --out; CSV otherwise. `title`: on paper, "" = none;
+/* Connects. By --format, else by the ending of --out; CSV otherwise. `title`: on paper, "" = none;
  * `requests`: it is about what waits. An exit code; 0 = go on. */
 int cli_export_begin(struct cli *cli, const char *title, bool requests, struct cli_export *out);
 void cli_export_add(struct cli_export *export, const Dondoc__V1__TaskRow *task,
@@ -98,8 +98,8 @@ int cli_workbook_end(struct cli_workbook *book, struct dd_buf *out, struct dd_er
 
 /* --- cli_export_pdf.c ------------------------------------------------------------------------- */
 
-/* Paper, for reading; NULL with *err. */
-struct cli_sheet *cli_sheet_new(enum cli_lang lang, const char *title, bool requests,
+/* Paper, for reading; `day` on which it is made; NULL with *err. */
+struct cli_sheet *cli_sheet_new(enum cli_lang lang, const char *title, int32_t day, bool requests,
 				struct dd_error *err);
 void cli_sheet_row(struct cli_sheet *sheet, struct cli_export_row *row);
 /* As cli_workbook_end. */

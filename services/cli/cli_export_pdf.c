@@ -48,7 +48,7 @@ static void put_columns(struct cli_sheet *sheet)
 						 .align = columns[i].align};
 }
 
-static void put_title(struct cli_sheet *sheet, const char *title)
+static void put_title(struct cli_sheet *sheet, const char *title, int32_t made)
 {
 	static const struct dd_paper_paragraph bold = {.font = {.size = 14, .bold = true},
 						       .align = DD_PAPER_CENTER};
@@ -60,12 +60,12 @@ static void put_title(struct cli_sheet *sheet, const char *title)
 	if (*title)
 		dd_paper_paragraph(&sheet->paper, &bold, title);
 	snprintf(text, sizeof(text), "(%s %s)", cli_text(sheet->lang, TEXT_EXPORT_OF_DAY),
-		 cli_day(sheet->lang, dd_day_of(dd_wall_us()), day));
+		 cli_day(sheet->lang, made, day));
 	dd_paper_paragraph(&sheet->paper, &slanted, text);
 	sheet->paper.y += 10;
 }
 
-struct cli_sheet *cli_sheet_new(enum cli_lang lang, const char *title, bool requests,
+struct cli_sheet *cli_sheet_new(enum cli_lang lang, const char *title, int32_t day, bool requests,
 				struct dd_error *err)
 {
 	struct dd_paper_about about = {.title = cli_text(lang, TEXT_EXPORT_TITLE),
@@ -79,10 +79,10 @@ struct cli_sheet *cli_sheet_new(enum cli_lang lang, const char *title, bool requ
 		return NULL;
 	sheet = dd_alloc(sizeof(*sheet));
 	*sheet = (struct cli_sheet){.lang = lang, .requests = requests};
-	about.date = dd_day_iso(dd_day_of(dd_wall_us()), date);
+	about.date = dd_day_iso(day, date);
 	dd_paper_open(&sheet->paper, &sheet->bytes, &about, NULL);
 	dd_paper_page(&sheet->paper, true);
-	put_title(sheet, title);
+	put_title(sheet, title, day);
 	put_columns(sheet);
 	dd_paper_table_begin(&sheet->table, &sheet->paper, sheet->columns,
 			     requests ? COLUMNS : COLUMNS - 1, 11, 11);

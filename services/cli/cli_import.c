@@ -197,20 +197,24 @@ static char *text_of(const struct cli *cli, enum cli_opt option)
 	return (char *)(text ? text : ""); /* packed, not changed */
 }
 
+static int need_all(const struct cli *cli, const enum cli_opt *options, size_t count)
+{
+	const char *text;
+	int rc = 0;
+
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = cli_text_option(cli, options[i], &text);
+	return rc;
+}
+
 static int read_plan(const struct cli *cli, Dondoc__V1__PlanFields *plan,
 		     Dondoc__V1__Document *source)
 {
-	static const enum cli_opt needed[] = {CLI_OPT_PLAN,   CLI_OPT_TITLE,    CLI_OPT_NUMBER,
-					      CLI_OPT_ISSUER, CLI_OPT_ASSIGNER, CLI_OPT_DATE,
-					      CLI_OPT_TASKS};
+	static const enum cli_opt needed[] = {CLI_OPT_PLAN, CLI_OPT_TASKS};
+	int rc = need_all(cli, needed, sizeof(needed) / sizeof(needed[0]));
 
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		const char *text;
-		int rc = cli_text_option(cli, needed[i], &text);
-
-		if (rc != 0)
-			return rc;
-	}
+	if (rc != 0)
+		return rc;
 	plan->code = text_of(cli, CLI_OPT_PLAN);
 	plan->title = text_of(cli, CLI_OPT_TITLE);
 	plan->assigner_unit = text_of(cli, CLI_OPT_ASSIGNER);
@@ -219,6 +223,42 @@ static int read_plan(const struct cli *cli, Dondoc__V1__PlanFields *plan,
 	source->issuer = text_of(cli, CLI_OPT_ISSUER);
 	source->title = text_of(cli, CLI_OPT_TITLE);
 	return cli_day_option(cli, CLI_OPT_DATE, &source->day);
+}
+
+static void keep_text(char **text, char *known)
+{
+	if (!**text)
+		*text = known;
+}
+
+/* What the command says nothing of stays as it is; a new plan must be told whole. What is taken
+ * over lives in *known_out. */
+static int complete_plan(struct cli *cli, Dondoc__V1__PlanFields *plan,
+			 Dondoc__V1__Document *source, Dondoc__V1__Reply **known_out)
+{
+	static const enum cli_opt needed[] = {CLI_OPT_TITLE, CLI_OPT_NUMBER, CLI_OPT_ISSUER,
+					      CLI_OPT_ASSIGNER, CLI_OPT_DATE};
+	const Dondoc__V1__PlanFields *was;
+	int rc;
+
+	if (*plan->title && *source->number && *source->issuer && *plan->assigner_unit &&
+	    source->day != 0)
+		return 0;
+	rc = cli_find_plan(cli, plan->code, known_out, &was);
+	if (rc != 0)
+		return rc;
+	if (!was)
+		return need_all(cli, needed, sizeof(needed) / sizeof(needed[0]));
+	keep_text(&plan->title, was->title);
+	keep_text(&plan->assigner_unit, was->assigner_unit);
+	if (!was->source)
+		return 0;
+	keep_text(&source->number, was->source->number);
+	keep_text(&source->issuer, was->source->issuer);
+	keep_text(&source->title, was->source->title);
+	if (source->day == 0)
+		source->day = was->source->day;
+	return 0;
 }
 
 /* "Header=field;Header=field". The maps and their texts live in the reading. */
@@ -301,6 +341,7 @@ int cli_plan_import(struct cli *cli)
 	Dondoc__V1__PlanFields plan = DONDOC__V1__PLAN_FIELDS__INIT;
 	Dondoc__V1__Document source = DONDOC__V1__DOCUMENT__INIT;
 	Dondoc__V1__Document basis = DONDOC__V1__DOCUMENT__INIT;
+	Dondoc__V1__Reply *known = NULL;
 	uint8_t hashes[6][DD_HASH_LEN];
 	int rc = read_plan(cli, &plan, &source);
 
@@ -310,6 +351,8 @@ int cli_plan_import(struct cli *cli)
 		rc = read_change(cli, &basis, &import);
 	if (rc == 0)
 		rc = connect_patiently(cli);
+	if (rc == 0)
+		rc = complete_plan(cli, &plan, &source, &known);
 	if (rc == 0)
 		rc = upload_files(cli, &import, hashes);
 	if (rc != 0)
@@ -321,6 +364,7 @@ int cli_plan_import(struct cli *cli)
 	body.import_plan = &import;
 	rc = submit_import(cli, &body, cli_acting_unit(cli, plan.assigner_unit));
 out:
+	dondoc__v1__reply__free_unpacked(known, NULL);
 	free(reading.text);
 	return rc;
 }

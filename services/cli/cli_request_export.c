@@ -88,9 +88,7 @@ int cli_request_export(struct cli *cli, Dondoc__V1__ListRequests *list)
 
 	if (rc != 0)
 		return rc;
-	rc = cli_connect(cli, "task");
-	if (rc == 0)
-		rc = note_all(cli, list, &all);
+	rc = note_all(cli, list, &all);
 	for (size_t i = 0; i < all.count && rc == 0; i++)
 		rc = add(cli, &all.list[i], &export);
 	for (size_t i = 0; i < all.count; i++)

@@ -111,27 +111,42 @@ int cli_find_task(struct cli *cli, const char *word, uint32_t history,
 	return rc;
 }
 
-int cli_find_assigner(struct cli *cli, const char *plan, char **unit_out)
+int cli_find_plan(struct cli *cli, const char *code, Dondoc__V1__Reply **reply_out,
+		  const Dondoc__V1__PlanFields **plan_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ListPlans list = DONDOC__V1__LIST_PLANS__INIT;
-	Dondoc__V1__Reply *reply;
 	int rc;
 
+	*plan_out = NULL;
+	*reply_out = NULL;
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_PLANS;
 	query.list_plans = &list;
-	rc = cli_query(cli, &query, &reply);
+	rc = cli_query(cli, &query, reply_out);
 	if (rc == 0)
-		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_PLANS);
+		rc = cli_check_answer(cli, *reply_out, DONDOC__V1__ANSWER__WHAT_PLANS);
+	if (rc != 0) {
+		*reply_out = NULL;
+		return rc;
+	}
+	for (size_t i = 0; i < (*reply_out)->answer->plans->n_rows; i++) {
+		const Dondoc__V1__PlanFields *fields = (*reply_out)->answer->plans->rows[i]->plan;
+
+		if (fields && strcmp(fields->code, code) == 0)
+			*plan_out = fields;
+	}
+	return 0;
+}
+
+int cli_find_assigner(struct cli *cli, const char *plan, char **unit_out)
+{
+	const Dondoc__V1__PlanFields *fields;
+	Dondoc__V1__Reply *reply;
+	int rc = cli_find_plan(cli, plan, &reply, &fields);
+
 	if (rc != 0)
 		return rc;
-	*unit_out = NULL;
-	for (size_t i = 0; i < reply->answer->plans->n_rows; i++) {
-		const Dondoc__V1__PlanFields *fields = reply->answer->plans->rows[i]->plan;
-
-		if (fields && strcmp(fields->code, plan) == 0)
-			*unit_out = dd_strdup(fields->assigner_unit);
-	}
+	*unit_out = fields ? dd_strdup(fields->assigner_unit) : NULL;
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	if (*unit_out)
 		return 0;
@@ -155,11 +170,33 @@ static int send_command(struct cli *cli, const Dondoc__V1__CommandBody *body,
 	return 0;
 }
 
-int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
-	       Dondoc__V1__Reply **reply_out)
+static int ask_status(struct cli *cli, Dondoc__V1__Reply **status_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ShowStatus show = DONDOC__V1__SHOW_STATUS__INIT;
+	int rc;
+
+	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_STATUS;
+	query.show_status = &show;
+	rc = cli_query(cli, &query, status_out);
+	return rc != 0 ? rc : cli_check_answer(cli, *status_out, DONDOC__V1__ANSWER__WHAT_STATUS);
+}
+
+int cli_service_day(struct cli *cli, int32_t *day_out)
+{
+	Dondoc__V1__Reply *status;
+	int rc = ask_status(cli, &status);
+
+	if (rc != 0)
+		return rc;
+	*day_out = dd_day_of(status->answer->status->now_us);
+	dondoc__v1__reply__free_unpacked(status, NULL);
+	return 0;
+}
+
+int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
+	       Dondoc__V1__Reply **reply_out)
+{
 	Dondoc__V1__Actor actor = DONDOC__V1__ACTOR__INIT;
 	uint8_t person[DD_ID_LEN], correlation[DD_ID_LEN];
 	Dondoc__V1__Reply *status;
@@ -167,11 +204,7 @@ int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
 
 	if (rc != 0)
 		return rc;
-	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_STATUS;
-	query.show_status = &show;
-	rc = cli_query(cli, &query, &status);
-	if (rc == 0)
-		rc = cli_check_answer(cli, status, DONDOC__V1__ANSWER__WHAT_STATUS);
+	rc = ask_status(cli, &status);
 	if (rc != 0)
 		return rc;
 	dd_id_new(correlation);

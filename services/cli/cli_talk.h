@@ -35,6 +35,11 @@ int cli_check_answer(const struct cli *cli, Dondoc__V1__Reply *reply,
 int cli_find_task(struct cli *cli, const char *word, uint32_t history,
 		  Dondoc__V1__Reply **reply_out);
 
+/* The service's day: of its trial clock, if it has one. */
+int cli_service_day(struct cli *cli, int32_t *day_out);
+/* *plan_out lives in the reply, which the caller frees; NULL if there is no such plan. */
+int cli_find_plan(struct cli *cli, const char *code, Dondoc__V1__Reply **reply_out,
+		  const Dondoc__V1__PlanFields **plan_out);
 /* The plan's assigner: the unit that decides and assigns. Caller frees. */
 int cli_find_assigner(struct cli *cli, const char *plan, char **unit_out);
 

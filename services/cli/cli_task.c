@@ -189,9 +189,6 @@ static int export_list(struct cli *cli, struct listing *listing)
 	listing->export = &export;
 	if (all)
 		listing->list.limit = PAGE_MAX;
-	rc = cli_connect(cli, "task");
-	if (rc != 0)
-		return cli_export_end(&export, rc);
 	do {
 		rc = fetch(cli, listing, &got);
 		listing->list.offset += got;

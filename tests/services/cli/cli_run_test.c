@@ -94,7 +94,7 @@ static void misuse_is_told_in_the_language_asked_for_and_ends_with_2(void **stat
 		{"task|extend|1|refuse", "Thiếu --reason", "--reason is missing"},
 		{"task|extend|1|prolong", "request, grant, refuse", "request, grant, refuse"},
 		{"task|assign|1|--reason|x", "Thiếu --to", "--to is missing"},
-		{"plan|import|--plan|A", "Thiếu --title", "--title is missing"},
+		{"plan|import|--plan|A", "Thiếu --tasks", "--tasks is missing"},
 		{"office|queue", "Cần chỉ rõ đơn vị", "which office?"},
 		{"completion|zsh", "Chỉ có kịch bản cho bash", "for bash only"},
 		{"-e|nowhere|task|list", "\"nowhere\" không phải tên dịch vụ",

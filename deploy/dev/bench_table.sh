@@ -42,7 +42,7 @@ table_updates() {
 			printf "%-22s", row
 			for (c = 1; c <= 4; c++) {
 				key = row SUBSEP flight[c]
-				if (base != "" && median(base SUBSEP flight[c], 1) > 0)
+				if (base != "" && seen[key] && median(base SUBSEP flight[c], 1) > 0)
 					printf " %21.2f", median(key, 1) / median(base SUBSEP flight[c], 1)
 				else if (base != "" || !seen[key])
 					printf " %21s", "-"

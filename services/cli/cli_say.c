@@ -165,6 +165,8 @@ void cli_refusal_words(enum cli_lang lang, const Dondoc__V1__Refusal *refusal, s
 	dd_buf_text(out, name);
 	if (refusal)
 		add_arguments(lang, refusal->arguments, refusal->n_arguments, out);
+	if (refusal && refusal->text[0])
+		dd_buf_printf(out, " [%s]", refusal->text);
 }
 
 const char *cli_name_error(enum cli_lang lang, int code)

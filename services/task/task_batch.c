@@ -108,6 +108,8 @@ void task_batch_answer(struct task_engine *engine, const struct task_batch *batc
 		reply.outcome = DONDOC__V1__OUTCOME__OUTCOME_REFUSED;
 		reply.refusal = &refusal;
 		refusal.code = entry->refusal;
+		if (entry->import != NULL)
+			refusal.text = entry->import->text;
 		refusal.n_arguments = (size_t)entry->argument_count;
 		refusal.arguments = arguments;
 		for (int i = 0; i < entry->argument_count; i++)

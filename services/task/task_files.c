@@ -244,7 +244,7 @@ static int room_for(const struct task_files *files, uint64_t size, struct dd_err
 	int64_t left = dd_sys()->free_bytes(dd_sys()->ctx, files->dir);
 
 	if (left < 0 || left - (int64_t)size >= TASK_FILES_RESERVE ||
-	    (int64_t)size <= left / TASK_FILES_SMALL)
+	    (left >= TASK_FILES_LAST && (int64_t)size <= left / TASK_FILES_SMALL))
 		return 0;
 	return dd_fail(err, DD_ERR_FULL,
 		       "the disk has %lld MiB left, too little for further files: make room",

@@ -22,6 +22,7 @@
 #define TASK_FILES_PARTS_MAX 64u
 /* No upload begins that would leave less than this free: the log goes first. */
 #define TASK_FILES_RESERVE ((int64_t)256 << 20)
+#define TASK_FILES_LAST    ((int64_t)16 << 20) /* less than this is the log's alone */
 #define TASK_FILES_SMALL   64 /* a file of one part in so many of what is left may still come */
 
 struct task_files;

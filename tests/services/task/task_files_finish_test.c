@@ -362,9 +362,13 @@ static void uploads_leave_the_log_its_space(void **state)
 	(void)state;
 	test_fault_start(NULL);
 	begin(&up);
-	test_fault_free_bytes(TASK_FILES_SMALL * (int64_t)sizeof(CONTENT) - 1);
+	test_fault_free_bytes(TASK_FILES_LAST);
+	up.link.chunk.size = TASK_FILES_LAST / TASK_FILES_SMALL + 1;
 	assert_int_equal(put(&up), DD_ERR_FULL);
-	test_fault_free_bytes(TASK_FILES_SMALL * (int64_t)sizeof(CONTENT));
+	up.link.chunk.size = sizeof(CONTENT);
+	test_fault_free_bytes(TASK_FILES_LAST - 1);
+	assert_int_equal(put(&up), DD_ERR_FULL);
+	test_fault_free_bytes(TASK_FILES_LAST);
 	assert_int_equal(put(&up), 0);
 	test_fault_free_bytes(0); /* what is here already needs none */
 	assert_int_equal(put(&up), 0);

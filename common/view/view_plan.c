@@ -76,11 +76,17 @@ const struct dd_policy *view_policy(struct view *view, bool with_batch, const ch
 	return &view->policy;
 }
 
+int32_t view_assigned_in(bool draft, int32_t published_day, int32_t assigned_day)
+{
+	if (draft)
+		return 0;
+	return assigned_day > published_day ? assigned_day : published_day;
+}
+
 int32_t view_assigned_day(const struct view_plan *plan, int32_t assigned_day)
 {
-	if (plan->state == DONDOC__V1__PLAN_STATE__PLAN_DRAFT)
-		return 0;
-	return assigned_day > plan->published_day ? assigned_day : plan->published_day;
+	return view_assigned_in(plan->state == DONDOC__V1__PLAN_STATE__PLAN_DRAFT,
+				plan->published_day, assigned_day);
 }
 
 static const char *value_in(const Dondoc__V1__SetSettings *settings, enum dd_setting setting)

@@ -45,6 +45,7 @@ const struct dd_policy *view_policy(struct view *view, bool with_batch, const ch
 /* Since when the lead has the task: a draft is nobody's work (0), and what was assigned in one
  * counts from the day on which it was published. */
 int32_t view_assigned_day(const struct view_plan *plan, int32_t assigned_day);
+int32_t view_assigned_in(bool draft, int32_t published_day, int32_t assigned_day);
 
 /* The value of a setting at just this place (both "" = for all). False: none was set there. */
 bool view_setting_at(struct view *view, bool with_batch, enum dd_setting setting, const char *plan,

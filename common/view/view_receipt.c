@@ -92,9 +92,7 @@ int32_t receipts_assigned(struct receipts *receipts, const struct sheet_row *row
 
 	if (!plan)
 		return row->assigned_day;
-	if (plan->draft)
-		return 0;
-	return row->assigned_day > plan->published_day ? row->assigned_day : plan->published_day;
+	return view_assigned_in(plan->draft, plan->published_day, row->assigned_day);
 }
 
 /* The days set for just this plan or this unit; -1 = none. */

@@ -68,6 +68,9 @@ Thử ngay / try next:
   $dondoc report run --plan $plan --as-of $(trial_now +%Y-%m-%d) --out bao-cao.csv
                                                            báo cáo tại một ngày / a report as of a day
   $dondoc plan show $plan                  tổng hợp / counts and rates
+  $dondoc plan export $plan --out ke-hoach.xlsx
+                                                           sửa trong Excel, nhập lại / edit as a spreadsheet, then
+  $dondoc plan import --plan $plan --tasks ke-hoach.xlsx --dry-run
   $dondoc log verify                            kiểm tra chuỗi băm / verify the hash chain
   $dondoc status
 

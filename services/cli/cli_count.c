@@ -217,27 +217,15 @@ void cli_print_counts(const struct cli *cli, const Dondoc__V1__TaskCounts *count
 		say_figures(cli, counts);
 }
 
-/* --- task count ------------------------------------------------------------------------------ */
-
-int cli_task_count(struct cli *cli)
+int cli_show_counts(struct cli *cli, Dondoc__V1__CountTasks *count)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__CountTasks count = DONDOC__V1__COUNT_TASKS__INIT;
 	Dondoc__V1__Reply *reply;
-	int rc = cli_day_option(cli, CLI_OPT_AS_OF, &count.as_of_day);
+	int rc;
 
-	count.plan = cli_option_text(cli, CLI_OPT_PLAN);
-	count.unit = cli_option_text(cli, CLI_OPT_UNIT);
-	count.with_subunits = cli->args.value[CLI_OPT_SUBUNITS] != NULL;
-	count.priority_only = cli->args.value[CLI_OPT_PRIORITY_ONLY] != NULL;
-	count.count_parts = cli->args.value[CLI_OPT_PARTS] != NULL;
-	count.by_todays_units = cli->args.value[CLI_OPT_TODAYS_UNITS] != NULL;
 	query.what_case = DONDOC__V1__QUERY__WHAT_COUNT_TASKS;
-	query.count_tasks = &count;
-	if (rc == 0)
-		rc = cli_connect(cli, "task");
-	if (rc == 0)
-		rc = cli_query(cli, &query, &reply);
+	query.count_tasks = count;
+	rc = cli_query(cli, &query, &reply);
 	if (rc == 0)
 		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_COUNTS);
 	if (rc != 0)
@@ -248,4 +236,22 @@ int cli_task_count(struct cli *cli)
 		cli_print_counts(cli, reply->answer->counts);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return CLI_DONE;
+}
+
+/* --- task count ------------------------------------------------------------------------------ */
+
+int cli_task_count(struct cli *cli)
+{
+	Dondoc__V1__CountTasks count = DONDOC__V1__COUNT_TASKS__INIT;
+	int rc = cli_day_option(cli, CLI_OPT_AS_OF, &count.as_of_day);
+
+	count.plan = cli_option_text(cli, CLI_OPT_PLAN);
+	count.unit = cli_option_text(cli, CLI_OPT_UNIT);
+	count.with_subunits = cli->args.value[CLI_OPT_SUBUNITS] != NULL;
+	count.priority_only = cli->args.value[CLI_OPT_PRIORITY_ONLY] != NULL;
+	count.count_parts = cli->args.value[CLI_OPT_PARTS] != NULL;
+	count.by_todays_units = cli->args.value[CLI_OPT_TODAYS_UNITS] != NULL;
+	if (rc == 0)
+		rc = cli_connect(cli, "task");
+	return rc != 0 ? rc : cli_show_counts(cli, &count);
 }

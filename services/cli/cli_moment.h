@@ -19,6 +19,10 @@ struct cli_paging {
 
 /* Keep where the page that was read ended; an empty mark = there is no more. */
 void cli_go_on_behind(struct cli_paging *paging, const ProtobufCBinaryData *next);
+/* One page of a difference, behind the last; the paging goes on. Caller frees the reply. An exit
+ * code; 0 = there is one. */
+int cli_ask_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging,
+		 Dondoc__V1__Reply **reply_out);
 /* The moment that the command's word number `word` names; now if there is none. */
 int cli_read_moment(const struct cli *cli, int word, Dondoc__V1__PlanMoment *moment_out);
 

@@ -105,19 +105,35 @@ static void print_json(const struct cli *cli, Dondoc__V1__PlanDiff *diff)
 	cli_print_json(cli, &diff->base);
 }
 
-static int fetch_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging)
+int cli_ask_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging,
+		 Dondoc__V1__Reply **reply_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	const Dondoc__V1__PlanDiff *got;
-	Dondoc__V1__Reply *reply;
 	int rc;
 
 	ask->after = paging->mark;
 	query.what_case = DONDOC__V1__QUERY__WHAT_DIFF_PLAN;
 	query.diff_plan = ask;
-	rc = cli_query(cli, &query, &reply);
+	rc = cli_query(cli, &query, reply_out);
 	if (rc == 0)
-		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_PLAN_DIFF);
+		rc = cli_check_answer(cli, *reply_out, DONDOC__V1__ANSWER__WHAT_PLAN_DIFF);
+	if (rc != 0)
+		return rc;
+	got = (*reply_out)->answer->plan_diff;
+	paging->rows += (uint32_t)got->n_rows;
+	paging->from = got->from_sequence;
+	paging->to = got->to_sequence;
+	cli_go_on_behind(paging, &got->next);
+	return 0;
+}
+
+static int fetch_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging)
+{
+	const Dondoc__V1__PlanDiff *got;
+	Dondoc__V1__Reply *reply;
+	int rc = cli_ask_diff(cli, ask, paging, &reply);
+
 	if (rc != 0)
 		return rc;
 	got = reply->answer->plan_diff;
@@ -125,10 +141,6 @@ static int fetch_diff(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_pag
 		print_json(cli, reply->answer->plan_diff);
 	for (size_t i = 0; i < got->n_rows && paging->table; i++)
 		add_difference(cli, paging->table, got->rows[i]);
-	paging->rows += (uint32_t)got->n_rows;
-	paging->from = got->from_sequence;
-	paging->to = got->to_sequence;
-	cli_go_on_behind(paging, &got->next);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return 0;
 }

@@ -79,17 +79,10 @@ static void count(struct sums *sums, const Dondoc__V1__DiffRow *row)
 static int fetch(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *paging,
 		 struct sums *sums)
 {
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	const Dondoc__V1__PlanDiff *got;
 	Dondoc__V1__Reply *reply;
-	int rc;
+	int rc = cli_ask_diff(cli, ask, paging, &reply);
 
-	ask->after = paging->mark;
-	query.what_case = DONDOC__V1__QUERY__WHAT_DIFF_PLAN;
-	query.diff_plan = ask;
-	rc = cli_query(cli, &query, &reply);
-	if (rc == 0)
-		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_PLAN_DIFF);
 	if (rc != 0)
 		return rc;
 	got = reply->answer->plan_diff;
@@ -100,9 +93,6 @@ static int fetch(struct cli *cli, Dondoc__V1__DiffPlan *ask, struct cli_paging *
 		if (paging->table)
 			add_task(cli, paging->table, got->rows[i]);
 	}
-	paging->rows += (uint32_t)got->n_rows;
-	paging->to = got->to_sequence;
-	cli_go_on_behind(paging, &got->next);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return 0;
 }

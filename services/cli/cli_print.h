@@ -6,8 +6,10 @@
 #include "services/cli/cli.h"
 #include "services/cli/cli_codes.h"
 
-/* Figures of a plan: two tables and both rates; as CSV one table. */
+/* Figures: a table by area, by unit and by kind, then the rates; as CSV one table. */
 void cli_print_counts(const struct cli *cli, const Dondoc__V1__TaskCounts *counts);
+/* Ask for them and print them; connected. An exit code. */
+int cli_show_counts(struct cli *cli, Dondoc__V1__CountTasks *count);
 
 /* One row a reminder, by day and unit. Days and units that repeat are left out but in CSV. */
 void cli_print_preview(const struct cli *cli, const Dondoc__V1__Preview *preview,

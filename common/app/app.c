@@ -163,7 +163,9 @@ int dd_app_main(const struct dd_app *app, int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 
 	rc = app_prepare(&run, &options, &err);
-	if (rc == 0 && options.check)
+	if (rc == 0 && options.check && app->check)
+		rc = app->check(run.settings, &err);
+	else if (rc == 0 && options.check)
 		printf("settings: no fault found\n");
 	else if (rc == 0)
 		rc = app_serve(&run, &err);

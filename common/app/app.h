@@ -26,9 +26,12 @@ struct dd_app {
 	/* Open everything; *service_out is the service's own struct. Ready when this returns 0. */
 	int (*open)(const struct dd_app_context *context, void **service_out, struct dd_error *err);
 	void (*close)(void *service); /* accepts NULL */
+	/* What --check looks at beside the settings, told on stdout; may be NULL. */
+	int (*check)(const void *settings, struct dd_error *err);
 };
 
-/* Options: --config FILE, --check (settings only), --log-level L, --now TIME (trial clock),
+/* Options: --config FILE, --check (settings, and what the service looks at), --log-level L, --now
+ * TIME (trial clock),
  * --version, --help. Writes {"event":"<name>.ready"} and tells systemd (sd_notify) when ready.
  * SIGTERM and SIGINT stop cleanly. Returns the exit code: 0, 100 or 111 by the kind of failure. */
 int dd_app_main(const struct dd_app *app, int argc, char **argv);

@@ -329,6 +329,7 @@ struct upload {
 	const uint8_t *data;
 	uint64_t stored; /* what the server has of it */
 	bool complete;
+	bool later;                 /* it is kept at an office and follows */
 	Dondoc__V1__Reply *refusal; /* owned; NULL = none */
 };
 
@@ -357,6 +358,7 @@ static int put_chunk(struct dd_client *client, struct upload *upload, size_t len
 	}
 	upload->stored = reply->file->stored;
 	upload->complete = reply->file->complete;
+	upload->later = reply->file->later;
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	if (upload->stored > upload->put.size)
 		return dd_fail(
@@ -415,7 +417,7 @@ int dd_client_put_file(struct dd_client *client, const void *data, size_t len, u
 }
 
 int dd_client_put_evidence(struct dd_client *client, const struct dd_client_evidence *evidence,
-			   uint8_t hash_out[32], Dondoc__V1__Reply **refusal_out,
+			   uint8_t hash_out[32], bool *later_out, Dondoc__V1__Reply **refusal_out,
 			   struct dd_error *err)
 {
 	struct upload upload;
@@ -428,5 +430,6 @@ int dd_client_put_evidence(struct dd_client *client, const struct dd_client_evid
 	upload.put.type_refused = evidence->type_refused;
 	rc = put_all(client, &upload, err);
 	*refusal_out = upload.refusal;
+	*later_out = upload.later;
 	return rc;
 }

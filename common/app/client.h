@@ -44,9 +44,10 @@ int dd_client_command(struct dd_client *client, const Dondoc__V1__CommandBody *b
 int dd_client_put_file(struct dd_client *client, const void *data, size_t len, uint8_t hash_out[32],
 		       struct dd_error *err) DD_MUST_CHECK;
 
-/* The same for evidence of a task: the server judges it before anything is sent. DD_ERR_REFUSED:
- * it is not taken, and *refusal_out says why (free with dondoc__v1__reply__free_unpacked; its
- * `file` has the refusal). */
+/* The same for evidence of a task: the server judges it before anything is sent. *later_out: an
+ * office keeps it and brings it to the centre afterwards; the command that names it must say so
+ * (AttachFile.later). DD_ERR_REFUSED: it is not taken, and *refusal_out says why (free with
+ * dondoc__v1__reply__free_unpacked; its `file` has the refusal). */
 struct dd_client_evidence {
 	const void *data;
 	size_t len;
@@ -56,7 +57,7 @@ struct dd_client_evidence {
 	bool type_refused; /* and whether it is one that is not taken */
 };
 int dd_client_put_evidence(struct dd_client *client, const struct dd_client_evidence *evidence,
-			   uint8_t hash_out[32], Dondoc__V1__Reply **refusal_out,
+			   uint8_t hash_out[32], bool *later_out, Dondoc__V1__Reply **refusal_out,
 			   struct dd_error *err) DD_MUST_CHECK;
 
 /* The Error reply that ended the last call, for texts in the user's language; NULL if it was none.

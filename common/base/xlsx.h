@@ -11,11 +11,11 @@
 struct dd_xlsx; /* the rows of a sheet that have any text */
 
 /* Read the sheet named `sheet` ("" = the first that is not hidden). Numbers are written as a
- * spreadsheet shows them without format, dates as yyyy-mm-dd or, where the cell shows no day,
- * mm/yyyy; formulas give their last value. Bounded: 64 MiB of file, 1,000 parts, 128 MiB unpacked
- * and at most 200 times its packed size, 200,000 rows, 256 columns, 64 KiB a cell, 4 million
- * cells. Refused: what is no XLSX, document types, elements nested over 64 deep, bad UTF-8, rows
- * out of order. On failure *err says what and what helps. */
+ * spreadsheet shows them without format, per cent with its sign ("50%"), dates as yyyy-mm-dd or,
+ * where the cell shows no day, mm/yyyy; formulas give their last value. Bounded: 64 MiB of file,
+ * 1,000 parts, 128 MiB unpacked and at most 200 times its packed size, 200,000 rows, 256 columns,
+ * 64 KiB a cell, 4 million cells. Refused: what is no XLSX, document types, elements nested over 64
+ * deep, bad UTF-8, rows out of order. On failure *err says what and what helps. */
 int dd_xlsx_read(const void *data, size_t len, const char *sheet, struct dd_xlsx **xlsx_out,
 		 struct dd_error *err) DD_MUST_CHECK;
 void dd_xlsx_free(struct dd_xlsx *xlsx);

@@ -141,12 +141,13 @@ struct styles {
 	bool in_cells;
 };
 
-/* What a format of letters shows: a day, a month without its day, or a number. */
+/* What a format of letters shows: a day, a month without its day, per cent, or a number. */
 static enum xlsx_style style_of_code(const char *code)
 {
 	bool day = false;
 	bool month = false;
 	bool year = false;
+	bool percent = false;
 	char quote = '\0';
 
 	for (; *code; code++) {
@@ -162,10 +163,13 @@ static enum xlsx_style style_of_code(const char *code)
 			day = day || *code == 'd' || *code == 'D';
 			month = month || *code == 'm' || *code == 'M';
 			year = year || *code == 'y' || *code == 'Y';
+			percent = percent || *code == '%';
 		}
 	}
 	if (day && (month || year))
 		return XLSX_DATE;
+	if (percent)
+		return XLSX_PERCENT;
 	return month && year ? XLSX_MONTH : XLSX_PLAIN;
 }
 
@@ -176,6 +180,8 @@ static enum xlsx_style style_of_format(const struct styles *styles, uint32_t id)
 			return styles->formats[i].style;
 	if (id == 17)
 		return XLSX_MONTH;
+	if (id == 9 || id == 10)
+		return XLSX_PERCENT;
 	return (id >= 14 && id <= 16) || id == 22 || (id >= 27 && id <= 36) ||
 			       (id >= 50 && id <= 58)
 		       ? XLSX_DATE

@@ -45,7 +45,7 @@ const char *xlsx_attribute(const char *const *attributes, const char *name);
 /* --- xlsx_book.c: what all sheets share
  * ------------------------------------------------------------ */
 
-enum xlsx_style { XLSX_PLAIN, XLSX_DATE, XLSX_MONTH };
+enum xlsx_style { XLSX_PLAIN, XLSX_DATE, XLSX_MONTH, XLSX_PERCENT };
 struct xlsx_book {
 	struct dd_buf strings; /* owned: all shared texts, each with its NUL */
 	struct dd_buf offsets; /* owned: uint32_t of each */

@@ -76,6 +76,8 @@ static void number_value(struct reading *reading)
 			       date.day);
 	else if (style == XLSX_MONTH && date_of(reading, number, &date))
 		(void)snprintf(text, sizeof(text), "%02d/%04d", date.month, date.year);
+	else if (style == XLSX_PERCENT && fabs(number) < 1e12)
+		(void)snprintf(text, sizeof(text), "%.12g%%", number * 100);
 	else
 		(void)snprintf(text, sizeof(text), "%.15g", number);
 	set_value(reading, text);

@@ -10,7 +10,8 @@ enum {
 	OFFICE = 4,
 	NOTIFICATION = 8,
 	REPORTING = 16,
-	TASK = 32, /* the task service itself, by the clock */
+	TASK = 32,  /* the task service itself, by the clock */
+	ENROL = 64, /* who comes with an invitation */
 	PEOPLE = OPERATOR | GATEWAY
 };
 
@@ -34,7 +35,7 @@ static const struct {
 	[DD_COMMAND_DECIDE_EXTENSION] = {A, PEOPLE, DD_WHOLE_NOT},
 	[DD_COMMAND_ASSIGN] = {A, PEOPLE, DD_WHOLE_NOT},
 	[DD_COMMAND_IMPORT_PLAN] = {A, PEOPLE, DD_WHOLE_NOT},
-	[DD_COMMAND_IMPORT_CALENDAR] = {A, PEOPLE, DD_WHOLE_ALL},
+	[DD_COMMAND_IMPORT_CALENDAR] = {A, PEOPLE, DD_WHOLE_PERSON},
 	[DD_COMMAND_CONFIRM_CLOCK] = {0, OPERATOR, DD_WHOLE_NOT},
 	[DD_COMMAND_TAKE_LEASE] = {0, NOTIFICATION, DD_WHOLE_NOT},
 	[DD_COMMAND_PLAN_DIGEST] = {0, NOTIFICATION, DD_WHOLE_NOT},
@@ -97,10 +98,16 @@ static const struct {
 	[DD_COMMAND_DETACH_FILE] = {L | A, PEOPLE | OFFICE, DD_WHOLE_NOT},
 	[DD_COMMAND_ORDER_DESTRUCTION] = {A, PEOPLE, DD_WHOLE_PERSON},
 	[DD_COMMAND_CONFIRM_DESTRUCTION] = {A, PEOPLE, DD_WHOLE_PERSON},
+	[DD_COMMAND_COVER_BACKUP] = {0, OPERATOR, DD_WHOLE_NOT},
+	[DD_COMMAND_RELEASE_RESTORE] = {0, OPERATOR, DD_WHOLE_NOT},
 	[DD_COMMAND_MAKE_INSTANCES] = {0, TASK, DD_WHOLE_NOT},
 	[DD_COMMAND_EFFECT_UNITS_CHANGE] = {0, TASK, DD_WHOLE_NOT},
 	[DD_COMMAND_FILE_CAME] = {0, TASK, DD_WHOLE_NOT},
 	[DD_COMMAND_DESTRUCTION_RUN] = {0, TASK, DD_WHOLE_NOT},
+	[DD_COMMAND_INVITE_OFFICE] = {A, PEOPLE, DD_WHOLE_PERSON},
+	[DD_COMMAND_JOIN_OFFICE] = {ANY, ENROL, DD_WHOLE_NOT},
+	[DD_COMMAND_REVOKE_OFFICE] = {A, PEOPLE, DD_WHOLE_PERSON},
+	[DD_COMMAND_ROTATE_OFFICE_KEY] = {ANY, OFFICE, DD_WHOLE_NOT},
 };
 
 /* Local readers have no commands. */
@@ -108,8 +115,10 @@ static const struct {
 	const char *name;
 	unsigned bit;
 } principals[] = {
-	{"operator", OPERATOR},         {"gateway", GATEWAY},     {"office", OFFICE},
-	{"notification", NOTIFICATION}, {"reporting", REPORTING}, {"task", TASK},
+	{"operator", OPERATOR},   {"gateway", GATEWAY},
+	{"office", OFFICE},       {"notification", NOTIFICATION},
+	{"reporting", REPORTING}, {"task", TASK},
+	{"enrol", ENROL},
 };
 
 static bool known(enum dd_command_kind kind)

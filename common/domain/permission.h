@@ -84,11 +84,17 @@ enum dd_command_kind {
 	DD_COMMAND_EFFECT_UNITS_CHANGE = 111,
 	DD_COMMAND_FILE_CAME = 112,
 	DD_COMMAND_DESTRUCTION_RUN = 113,
+	DD_COMMAND_INVITE_OFFICE = 120,
+	DD_COMMAND_JOIN_OFFICE = 121,
+	DD_COMMAND_REVOKE_OFFICE = 122,
+	DD_COMMAND_ROTATE_OFFICE_KEY = 123,
+	DD_COMMAND_COVER_BACKUP = 124,
+	DD_COMMAND_RELEASE_RESTORE = 125,
 	DD_COMMAND_KIND_COUNT = 128
 };
 
 /* The classes of principals, by the names of net/bus.h in lower case ("operator", "gateway",
- * "office", "notification", "reporting", "task"). Unknown classes may do nothing. */
+ * "office", "notification", "reporting", "task", "enrol"). Unknown classes may do nothing. */
 bool dd_permission_principal(const char *principal_class, enum dd_command_kind kind);
 
 /* How far the effect of a command goes beyond a task, a plan, the unit or the person himself. */

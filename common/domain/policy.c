@@ -91,6 +91,20 @@ static const struct dd_policy_row rows[DD_SETTING_COUNT] = {
 				      false},
 	[DD_SETTING_RECURRENCE_AHEAD] =
 		{"recurrence.ahead_days", DD_POLICY_NUMBER, 0, 92, {0}, "0", true, false},
+	[DD_SETTING_WATCH_PERIOD] = {"watch.period",
+				     DD_POLICY_CHOICE,
+				     0,
+				     0,
+				     {"none", "week", "month", "quarter"},
+				     "month",
+				     false,
+				     true},
+	[DD_SETTING_WATCH_CUT_DAY] =
+		{"watch.cut_day", DD_POLICY_NUMBER, 0, 28, {0}, "0", false, true},
+	[DD_SETTING_WATCH_GRACE] =
+		{"watch.grace_days", DD_POLICY_NUMBER, 0, 60, {0}, "3", false, true},
+	[DD_SETTING_KEY_OVERLAP] =
+		{"office.key_overlap_days", DD_POLICY_NUMBER, 1, 90, {0}, "14", false, true},
 };
 
 const struct dd_policy_row *dd_policy_row(enum dd_setting setting)

@@ -34,6 +34,10 @@ enum dd_setting {
 	DD_SETTING_CAUSES,             /* "causes": of delays, split by ';' */
 	DD_SETTING_COUNT_FAN_OUT,      /* "count.fan_out": enum dd_count_fan_out */
 	DD_SETTING_RECURRENCE_AHEAD,   /* "recurrence.ahead_days": before a period begins */
+	DD_SETTING_WATCH_PERIOD,       /* "watch.period": enum dd_watch_period */
+	DD_SETTING_WATCH_CUT_DAY,      /* "watch.cut_day": 0 = the month's last day */
+	DD_SETTING_WATCH_GRACE,        /* "watch.grace_days": working days */
+	DD_SETTING_KEY_OVERLAP, /* "office.key_overlap_days": an old key beside the new one */
 	DD_SETTING_COUNT
 };
 

@@ -36,7 +36,8 @@ static const struct right_row matrix[DD_RIGHT_CLASS_COUNT] = {
 	[DD_RIGHT_REQUEST] = {"request", NO, OWN, OWN, NO, NO, NO, NO},
 	[DD_RIGHT_WITHDRAW] = {"withdraw", ENTRY, OWN, OWN, NO, NO, NO, NO},
 	[DD_RIGHT_RELEASE] = {"release", NO, NO, SUBTREE, NO, NO, NO, NO},
-	[DD_RIGHT_ACKNOWLEDGE] = {"acknowledge", HIMSELF, OWN, OWN, NO, HIMSELF, HIMSELF, HIMSELF},
+	[DD_RIGHT_ACKNOWLEDGE] = {"acknowledge", HIMSELF, OWN, SUBTREE, NO, HIMSELF, HIMSELF,
+				  HIMSELF},
 	[DD_RIGHT_DECIDE] = {"decide", NO, NO, NO, ALL, CHARGE, NO, NO},
 	[DD_RIGHT_PLAN] = {"plan", NO, OWN, OWN, ALL, NO, NO, NO},
 	[DD_RIGHT_MEASURE] = {"measure", OWN, OWN, OWN, ALL, NO, NO, NO},
@@ -49,6 +50,7 @@ static const struct right_row matrix[DD_RIGHT_CLASS_COUNT] = {
 	[DD_RIGHT_DESTROY] = {"destroy", NO, NO, NO, ALL, ALL, NO, ALL},
 	[DD_RIGHT_FILTER] = {"filter", HIMSELF, HIMSELF, HIMSELF, HIMSELF, HIMSELF, HIMSELF,
 			     HIMSELF},
+	[DD_RIGHT_OFFICES] = {"offices", NO, NO, NO, NO, NO, NO, ALL},
 };
 
 static const uint8_t classes[DD_COMMAND_KIND_COUNT] = {
@@ -116,6 +118,8 @@ static const uint8_t classes[DD_COMMAND_KIND_COUNT] = {
 	[DD_COMMAND_ORDER_DESTRUCTION] = DD_RIGHT_DESTROY,
 	[DD_COMMAND_CONFIRM_DESTRUCTION] = DD_RIGHT_DESTROY,
 	[DD_COMMAND_SAVE_FILTER] = DD_RIGHT_FILTER,
+	[DD_COMMAND_INVITE_OFFICE] = DD_RIGHT_OFFICES,
+	[DD_COMMAND_REVOKE_OFFICE] = DD_RIGHT_OFFICES,
 };
 
 static enum reach reach_of(enum dd_right_class cls, enum dd_person_role role)

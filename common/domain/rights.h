@@ -49,6 +49,7 @@ enum dd_right_class {
 	DD_RIGHT_DEPUTY,
 	DD_RIGHT_DESTROY,
 	DD_RIGHT_FILTER,
+	DD_RIGHT_OFFICES, /* whose machine may speak for a unit */
 	DD_RIGHT_CLASS_COUNT
 };
 enum dd_right_class dd_right_class_of(enum dd_command_kind kind);

@@ -4,7 +4,8 @@
  *
  *   offset size
  *        0    4  magic "DDF1"
- *        4    2  flags: 1 = filtered copy (has leaves in place of records), 2 = segment end
+ *        4    2  flags: 1 = filtered copy (has leaves in place of records, or is only a slice),
+ *                2 = segment end, 1 + 4 = run of leaves
  *        6    2  zero
  *        8    4  length of the whole frame, a multiple of 8
  *       12    4  count of records
@@ -22,14 +23,24 @@
  * A record:
  *        0    4  header length       at most 4,096
  *        4    4  body length         at most 65,536
- *        8    4  kind: 0 = full, 1 = redacted (body is the 32-byte body hash, salt is zero),
- *                2 = leaf (no header; body is the 32-byte leaf)
+ *        8    4  kind: 0 = full, 1 = redacted (body is the 32-byte body hash, salt is zero; where
+ *                something stays, a byte 1 and that follow), 2 = leaf (no header; body is the
+ *                32-byte leaf)
  *       12    4  zero
  *       16   16  salt
  *       32       header (a serialised EventHeader), then body
  *
  * A frame with flag "segment end" has count 0 and carries, from byte 128: u64 first sequence, u64
  * last sequence, 32 bytes Merkle root over the segment's leaves. Its base sequence is last + 1.
+ *
+ * What goes over the wire to a reader who may not see everything, and never stands in a log:
+ *
+ * - A *slice* has flag 1 and holds some records, side by side, of one frame of the log. Base, count
+ *   and the chain hashes are its own; incarnation and record time those of the frame. The chain is
+ *   by record, so a slice verifies as a frame does.
+ * - A *run of leaves* has flags 1 and 4 and stands for records of one or of several frames of one
+ *   incarnation, all hidden: from byte 128 come their leaves, 32 bytes each, and nothing else. Its
+ *   record time is that of the last. Only readers who ask for it (LogRead.compact) get it.
  */
 #ifndef DD_EVENTLOG_FRAME_H
 #define DD_EVENTLOG_FRAME_H
@@ -47,8 +58,11 @@
 #define DD_FRAME_RECORDS_MAX 65536u
 #define DD_HEADER_MAX        4096u
 #define DD_BODY_MAX          65536u
+/* What stays of a redacted body, behind its hash and a byte that says so. */
+#define DD_REST_AT  33u
+#define DD_REST_MAX (DD_BODY_MAX - DD_REST_AT)
 
-enum dd_frame_flag { DD_FRAME_FILTERED = 1, DD_FRAME_SEGMENT_END = 2 };
+enum dd_frame_flag { DD_FRAME_FILTERED = 1, DD_FRAME_SEGMENT_END = 2, DD_FRAME_RUN = 4 };
 enum dd_record_kind { DD_RECORD_FULL = 0, DD_RECORD_REDACTED = 1, DD_RECORD_LEAF = 2 };
 
 struct dd_frame_info {
@@ -115,21 +129,19 @@ int dd_frame_verify(const uint8_t *data, const struct dd_frame_info *info,
 		    uint8_t chain[DD_HASH_LEN], uint8_t *leaves,
 		    struct dd_error *err) DD_MUST_CHECK;
 
-/* Walk the records of a checked frame. */
+/* Walk the records of a checked frame; those of a run of leaves come as records of kind leaf. */
 struct dd_frame_iter {
 	const uint8_t *at;
 	const uint8_t *end;
 	uint64_t next;
 	uint32_t left;
+	bool run;
 };
+/* What can be read of a record's body: all of it, or what stays of a redacted one. false: nothing.
+ * The leaf does not cover what stays: a later record that tells the same, does. */
+bool dd_record_body(const struct dd_record *record, const uint8_t **body_out, uint32_t *len_out);
 void dd_frame_iter(struct dd_frame_iter *iter, const uint8_t *data,
 		   const struct dd_frame_info *info);
 bool dd_frame_next(struct dd_frame_iter *iter, struct dd_record *record_out);
-
-/* Copy a frame for a reader who may see only the records for which visible() says so; the rest
- * become leaves. Appended to `out`; verifies like the original. */
-int dd_frame_filter(const uint8_t *data, const struct dd_frame_info *info,
-		    bool (*visible)(void *arg, const struct dd_record *record), void *arg,
-		    struct dd_buf *out, struct dd_error *err) DD_MUST_CHECK;
 
 #endif

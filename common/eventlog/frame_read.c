@@ -13,6 +13,9 @@ static bool plausible(const struct dd_frame_info *info)
 		return false;
 	if (info->flags == DD_FRAME_SEGMENT_END)
 		return info->count == 0 && info->length == DD_SEGMENT_END_SIZE;
+	if (info->flags == (DD_FRAME_FILTERED | DD_FRAME_RUN))
+		return info->count > 0 && info->count <= DD_FRAME_RECORDS_MAX &&
+		       info->length == DD_FRAME_HEADER + info->count * DD_HASH_LEN;
 	if (info->flags != 0 && info->flags != DD_FRAME_FILTERED)
 		return false;
 	return info->count > 0 && info->count <= DD_FRAME_RECORDS_MAX && info->length <= max &&
@@ -45,12 +48,22 @@ int dd_frame_info(const uint8_t *data, size_t len, struct dd_frame_info *info_ou
 	return 0;
 }
 
+/* Whether a redacted record says that something stays. */
+static bool has_rest(const uint8_t *at, size_t room)
+{
+	uint32_t header_len = dd_get_u32(at), body_len = dd_get_u32(at + 4);
+
+	return dd_get_u32(at + 8) == DD_RECORD_REDACTED && body_len >= DD_REST_AT &&
+	       room >= DD_RECORD_HEADER + (size_t)header_len + body_len &&
+	       at[DD_RECORD_HEADER + header_len + DD_REST_AT - 1] == 1;
+}
+
 /* The size of the record at `at`, or 0 if it is not laid out as the format says. */
 static size_t checked_record(const uint8_t *at, size_t room, uint16_t flags)
 {
 	uint32_t header_len, body_len, kind;
 	size_t used, size;
-	bool fixed; /* redacted or leaf: a hash as body, and no salt */
+	bool fixed; /* redacted or leaf: begins with a hash, and no salt */
 
 	if (room < DD_RECORD_HEADER)
 		return 0;
@@ -60,7 +73,9 @@ static size_t checked_record(const uint8_t *at, size_t room, uint16_t flags)
 	fixed = kind == DD_RECORD_REDACTED || kind == DD_RECORD_LEAF;
 	if (header_len > DD_HEADER_MAX || body_len > DD_BODY_MAX || kind > DD_RECORD_LEAF)
 		return 0;
-	if (fixed && (body_len != DD_HASH_LEN || !dd_all_zero(at + 16, DD_SALT_LEN)))
+	if (fixed && !dd_all_zero(at + 16, DD_SALT_LEN))
+		return 0;
+	if (fixed && body_len != DD_HASH_LEN && !has_rest(at, room))
 		return 0;
 	if (kind == DD_RECORD_LEAF && (header_len != 0 || !(flags & DD_FRAME_FILTERED)))
 		return 0;
@@ -85,7 +100,7 @@ int dd_frame_check(const uint8_t *data, size_t len, const struct dd_frame_info *
 		return dd_fail(err, DD_ERR_CORRUPT,
 			       "the records of the frame of sequence %llu do not match their sum",
 			       (unsigned long long)info->base);
-	if (info->flags & DD_FRAME_SEGMENT_END)
+	if (info->flags & (DD_FRAME_SEGMENT_END | DD_FRAME_RUN))
 		return 0;
 	for (uint32_t i = 0; i < info->count; i++) {
 		uint64_t sequence = info->base + i;
@@ -154,6 +169,21 @@ void dd_frame_iter(struct dd_frame_iter *iter, const uint8_t *data,
 	iter->end = data + info->length;
 	iter->next = info->base;
 	iter->left = info->count;
+	iter->run = (info->flags & DD_FRAME_RUN) != 0;
+}
+
+static void next_leaf(struct dd_frame_iter *iter, struct dd_record *record_out)
+{
+	static const uint8_t no_salt[DD_SALT_LEN];
+
+	*record_out = (struct dd_record){.sequence = iter->next++,
+					 .kind = DD_RECORD_LEAF,
+					 .header = iter->at,
+					 .body = iter->at,
+					 .body_len = DD_HASH_LEN,
+					 .salt = no_salt};
+	iter->at += DD_HASH_LEN;
+	iter->left--;
 }
 
 bool dd_frame_next(struct dd_frame_iter *iter, struct dd_record *record_out)
@@ -162,6 +192,10 @@ bool dd_frame_next(struct dd_frame_iter *iter, struct dd_record *record_out)
 
 	if (iter->left == 0)
 		return false;
+	if (iter->run) {
+		next_leaf(iter, record_out);
+		return true;
+	}
 	record_out->sequence = iter->next;
 	record_out->header_len = dd_get_u32(at);
 	record_out->body_len = dd_get_u32(at + 4);
@@ -172,6 +206,19 @@ bool dd_frame_next(struct dd_frame_iter *iter, struct dd_record *record_out)
 	iter->at = at + dd_record_size(record_out->header_len, record_out->body_len);
 	iter->next++;
 	iter->left--;
+	return true;
+}
+
+bool dd_record_body(const struct dd_record *record, const uint8_t **body_out, uint32_t *len_out)
+{
+	uint32_t skip = record->kind == DD_RECORD_FULL ? 0 : DD_REST_AT;
+
+	*body_out = NULL;
+	*len_out = 0;
+	if (record->kind == DD_RECORD_LEAF || record->body_len < skip)
+		return false;
+	*body_out = record->body + skip;
+	*len_out = record->body_len - skip;
 	return true;
 }
 

@@ -20,6 +20,13 @@
 #define PAUSE_MAX_MS 5000
 #define REPLY_ARENA  (64u << 10) /* beside the frames themselves */
 
+/* Over a poor line: an answer is to take a second or two. */
+#define BYTES_MIN   (4u << 10)
+#define BYTES_BEGIN (16u << 10)
+#define BYTES_MAX   (256u << 10)
+#define FAST_MS     1000
+#define SLOW_MS     4000
+
 /* One question on its way; outlives a follower that is closed meanwhile. */
 struct reading {
 	struct dd_follower *follower; /* NULL = closed */
@@ -31,6 +38,8 @@ struct dd_follower {
 	struct dd_timer *pause;  /* owned */
 	struct reading *reading; /* owned by the request */
 	uint32_t pause_ms;
+	uint32_t bytes; /* to ask for at once; 0 = as the server likes */
+	uint64_t asked_ms;
 	bool at_head; /* has been told so, and nothing came since */
 	bool closed;
 	bool calling; /* inside a callback: freed afterwards */
@@ -44,6 +53,11 @@ static void ask_later(struct dd_follower *follower)
 	dd_timer_start(follower->pause, follower->pause_ms, 0);
 	follower->pause_ms =
 		follower->pause_ms < PAUSE_MAX_MS / 2 ? 2 * follower->pause_ms : PAUSE_MAX_MS;
+}
+
+static uint64_t now_ms(const struct dd_follower *follower)
+{
+	return uv_now(dd_loop_uv(dd_bus_client_loop(follower->options.client)));
 }
 
 static void ask(void *arg)
@@ -60,6 +74,9 @@ static void ask(void *arg)
 	read.after = &after;
 	/* Where the head is must be known before it makes sense to wait there. */
 	read.wait_ms = follower->at_head ? WAIT_MS : 0;
+	read.max_bytes = follower->bytes;
+	read.compact = follower->options.poor_line;
+	follower->asked_ms = now_ms(follower);
 	request.version = 1;
 	request.id = dd_bus_client_next_id(client);
 	request.deadline_ms = DEADLINE_MS;
@@ -215,6 +232,24 @@ static enum next take_error(struct dd_follower *follower, const Dondoc__V1__Erro
 	return NEXT_ASK_LATER;
 }
 
+/* Ask for more or less at once. An answer that stood waiting at the head tells nothing of the line,
+ * and one that is not full nothing of how much it carries. */
+static void learn_line(struct dd_follower *follower, bool answered, size_t len)
+{
+	uint64_t took = now_ms(follower) - follower->asked_ms;
+
+	if (follower->bytes == 0)
+		return;
+	if (!answered || (!follower->at_head && took > SLOW_MS))
+		follower->bytes /= 2;
+	else if (!follower->at_head && took < FAST_MS && len > follower->bytes / 2)
+		follower->bytes *= 2;
+	if (follower->bytes < BYTES_MIN)
+		follower->bytes = BYTES_MIN;
+	if (follower->bytes > BYTES_MAX)
+		follower->bytes = BYTES_MAX;
+}
+
 static enum next take_reply(struct dd_follower *follower, const uint8_t *data, size_t len,
 			    struct dd_error *err)
 {
@@ -244,6 +279,7 @@ static void on_reply(void *arg, int err, const uint8_t *data, size_t len)
 		return;
 	follower->reading = NULL;
 	follower->calling = true;
+	learn_line(follower, err == 0, len);
 	if (err == 0)
 		next = take_reply(follower, data, len, &why);
 	if (next == NEXT_STOP && !follower->closed)
@@ -270,6 +306,7 @@ int dd_follower_open(const struct dd_follower_options *options, struct dd_follow
 	follower->options = *options;
 	follower->at = options->from;
 	follower->pause_ms = PAUSE_MIN_MS;
+	follower->bytes = options->poor_line ? BYTES_BEGIN : 0;
 	follower->pause = dd_timer_open(dd_bus_client_loop(options->client), ask, follower);
 	dd_timer_start(follower->pause, 0, 0);
 	*follower_out = follower;

@@ -1,4 +1,4 @@
-/* log_follower.h - follows a log over the bus and verifies every frame. */
+/* log_follower.h - follows a log over the bus and verifies every frame, or slice of one. */
 #ifndef DD_EVENTLOG_LOG_FOLLOWER_H
 #define DD_EVENTLOG_LOG_FOLLOWER_H
 
@@ -25,6 +25,10 @@ struct dd_follower_options {
 	dd_follow_stopped *on_stopped;
 	dd_follow_caught_up *on_caught_up; /* may be NULL */
 	void *arg;
+	/* For readers who may not see everything, over lines of any kind: frames come as slices
+	 * and runs of leaves (frame.h), and how much is asked for at once follows the line: from
+	 * 16 KiB, down to 4 KiB where answers stay away, up to 256 KiB where they come fast. */
+	bool poor_line;
 };
 
 int dd_follower_open(const struct dd_follower_options *options, struct dd_follower **follower_out,

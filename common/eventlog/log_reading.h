@@ -13,10 +13,11 @@ struct dd_log_reading {
 	/* What was read last: followers at the head ask for the same bytes one after the other. */
 	struct dd_buf frames;
 	uint64_t after;
+	uint64_t last; /* of it */
 	size_t max_bytes;
 	uint64_t head;
 	bool kept;
-	struct dd_buf filtered;
+	struct dd_buf filtered; /* what one reader gets of it */
 };
 
 void dd_log_reading_init(struct dd_log_reading *reading,
@@ -25,13 +26,14 @@ void dd_log_reading_fini(struct dd_log_reading *reading);
 
 struct dd_log_want {
 	const struct dd_principal *who;
-	uint64_t after; /* the sequence of the last record it has */
+	struct dd_position after; /* checked */
 	size_t max_bytes;
+	bool compact;
 };
 
 /* The frames that are wanted, as `who` may see them, and the position behind the last of them.
- * Borrowed until the next call. Nothing at the head: *frames_out is empty and *behind_out is not
- * touched. */
+ * An office gets slices (frame_slice.h); whoever else, whole frames. Borrowed until the next call.
+ * Nothing at the head: *frames_out is empty and *behind_out is not touched. */
 int dd_log_reading_frames(struct dd_log_reading *reading, const struct dd_log_want *want,
 			  const struct dd_buf **frames_out, struct dd_position *behind_out,
 			  struct dd_error *err) DD_MUST_CHECK;

@@ -9,8 +9,8 @@
  *                     is over
  *   any  -> IDLE      a reply was given
  *
- * A second read of the same follower takes the place of the first: it has stopped waiting for that.
- */
+ * Whoever loses his admission is told so and forgotten, whatever state he is in. A second read of
+ * the same follower takes the place of the first: it has stopped waiting for that. */
 #include "common/eventlog/log_server.h"
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
@@ -43,6 +43,7 @@ struct follower {
 	struct dd_position after;
 	struct dd_position known; /* a place it may name without our looking it up */
 	bool known_set;
+	bool compact;
 	size_t max_bytes;
 	uint64_t until_ms; /* of waiting */
 	uint64_t seen_ms;
@@ -50,14 +51,18 @@ struct follower {
 
 struct dd_log_server {
 	struct dd_eventlog *log;
+	struct dd_access *access; /* borrowed; NULL = everybody may */
 	struct dd_loop *loop;
 	struct dd_bus_server *bus;
 	struct dd_timer *tick; /* runs while somebody is known */
 	struct dd_log_reading reading;
+	void (*on_read)(void *arg, const struct dd_principal *who, uint64_t after);
+	void *on_read_arg;
 	struct dd_arena arena;
 	struct follower *followers; /* owned; FOLLOWERS_MAX places, `count` in use */
 	size_t count;
-	size_t next; /* which of those catching up is served next */
+	size_t next;         /* which of those catching up is served next */
+	uint64_t generation; /* of the access control, when all were looked at */
 	bool ticking;
 	bool listening;
 	bool running;
@@ -150,8 +155,9 @@ static void serve(struct dd_log_server *server, struct follower *follower)
 	struct dd_position behind;
 	struct dd_error err;
 	struct dd_log_want want = {.who = &follower->who,
-				   .after = follower->after.sequence,
-				   .max_bytes = follower->max_bytes};
+				   .after = follower->after,
+				   .max_bytes = follower->max_bytes,
+				   .compact = follower->compact};
 	int rc = dd_log_reading_frames(&server->reading, &want, &frames, &behind, &err);
 
 	if (rc != 0) {
@@ -219,9 +225,12 @@ static void take_read(struct dd_log_server *server, struct follower *follower,
 			   err.text);
 		return;
 	}
+	if (server->on_read)
+		server->on_read(server->on_read_arg, &follower->who, follower->after.sequence);
 	follower->max_bytes = read->max_bytes == 0 ? CHUNK_BYTES : read->max_bytes;
 	if (follower->max_bytes > CHUNK_BYTES_MAX)
 		follower->max_bytes = CHUNK_BYTES_MAX;
+	follower->compact = read->compact;
 	follower->until_ms = wait_ms == 0 ? 0 : now_ms(server) + wait_ms;
 	choose_state(server, follower);
 	if (!server->ticking) {
@@ -230,26 +239,17 @@ static void take_read(struct dd_log_server *server, struct follower *follower,
 	}
 }
 
-static void send_pong(struct dd_log_server *server, const struct dd_bus_peer *peer, uint64_t id)
-{
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
-
-	pong.now_us = dd_wall_us();
-	reply.id = id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
-	reply.pong = &pong;
-	dd_reply_send(server->bus, peer, &reply);
-}
-
 static void on_read(struct dd_log_server *server, const struct dd_bus_peer *peer,
 		    const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
-	struct follower *follower = find(server, peer);
+	bool may = who->cls != DD_PRINCIPAL_ENROL; /* with an invitation nothing is read */
+	struct follower *follower = may ? find(server, peer) : NULL;
 
 	if (!follower) {
-		dd_reply_error(server->bus, peer, request->id, DONDOC__V1__ERROR_CODE__ERROR_BUSY,
-			       "too many followers");
+		dd_reply_error(server->bus, peer, request->id,
+			       may ? DONDOC__V1__ERROR_CODE__ERROR_BUSY
+				   : DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
+			       may ? "too many followers" : "not by an invitation");
 		return;
 	}
 	follower->who = *who;
@@ -276,13 +276,36 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 		on_read(server, peer, who, request);
 		break;
 	case DONDOC__V1__REQUEST__BODY_PING:
-		send_pong(server, peer, request->id);
+		(void)dd_reply_pong(server->bus, peer, request->id);
 		break;
 	default:
 		dd_reply_error(server->bus, peer, request->id,
 			       DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,
 			       "here the log is read; commands and queries go to the task service");
 		break;
+	}
+}
+
+/* --- who is admitted no more ---------------------------------------------------------------- */
+
+/* A message is looked at when it comes, but a read may wait here for half a minute: it ends with
+ * the admission. */
+static void cut_revoked(struct dd_log_server *server)
+{
+	uint64_t generation = server->access ? dd_access_generation(server->access) : 0;
+
+	if (generation == server->generation)
+		return;
+	server->generation = generation;
+	for (size_t i = server->count; i > 0; i--) { /* backwards: the last takes a free place */
+		struct follower *follower = &server->followers[i - 1];
+
+		if (dd_access_admits(server->access, &follower->who))
+			continue;
+		if (follower->state != FOLLOWER_IDLE)
+			send_error(server, follower, DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
+				   "this key is not admitted any more");
+		forget(server, follower);
 	}
 }
 
@@ -318,6 +341,7 @@ static void on_turn(void *arg)
 	struct dd_log_server *server = arg;
 	size_t i;
 
+	cut_revoked(server);
 	for (i = 0; i < server->count; i++)
 		if (server->followers[i].state == FOLLOWER_LIVE)
 			serve(server, &server->followers[i]);
@@ -365,6 +389,7 @@ static void on_tick(void *arg)
 	uint64_t now = now_ms(server);
 	size_t i = 0;
 
+	cut_revoked(server);
 	while (i < server->count) {
 		struct follower *follower = &server->followers[i];
 
@@ -427,6 +452,9 @@ int dd_log_server_open(const struct dd_log_server_options *options,
 	int rc;
 
 	server->log = options->log;
+	server->on_read = options->on_read;
+	server->on_read_arg = options->on_read_arg;
+	server->access = options->access;
 	server->followers = dd_alloc(FOLLOWERS_MAX * sizeof(*server->followers));
 	dd_arena_init(&server->arena, REQUEST_ARENA);
 	dd_log_reading_init(&server->reading, options);

@@ -18,6 +18,10 @@ struct dd_log_server_options {
 	int listen_count;
 	dd_log_visible *visible; /* NULL = everything to everybody who may connect */
 	void *arg;
+	/* Somebody reads on behind record `after`, which is in the log. On the server's thread;
+	 * NULL = nobody wants to know. */
+	void (*on_read)(void *arg, const struct dd_principal *who, uint64_t after);
+	void *on_read_arg;
 };
 
 /* Answers LogRead and Ping. One outstanding read per follower: a second replaces the first.

@@ -23,7 +23,7 @@
 /* One segment on its way to its next generation. */
 struct redaction {
 	struct dd_eventlog *log;
-	const uint64_t *sequences; /* of this segment, ascending */
+	const struct dd_redact *records; /* of this segment, ascending */
 	size_t count;
 	struct dd_segment_file old;
 	bool active;
@@ -42,21 +42,22 @@ struct redaction {
 
 /* --- one frame ------------------------------------------------------------------------------- */
 
-static bool is_listed(const struct redaction *r, uint64_t sequence)
+/* NULL: it keeps its body. */
+static const struct dd_redact *listed(const struct redaction *r, uint64_t sequence)
 {
 	size_t low = 0, high = r->count;
 
 	while (low < high) {
 		size_t at = low + (high - low) / 2;
 
-		if (r->sequences[at] == sequence)
-			return true;
-		if (r->sequences[at] < sequence)
+		if (r->records[at].sequence == sequence)
+			return &r->records[at];
+		if (r->records[at].sequence < sequence)
 			low = at + 1;
 		else
 			high = at;
 	}
-	return false;
+	return NULL;
 }
 
 static void add_as_is(struct dd_buf *out, const struct dd_record *record)
@@ -65,18 +66,24 @@ static void add_as_is(struct dd_buf *out, const struct dd_record *record)
 		   dd_record_size(record->header_len, record->body_len));
 }
 
-static void add_blanked(struct dd_buf *out, const struct dd_record *record)
+static void add_blanked(struct dd_buf *out, const struct dd_record *record,
+			const struct dd_redact *redact)
 {
-	size_t size = dd_record_size(record->header_len, DD_HASH_LEN);
+	uint32_t body_len = redact->rest ? DD_REST_AT + redact->rest_len : DD_HASH_LEN;
+	size_t size = dd_record_size(record->header_len, body_len);
 	uint8_t *at = dd_buf_reserve(out, size);
+	uint8_t *body = at + DD_RECORD_HEADER + record->header_len;
 
 	memset(at, 0, size);
 	dd_put_u32(at, record->header_len);
-	dd_put_u32(at + 4, DD_HASH_LEN);
+	dd_put_u32(at + 4, body_len);
 	dd_put_u32(at + 8, DD_RECORD_REDACTED);
 	memcpy(at + DD_RECORD_HEADER, record->header, record->header_len);
-	dd_chain_body(record->salt, record->body, record->body_len,
-		      at + DD_RECORD_HEADER + record->header_len);
+	dd_chain_body(record->salt, record->body, record->body_len, body);
+	if (redact->rest) {
+		body[DD_REST_AT - 1] = 1;
+		memcpy(body + DD_REST_AT, redact->rest, redact->rest_len);
+	}
 	out->len += size;
 }
 
@@ -96,8 +103,10 @@ static int blank_frame(struct redaction *r, const uint8_t *data, const struct dd
 	dd_buf_add(out, data, DD_FRAME_HEADER);
 	dd_frame_iter(&iter, data, info);
 	while (dd_frame_next(&iter, &record)) {
-		if (record.kind == DD_RECORD_FULL && is_listed(r, record.sequence))
-			add_blanked(out, &record);
+		const struct dd_redact *redact = listed(r, record.sequence);
+
+		if (record.kind == DD_RECORD_FULL && redact)
+			add_blanked(out, &record, redact);
 		else
 			add_as_is(out, &record);
 	}
@@ -305,9 +314,9 @@ static int redact_segment(struct redaction *r, struct dd_segment_index *index, s
 
 /* --- the whole ------------------------------------------------------------------------------- */
 
-/* Which of the sequences still have their bodies; DD_ERR_INVALID for one that is not there. */
-static int find_full(struct dd_eventlog *log, const uint64_t *sequences, size_t count,
-		     uint64_t *full, size_t *full_out, struct dd_error *err)
+/* Which of them still have their bodies; DD_ERR_INVALID for one that is not there. */
+static int find_full(struct dd_eventlog *log, const struct dd_redact *records, size_t count,
+		     struct dd_redact *full, size_t *full_out, struct dd_error *err)
 {
 	struct dd_buf frame = {0};
 	struct dd_record record;
@@ -315,32 +324,33 @@ static int find_full(struct dd_eventlog *log, const uint64_t *sequences, size_t 
 
 	*full_out = 0;
 	for (size_t i = 0; rc == 0 && i < count; i++) {
-		assert(i == 0 || sequences[i] > sequences[i - 1]);
-		rc = dd_eventlog_get(log, sequences[i], &frame, &record, err);
+		assert(i == 0 || records[i].sequence > records[i - 1].sequence);
+		assert(records[i].rest_len <= DD_REST_MAX);
+		rc = dd_eventlog_get(log, records[i].sequence, &frame, &record, err);
 		if (rc == 0 && record.kind == DD_RECORD_FULL)
-			full[(*full_out)++] = sequences[i];
+			full[(*full_out)++] = records[i];
 	}
 	dd_buf_fini(&frame);
 	return rc == DD_ERR_NOT_FOUND ? DD_ERR_INVALID : rc;
 }
 
-static size_t below(const uint64_t *sequences, size_t count, uint64_t bound)
+static size_t below(const struct dd_redact *records, size_t count, uint64_t bound)
 {
 	size_t n = 0;
 
-	while (n < count && sequences[n] < bound)
+	while (n < count && records[n].sequence < bound)
 		n++;
 	return n;
 }
 
-static int redact_all(struct dd_eventlog *log, const uint64_t *full, size_t count,
+static int redact_all(struct dd_eventlog *log, const struct dd_redact *full, size_t count,
 		      struct dd_error *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < log->count && count > 0; i++) {
 		struct dd_segment_index *index = &log->segments[i];
-		struct redaction r = {.log = log, .sequences = full, .fd = -1};
+		struct redaction r = {.log = log, .records = full, .fd = -1};
 
 		r.active = i + 1 == log->count;
 		r.count = below(full, count, index->last.sequence + 1);
@@ -352,38 +362,38 @@ static int redact_all(struct dd_eventlog *log, const uint64_t *full, size_t coun
 	return rc;
 }
 
-static uint32_t highest_generation(const struct dd_eventlog *log, const uint64_t *sequences,
+static uint32_t highest_generation(const struct dd_eventlog *log, const struct dd_redact *records,
 				   size_t count)
 {
 	uint32_t highest = 0;
 
 	for (size_t i = 0; i < log->count; i++) {
 		const struct dd_segment_index *index = &log->segments[i];
-		size_t first = below(sequences, count, index->base);
+		size_t first = below(records, count, index->base);
 
-		if (first < count && sequences[first] <= index->last.sequence &&
+		if (first < count && records[first].sequence <= index->last.sequence &&
 		    index->generation > highest)
 			highest = index->generation;
 	}
 	return highest;
 }
 
-int dd_eventlog_redact(struct dd_eventlog *log, const uint64_t *sequences, size_t count,
+int dd_eventlog_redact(struct dd_eventlog *log, const struct dd_redact *records, size_t count,
 		       uint32_t *generation_out, struct dd_error *err)
 {
-	uint64_t *full = dd_alloc((count + 1) * sizeof(*full));
+	struct dd_redact *full = dd_alloc((count + 1) * sizeof(*full));
 	size_t full_count = 0;
 	int rc;
 
 	assert(!log->read_only);
 	pthread_mutex_lock(&log->work);
 	rc = log->dead ? dd_fail(err, DD_ERR_IO, "the log %s failed before", log->dir)
-		       : find_full(log, sequences, count, full, &full_count, err);
+		       : find_full(log, records, count, full, &full_count, err);
 	if (rc == 0)
 		rc = redact_all(log, full, full_count, err);
 	if (rc == DD_ERR_IO)
 		log->dead = true;
-	*generation_out = highest_generation(log, sequences, count);
+	*generation_out = highest_generation(log, records, count);
 	pthread_mutex_unlock(&log->work);
 	free(full);
 	return rc;

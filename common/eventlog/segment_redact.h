@@ -6,7 +6,14 @@
 
 #include "common/eventlog/eventlog.h"
 
-/* Blank the records of these sequences, which ascend. On the owner's thread while no append is
+/* A record that loses its body; what stays instead of it, for all who read the log later. */
+struct dd_redact {
+	uint64_t sequence;
+	const uint8_t *rest; /* NULL = nothing stays */
+	uint32_t rest_len;   /* at most DD_REST_MAX */
+};
+
+/* Blank these records, whose sequences ascend. On the owner's thread while no append is
  * outstanding; readers go on meanwhile. *generation_out is the highest generation among the
  * segments that hold them.
  *
@@ -20,7 +27,7 @@
  * DD_ERR_INVALID: a sequence that the log does not have. DD_ERR_FULL: no space for a new
  * generation; some segments may be done. DD_ERR_CORRUPT: the segment is damaged; it is not touched.
  * DD_ERR_IO: the log is dead as after a failed append. */
-int dd_eventlog_redact(struct dd_eventlog *log, const uint64_t *sequences, size_t count,
+int dd_eventlog_redact(struct dd_eventlog *log, const struct dd_redact *records, size_t count,
 		       uint32_t *generation_out, struct dd_error *err) DD_MUST_CHECK;
 
 #endif

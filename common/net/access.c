@@ -40,9 +40,12 @@ struct dd_access {
 	bool running;
 	pthread_t thread;
 
-	pthread_mutex_t reload_lock; /* one reading at a time, so that an older one never wins */
+	pthread_mutex_t reload_lock;  /* one reading at a time, so that an older one never wins */
+	struct dd_access_table files; /* under reload_lock, as the next two */
+	struct dd_admission *told;    /* owned */
+	size_t told_count;
 	pthread_mutex_t lock;
-	struct dd_access_table table; /* under lock */
+	struct dd_access_table table; /* under lock; both together */
 	atomic_uint_fast64_t generation;
 
 	int64_t logged_us; /* the handler's thread only, as the next */
@@ -59,7 +62,6 @@ uint64_t dd_access_generation(const struct dd_access *access)
 static bool principal_of_key(struct dd_access *access, const char *key, struct dd_principal *out)
 {
 	const struct dd_admission *admission;
-	uint8_t hash[DD_HASH_LEN];
 	bool admitted;
 
 	memset(out, 0, sizeof(*out));
@@ -67,11 +69,11 @@ static bool principal_of_key(struct dd_access *access, const char *key, struct d
 	admission = dd_access_table_find(&access->table, key);
 	admitted = admission != NULL;
 	if (admitted) {
-		out->cls = DD_PRINCIPAL_OFFICE;
+		out->cls = (enum dd_principal_class)admission->cls;
 		memcpy(out->unit, admission->unit, sizeof(out->unit));
-		snprintf(out->text, sizeof(out->text), "office/%s", out->unit);
-		dd_hash(key, strlen(key), hash);
-		memcpy(out->key, hash, sizeof(out->key));
+		snprintf(out->text, sizeof(out->text), "%s/%s", dd_principal_class_name(out->cls),
+			 out->unit);
+		memcpy(out->key, admission->id, sizeof(out->key));
 	}
 	pthread_mutex_unlock(&access->lock);
 	return admitted;
@@ -93,6 +95,29 @@ bool dd_access_principal(struct dd_access *access, const char *user, struct dd_p
 	out->cls = cls;
 	snprintf(out->text, sizeof(out->text), "%s", dd_principal_class_name(cls));
 	return true;
+}
+
+bool dd_access_of_key(struct dd_access *access, const char *key, struct dd_principal *out)
+{
+	memset(out, 0, sizeof(*out));
+	return principal_of_key(access, key, out);
+}
+
+bool dd_access_admits(struct dd_access *access, const struct dd_principal *who)
+{
+	bool found = false;
+
+	if (who->cls != DD_PRINCIPAL_OFFICE && who->cls != DD_PRINCIPAL_ENROL)
+		return true;
+	pthread_mutex_lock(&access->lock);
+	for (size_t i = 0; i < access->table.count && !found; i++) {
+		const struct dd_admission *at = &access->table.items[i];
+
+		found = at->cls == (uint8_t)who->cls && strcmp(at->unit, who->unit) == 0 &&
+			memcmp(at->id, who->key, sizeof(at->id)) == 0;
+	}
+	pthread_mutex_unlock(&access->lock);
+	return found;
 }
 
 /* --- one handshake ------------------------------------------------------------------------- */
@@ -180,10 +205,32 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* Both together become what counts; reload_lock is held. */
+static void renew(struct dd_access *access)
+{
+	struct dd_access_table fresh;
+	struct dd_access_table old;
+	size_t keys;
+
+	dd_access_table_merge(&access->files, access->told, access->told_count, &fresh);
+	keys = fresh.count;
+	pthread_mutex_lock(&access->lock);
+	if (dd_access_table_same(&access->table, &fresh)) {
+		old = fresh;
+		pthread_mutex_unlock(&access->lock);
+	} else {
+		old = access->table;
+		access->table = fresh;
+		atomic_fetch_add_explicit(&access->generation, 1, memory_order_release);
+		pthread_mutex_unlock(&access->lock);
+		dd_log(DD_LOG_INFO, "access.loaded", dd_f_uint("keys", keys));
+	}
+	dd_access_table_fini(&old);
+}
+
 void dd_access_reload(struct dd_access *access)
 {
-	struct dd_access_table fresh = {0};
-	struct dd_access_table old = {0};
+	struct dd_access_table fresh;
 	struct dd_error err;
 
 	if (!access->dir)
@@ -192,18 +239,46 @@ void dd_access_reload(struct dd_access *access)
 	/* A folder that cannot be read admits nobody. */
 	if (dd_access_table_read(access->dir, &fresh, &err) != 0)
 		dd_log(DD_LOG_ERROR, "access.folder_unreadable", dd_f_text("why", err.text));
-	pthread_mutex_lock(&access->lock);
-	if (dd_access_table_same(&access->table, &fresh)) {
-		old = fresh;
-	} else {
-		old = access->table;
-		access->table = fresh;
-		atomic_fetch_add_explicit(&access->generation, 1, memory_order_release);
-		dd_log(DD_LOG_INFO, "access.loaded", dd_f_uint("keys", fresh.count));
-	}
-	pthread_mutex_unlock(&access->lock);
+	dd_access_table_fini(&access->files);
+	access->files = fresh;
+	renew(access);
 	pthread_mutex_unlock(&access->reload_lock);
-	dd_access_table_fini(&old);
+}
+
+void dd_access_tell(struct dd_access *access, const struct dd_admission *keys, size_t count)
+{
+	pthread_mutex_lock(&access->reload_lock);
+	if (count != access->told_count ||
+	    (count > 0 && memcmp(keys, access->told, count * sizeof(*keys)) != 0)) {
+		free(access->told);
+		access->told = count > 0 ? dd_memdup(keys, count * sizeof(*keys)) : NULL;
+		access->told_count = count;
+		renew(access);
+	}
+	pthread_mutex_unlock(&access->reload_lock);
+}
+
+bool dd_access_file_unit(struct dd_access *access, const char *key, char unit_out[32])
+{
+	const struct dd_admission *found;
+
+	pthread_mutex_lock(&access->reload_lock);
+	found = dd_access_table_find(&access->files, key);
+	if (found != NULL)
+		memcpy(unit_out, found->unit, sizeof(found->unit));
+	pthread_mutex_unlock(&access->reload_lock);
+	return found != NULL;
+}
+
+size_t dd_access_files(struct dd_access *access, struct dd_admission **keys_out)
+{
+	size_t count;
+
+	pthread_mutex_lock(&access->reload_lock);
+	count = access->files.count;
+	*keys_out = count > 0 ? dd_memdup(access->files.items, count * sizeof(**keys_out)) : NULL;
+	pthread_mutex_unlock(&access->reload_lock);
+	return count;
 }
 
 /* --- opening and closing ------------------------------------------------------------------- */
@@ -287,6 +362,8 @@ void dd_access_close(struct dd_access *access)
 	if (access->folder_fd >= 0)
 		close(access->folder_fd);
 	dd_access_table_fini(&access->table);
+	dd_access_table_fini(&access->files);
+	free(access->told);
 	pthread_mutex_destroy(&access->reload_lock);
 	pthread_mutex_destroy(&access->lock);
 	free(access->dir);

@@ -15,9 +15,6 @@
 
 #define DD_USER_ID 96 /* room for such a text */
 
-/* Grows with every change of the table. Any thread, no lock: looked at for every message. */
-uint64_t dd_access_generation(const struct dd_access *access);
-
 /* Who the user of a connection is now. False: nobody (any more). Any thread. */
 bool dd_access_principal(struct dd_access *access, const char *user,
 			 struct dd_principal *principal_out);

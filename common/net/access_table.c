@@ -18,7 +18,9 @@ static void add(struct dd_access_table *table, const struct dd_admission *admiss
 		table->room = table->room ? 2 * table->room : 64;
 		table->items = dd_realloc(table->items, table->room * sizeof(*table->items));
 	}
-	table->items[table->count++] = *admission;
+	table->items[table->count] = *admission;
+	dd_curve_id(admission->key, table->items[table->count].id);
+	table->count++;
 }
 
 static bool unit_valid(const char *unit)
@@ -67,6 +69,7 @@ static void on_name(void *arg, const char *name)
 		return;
 	}
 	memset(&admission, 0, sizeof(admission));
+	admission.cls = DD_PRINCIPAL_OFFICE;
 	path = dd_path(reading->dir, name);
 	if (read_admission(path, &admission, &err) == 0)
 		add(reading->table, &admission);
@@ -80,7 +83,20 @@ static int by_key(const void *a, const void *b)
 	return strcmp(((const struct dd_admission *)a)->key, ((const struct dd_admission *)b)->key);
 }
 
-/* One entry for each key; none where files disagree, as nobody can tell which one is meant. */
+static void add_copy(struct dd_access_table *table, const struct dd_admission *from)
+{
+	struct dd_admission fresh;
+
+	memset(&fresh, 0,
+	       sizeof(fresh)); /* behind the texts too: tables are compared byte by byte */
+	memcpy(fresh.key, from->key, strlen(from->key));
+	memcpy(fresh.unit, from->unit, strlen(from->unit));
+	fresh.cls = from->cls;
+	add(table, &fresh);
+}
+
+/* One entry for each key; none where they disagree, as nobody can tell which one is meant. What
+ * somebody is told not to be, he is not. */
 static void settle(struct dd_access_table *table)
 {
 	size_t kept = 0;
@@ -90,10 +106,16 @@ static void settle(struct dd_access_table *table)
 		qsort(table->items, table->count, sizeof(*table->items), by_key);
 	while (i < table->count) {
 		struct dd_admission first = table->items[i];
+		bool revoked = first.cls == DD_PRINCIPAL_NONE;
 		bool disputed = false;
 
-		for (i++; i < table->count && by_key(&first, &table->items[i]) == 0; i++)
-			disputed |= strcmp(first.unit, table->items[i].unit) != 0;
+		for (i++; i < table->count && by_key(&first, &table->items[i]) == 0; i++) {
+			revoked |= table->items[i].cls == DD_PRINCIPAL_NONE;
+			disputed |= strcmp(first.unit, table->items[i].unit) != 0 ||
+				    first.cls != table->items[i].cls;
+		}
+		if (revoked)
+			continue;
 		if (disputed)
 			dd_log(DD_LOG_ERROR, "access.key_disputed", dd_f_text("key", first.key),
 			       dd_f_text("unit", first.unit));
@@ -117,6 +139,17 @@ int dd_access_table_read(const char *dir, struct dd_access_table *table_out, str
 	}
 	settle(table_out);
 	return 0;
+}
+
+void dd_access_table_merge(const struct dd_access_table *files, const struct dd_admission *told,
+			   size_t count, struct dd_access_table *table_out)
+{
+	memset(table_out, 0, sizeof(*table_out));
+	for (size_t i = 0; i < files->count; i++)
+		add_copy(table_out, &files->items[i]);
+	for (size_t i = 0; i < count; i++)
+		add_copy(table_out, &told[i]);
+	settle(table_out);
 }
 
 void dd_access_table_fini(struct dd_access_table *table)

@@ -18,7 +18,8 @@ enum dd_principal_class {
 	DD_PRINCIPAL_NOTIFICATION,
 	DD_PRINCIPAL_REPORTING,
 	DD_PRINCIPAL_LOCAL, /* clients of an office service on its own machine */
-	DD_PRINCIPAL_TASK   /* the task service itself, by the clock; nobody connects as this */
+	DD_PRINCIPAL_TASK,  /* the task service itself, by the clock; nobody connects as this */
+	DD_PRINCIPAL_ENROL  /* by the one-time CURVE key of an invitation: may register a key */
 };
 const char *dd_principal_class_name(enum dd_principal_class cls); /* "operator", "office" ... */
 enum dd_principal_class
@@ -27,8 +28,8 @@ dd_principal_class_of(const char *name); /* NONE if unknown, or if nobody can co
 #define DD_PRINCIPAL_TEXT 64
 struct dd_principal {
 	enum dd_principal_class cls;
-	char unit[32];                /* offices: the unit bound to the key */
-	uint8_t key[8];               /* offices: the first bytes of the hash of the key's text */
+	char unit[32];                /* by CURVE key: the unit bound to it */
+	uint8_t key[8];               /* by CURVE key: dd_curve_id */
 	char text[DD_PRINCIPAL_TEXT]; /* "operator", "office/SYT": for event headers */
 };
 
@@ -40,6 +41,17 @@ struct dd_curve_key {
 	char secret_key[41]; /* empty where only the public one is known */
 };
 void dd_curve_new(struct dd_curve_key *key_out);
+/* By what a public key is known where it would be too long: the first bytes of its text's hash. */
+void dd_curve_id(const char *public_key, uint8_t id_out[8]);
+/* 32 bytes as 40 characters of Z85, and back. DD_ERR_INVALID: the text is not a key's. */
+void dd_curve_text(const uint8_t key[32], char text_out[41]);
+int dd_curve_bytes(const char *text, uint8_t key_out[32]) DD_MUST_CHECK;
+/* Whether a secret can be behind the public key: a few values have none, and whoever knows that
+ * could come with them. */
+bool dd_curve_sound(const uint8_t public_key[32]);
+/* The public half of a secret key. DD_ERR_INVALID: that is not 40 characters of Z85. */
+int dd_curve_public(const char *secret_key, char public_out[41],
+		    struct dd_error *err) DD_MUST_CHECK;
 /* A key file has lines "public <Z85>" and "secret <Z85>", mode 0600; wider is DD_ERR_REFUSED. */
 int dd_curve_save(const char *path, const struct dd_curve_key *key,
 		  struct dd_error *err) DD_MUST_CHECK;
@@ -51,10 +63,33 @@ int dd_curve_load(const char *path, struct dd_curve_key *key_out,
  * closed. `offices_dir` holds one file per admitted key, "<anything>.office": lines "unit <CODE>"
  * and "public <Z85>"; read again when the folder changes. NULL = no CURVE client is admitted. */
 struct dd_access;
+
+/* Whose a key is. */
+struct dd_admission {
+	char key[41]; /* Z85 */
+	char unit[32];
+	uint8_t cls;   /* OFFICE, ENROL; NONE = not admitted, whatever a file says */
+	uint8_t id[8]; /* dd_curve_id; filled in by the access control */
+};
+
 int dd_access_open(const char *offices_dir, struct dd_access **access_out,
 		   struct dd_error *err) DD_MUST_CHECK;
 void dd_access_close(struct dd_access *access);
 void dd_access_reload(struct dd_access *access);
+/* Which keys are admitted beside those of the folder, in place of what was told before; copied. A
+ * key whose unit or class differs from a file's is admitted to nobody. Holds when it returns. */
+void dd_access_tell(struct dd_access *access, const struct dd_admission *keys, size_t count);
+/* The keys of the folder alone, sorted; returns how many. *keys_out is the caller's to free. */
+size_t dd_access_files(struct dd_access *access, struct dd_admission **keys_out);
+/* Whether a file of the folder has the key, and for which unit; disputed ones are nobody's. */
+bool dd_access_file_unit(struct dd_access *access, const char *key, char unit_out[32]);
+/* Grows with every change of who is admitted. Any thread, no lock. */
+uint64_t dd_access_generation(const struct dd_access *access);
+/* Whose the key (Z85) is now. False: nobody's. */
+bool dd_access_of_key(struct dd_access *access, const char *key, struct dd_principal *out);
+/* Whether who came by a key still may. Anyone else: yes. For what waits: each message that comes is
+ * looked at by itself. */
+bool dd_access_admits(struct dd_access *access, const struct dd_principal *who);
 /* Connects with a random key to a CURVE listener of this process and must be refused: proves the
  * door is shut. DD_ERR_REFUSED (stop the service) if it was let in. */
 int dd_access_self_test(const char *tcp_endpoint, const char *server_public,
@@ -147,6 +182,9 @@ int dd_bus_client_open(const struct dd_bus_client_options *options,
 		       struct dd_bus_client **client_out, struct dd_error *err) DD_MUST_CHECK;
 void dd_bus_client_close(struct dd_bus_client *client); /* outstanding requests end with
 							   DD_ERR_CLOSED, from the loop */
+/* From now on with another key of its own: the connection is made anew, what was sent ends with
+ * DD_ERR_RETRY, from the loop. `key` is copied. */
+void dd_bus_client_rekey(struct dd_bus_client *client, const struct dd_curve_key *key);
 struct dd_loop *dd_bus_client_loop(const struct dd_bus_client *client);
 enum dd_link dd_bus_client_link(const struct dd_bus_client *client);
 

@@ -341,6 +341,16 @@ static bool on_event(void *arg, void *socket)
 	return !client->closed;
 }
 
+void dd_bus_client_rekey(struct dd_bus_client *client, const struct dd_curve_key *key)
+{
+	assert(client->options.key);
+	client->key = *key;
+	/* A long pause after denials was the old key's. */
+	client->pausing = false;
+	client->pause_ms = PAUSE_MIN_MS;
+	renew_later(client, true);
+}
+
 struct dd_loop *dd_bus_client_loop(const struct dd_bus_client *client)
 {
 	return client->options.loop;

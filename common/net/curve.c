@@ -1,5 +1,6 @@
 /* curve.c - CURVE key pairs and the files they are kept in. */
 #include "common/base/file.h"
+#include "common/base/id.h"
 #include "common/net/bus.h"
 #include "common/net/key_file.h"
 #include <assert.h>
@@ -16,6 +17,43 @@ void dd_curve_new(struct dd_curve_key *key_out)
 
 	/* Fails only if the library was built without CURVE, which no installation may have. */
 	assert(rc == 0);
+}
+
+void dd_curve_id(const char *public_key, uint8_t id_out[8])
+{
+	uint8_t hash[DD_HASH_LEN];
+
+	dd_hash(public_key, strlen(public_key), hash);
+	memcpy(id_out, hash, 8);
+}
+
+void dd_curve_text(const uint8_t key[32], char text_out[41])
+{
+	char *done = zmq_z85_encode(text_out, key, 32);
+
+	assert(done != NULL);
+}
+
+int dd_curve_bytes(const char *text, uint8_t key_out[32])
+{
+	return dd_key_text_valid(text) && zmq_z85_decode(key_out, text) != NULL ? 0
+										: DD_ERR_INVALID;
+}
+
+bool dd_curve_sound(const uint8_t public_key[32])
+{
+	static const uint8_t any_secret[32] = {1, 2, 3};
+	uint8_t shared[32];
+
+	/* Fails where the point is of low order: the shared secret would be the same for all. */
+	return crypto_scalarmult(shared, any_secret, public_key) == 0;
+}
+
+int dd_curve_public(const char *secret_key, char public_out[41], struct dd_error *err)
+{
+	if (!dd_key_text_valid(secret_key) || zmq_curve_public(public_out, secret_key) != 0)
+		return dd_fail(err, DD_ERR_INVALID, "a secret key is not 40 characters of Z85");
+	return 0;
 }
 
 int dd_curve_save(const char *path, const struct dd_curve_key *key, struct dd_error *err)

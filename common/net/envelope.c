@@ -1,5 +1,6 @@
 /* envelope.c - packing, unpacking and checking messages by their descriptors. */
 #include "common/net/envelope.h"
+#include "common/base/clock.h"
 #include "common/base/text.h"
 #include <string.h>
 
@@ -125,6 +126,18 @@ int dd_reply_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 
 	dondoc__v1__reply__pack(reply, dd_bus_server_build(server, len));
 	return dd_bus_server_send_built(server, peer);
+}
+
+int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id)
+{
+	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
+	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
+
+	pong.now_us = dd_wall_us();
+	reply.id = id;
+	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
+	reply.pong = &pong;
+	return dd_reply_send(server, peer, &reply);
 }
 
 int dd_reply_error(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id,

@@ -28,6 +28,8 @@ uint64_t dd_reply_id(const void *data, size_t len);
  * that is gone or slow is no reason to do anything. */
 int dd_reply_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 		  const Dondoc__V1__Reply *reply);
+/* The answer to a ping: the time here. */
+int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id);
 /* `text` is for people and may be NULL. */
 int dd_reply_error(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id,
 		   Dondoc__V1__ErrorCode code, const char *text);

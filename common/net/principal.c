@@ -11,6 +11,7 @@ static const char *const class_names[] = {
 	[DD_PRINCIPAL_REPORTING] = "reporting",
 	[DD_PRINCIPAL_LOCAL] = "local",
 	[DD_PRINCIPAL_TASK] = "task",
+	[DD_PRINCIPAL_ENROL] = "enrol",
 };
 #define CLASSES (sizeof(class_names) / sizeof(class_names[0]))
 
@@ -24,7 +25,8 @@ enum dd_principal_class dd_principal_class_of(const char *name)
 	size_t i;
 
 	for (i = 0; i < CLASSES; i++)
-		if (i != DD_PRINCIPAL_TASK && strcmp(name, class_names[i]) == 0)
+		if (i != DD_PRINCIPAL_TASK && i != DD_PRINCIPAL_ENROL &&
+		    strcmp(name, class_names[i]) == 0)
 			return (enum dd_principal_class)i;
 	return DD_PRINCIPAL_NONE;
 }

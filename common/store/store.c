@@ -25,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MAP_DEFAULT (UINT64_C(64) << 30)
 #define MAP_LEAST   (UINT64_C(1) << 20)
@@ -97,6 +98,30 @@ static int env_open_fitting(struct dd_store *store, uint64_t map_bytes)
 	return rc;
 }
 
+/* A loss of power while the store was made may leave a file without its first two pages. As these
+ * are flushed before anything is committed, a file that holds no more has never held anything: it
+ * is made anew. */
+static bool stillborn(const struct dd_store *store)
+{
+	const struct dd_sys *sys = dd_sys();
+	char *path = dd_path(store_folder_dir(store->folder), "data.mdb");
+	struct stat st;
+	bool is = stat(path, &st) == 0 && st.st_size <= 2 * sysconf(_SC_PAGESIZE) &&
+		  sys->unlink(sys->ctx, path) == 0;
+
+	free(path);
+	return is;
+}
+
+static int env_open_or_anew(struct dd_store *store, uint64_t map_bytes)
+{
+	int rc = env_open_fitting(store, map_bytes);
+
+	if (rc == MDB_INVALID && stillborn(store))
+		rc = env_open_fitting(store, map_bytes);
+	return rc == 0 ? mdb_env_sync(store->env, 1) : rc;
+}
+
 static int dbi_open(struct dd_store *store)
 {
 	MDB_txn *txn;
@@ -122,7 +147,7 @@ int dd_store_open(const char *dir, uint64_t map_bytes, struct dd_store **store_o
 		free(store);
 		return rc;
 	}
-	rc = env_open_fitting(store, map_bytes != 0 ? map_bytes : MAP_DEFAULT);
+	rc = env_open_or_anew(store, map_bytes != 0 ? map_bytes : MAP_DEFAULT);
 	if (rc == 0) {
 		dd_store_reader_check(store);
 		rc = dbi_open(store);

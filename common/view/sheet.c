@@ -168,6 +168,7 @@ static void take_task(struct sheet *sheet, struct sheet_row *row, const struct v
 {
 	row->parent = task->parent;
 	row->updated_us = task->updated_us;
+	row->reported_us = task->updated_us > task->lead_since_us ? task->updated_us : 0;
 	row->plan = sheet_number(sheet, task->plan);
 	row->lead = sheet_number(sheet, task->lead_unit);
 	row->flags = sheet_task_flags(task);

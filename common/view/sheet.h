@@ -27,6 +27,7 @@ struct sheet_row {
 	uint64_t id;
 	uint64_t parent; /* 0 = none */
 	int64_t updated_us;
+	int64_t reported_us;           /* the same, as far as it was its lead; 0 = never */
 	uint32_t plan, lead, division; /* numbers of names; SHEET_NONE = none */
 	uint32_t passed_to;            /* the division in force, where the unit passed it on */
 	uint32_t occurrence;           /* the event that it waits for */

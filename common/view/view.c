@@ -75,6 +75,7 @@ void view_close(struct view *view)
 	memtable_free(view->spare);
 	dd_arena_fini(&view->arena);
 	dd_buf_fini(&view->scratch);
+	free(view->near_heard);
 	free(view->path);
 	free(view->dir);
 	free(view);
@@ -174,6 +175,8 @@ void view_forget_near(struct view *view)
 {
 	view->near_known = false;
 	forget_plans(view);
+	if (view->near_heard)
+		memset(view->near_heard, 0, VIEW_HEARD_NEAR * sizeof(*view->near_heard));
 }
 
 void view_put(struct view *view, const struct dd_key *key, const void *data, size_t len)

@@ -24,7 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VIEW_SCHEMA 6 /* another number: built anew beside the old one */
+#define VIEW_SCHEMA 7 /* another number: built anew beside the old one */
 
 struct view;
 
@@ -62,6 +62,9 @@ bool view_store_full(const struct view *view);
 #define VIEW_REPLAY_LAG_MAX 200000
 int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_info *info,
 		const struct dd_position *after, struct dd_error *err) DD_MUST_CHECK;
+/* The records behind view_position() and up to `to` are hidden from us, all of them. */
+int view_pass_over(struct view *view, const struct dd_position *to,
+		   struct dd_error *err) DD_MUST_CHECK;
 /* Replay is over: everything is in LMDB; a view built beside takes the old one's place, and what
  * older schemas left is deleted. With a full disk it is DD_OK too, as the log is sound and look-ups
  * are right: view_store_full, view_lag and the next view_turn tell, LMDB is tried again with the
@@ -108,7 +111,9 @@ struct view_task {
 	uint64_t step_from;
 	uint8_t percent_stream[16]; /* view_stream_tag of that event's command; zeros = none */
 	uint8_t step_stream[16];
-	int64_t updated_us;          /* record time of the last progress report */
+	int64_t updated_us;        /* record time of the last progress report in force */
+	int64_t updated_before_us; /* of the one before last_update */
+	int64_t lead_since_us; /* what was reported before, another unit reported; 0 = nobody did */
 	uint64_t pending_completion; /* sequence of the request; 0 = none */
 	uint64_t pending_extension;
 	uint64_t pending_other; /* a refusal or transfer asked for, or an explanation; 0 = none */
@@ -164,7 +169,16 @@ struct view_stream {
 	uint64_t last_number;
 	uint64_t last_sequence; /* of the last command's last event */
 	uint8_t last_digest[32];
+	/* The furthest place in the log that its client said it had seen; of an office's, at least
+	 * what another stream of the same key had said at `shared_us`. */
+	uint64_t seen;
+	int64_t shared_us; /* 0 = never: it is no office's */
 };
+_Static_assert(sizeof(struct view_stream) == 64, "no padding");
+
+/* How long what one stream of an office has seen may be unknown to its others: streams are many
+ * commands long, so that this costs next to nothing. */
+#define VIEW_SHARED_US (INT64_C(60) * 1000 * 1000)
 
 struct view_command {
 	uint64_t first; /* sequences of its events */
@@ -184,7 +198,7 @@ struct view_plan {
 };
 
 /* Records are compared byte by byte: no padding. */
-_Static_assert(sizeof(struct view_task) == 248, "no padding");
+_Static_assert(sizeof(struct view_task) == 264, "no padding");
 _Static_assert(sizeof(struct view_unit) == 412, "no padding");
 _Static_assert(sizeof(struct view_plan) == 600, "no padding");
 
@@ -207,6 +221,12 @@ int view_task_by_code(struct view *view, bool with_batch, const char *plan, cons
 		      uint64_t *id_out);
 int view_stream(struct view *view, bool with_batch, const char *principal, const uint8_t stream[16],
 		struct view_stream *out);
+/* When a unit last reported on a task that went to another unit since, of a plan ("" = of any); 0 =
+ * never. */
+int64_t view_reported_us(struct view *view, bool with_batch, const char *unit, const char *plan);
+/* What an office has said to have seen, by the key that it connected with (view_stream.seen). */
+int view_seen(struct view *view, bool with_batch, const char *principal, const uint8_t key[8],
+	      uint64_t *seen_out);
 int view_command(struct view *view, bool with_batch, const char *principal,
 		 const uint8_t stream[16], uint64_t number, struct view_command *out);
 /* Stands for a principal's stream where there is no room for both: SipHash-128 of the principal

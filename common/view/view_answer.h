@@ -71,6 +71,7 @@ typedef int answer_fn(struct answering *answering, const Dondoc__V1__Query *quer
 answer_fn answer_list_tasks, answer_show_task, answer_count_tasks;
 answer_fn answer_list_digests, answer_show_digest, answer_list_reports;
 answer_fn answer_list_requests, answer_list_comments, answer_list_groups; /* view_query_request.c */
+answer_fn answer_list_backups;                                            /* view_query_backup.c */
 answer_fn answer_list_plans;                                              /* view_query_plans.c */
 answer_fn answer_list_publications, answer_list_indicators, answer_list_baselines,
 	answer_list_filters, answer_list_settings, answer_list_areas,
@@ -80,8 +81,10 @@ answer_fn answer_read_time;                                             /* view_
 answer_fn answer_pair_plans;                                            /* view_query_pair.c */
 answer_fn answer_list_units, answer_show_unit;                          /* view_query_units.c */
 answer_fn answer_list_people, answer_check_right, answer_show_handover; /* view_query_people.c */
+answer_fn answer_list_silent;                                           /* view_query_watch.c */
 answer_fn answer_list_daily;                                            /* view_query_daily.c */
-answer_fn answer_list_files, answer_list_destructions;                  /* view_query_evidence.c */
-answer_fn answer_show_plan_at, answer_diff_plan;                        /* view_query_at.c */
+answer_fn answer_list_files, answer_list_destructions,
+	answer_list_destroyed;                   /* view_query_evidence.c */
+answer_fn answer_show_plan_at, answer_diff_plan; /* view_query_at.c */
 
 #endif

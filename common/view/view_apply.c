@@ -2,6 +2,7 @@
 #include "common/view/view_apply.h"
 #include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
+#include "common/view/view_watch.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -19,7 +20,7 @@ struct rule {
 
 static const struct rule rules[] = {
 	[TYPE(GENESIS)] = {&dondoc__v1__genesis__descriptor, apply_genesis, false},
-	[TYPE(INCARNATION)] = {&dondoc__v1__incarnation__descriptor, NULL, false},
+	[TYPE(INCARNATION)] = {&dondoc__v1__incarnation__descriptor, apply_incarnation, false},
 	[TYPE(COMMAND_REFUSED)] = {&dondoc__v1__command_refused__descriptor, apply_command_refused,
 				   false},
 	[TYPE(COMMAND_WITHDRAWN)] = {&dondoc__v1__command_withdrawn__descriptor, NULL, false},
@@ -139,6 +140,20 @@ static const struct rule rules[] = {
 					 apply_destruction_confirmed, false},
 	[TYPE(DESTRUCTION_DONE)] = {&dondoc__v1__destruction_done__descriptor,
 				    apply_destruction_done, false},
+	[TYPE(OFFICE_INVITED)] = {&dondoc__v1__office_invited__descriptor, apply_office_invited,
+				  false},
+	[TYPE(OFFICE_JOINED)] = {&dondoc__v1__office_joined__descriptor, apply_office_joined,
+				 false},
+	[TYPE(OFFICE_KEY_REVOKED)] = {&dondoc__v1__office_key_revoked__descriptor,
+				      apply_office_key_revoked, false},
+	[TYPE(OFFICE_KEY_ROTATED)] = {&dondoc__v1__office_key_rotated__descriptor,
+				      apply_office_key_rotated, false},
+	[TYPE(DESTRUCTION_REST)] = {&dondoc__v1__destruction_rest__descriptor,
+				    apply_destruction_rest, false},
+	[TYPE(BACKUP_COVERED)] = {&dondoc__v1__backup_covered__descriptor, apply_backup_covered,
+				  false},
+	[TYPE(RESTORE_RELEASED)] = {&dondoc__v1__restore_released__descriptor,
+				    apply_restore_released, false},
 };
 
 static const struct rule *rule_of(Dondoc__V1__EventType type)
@@ -148,6 +163,13 @@ static const struct rule *rule_of(Dondoc__V1__EventType type)
 	if (at >= sizeof(rules) / sizeof(rules[0]) || !rules[at].body)
 		return NULL;
 	return &rules[at];
+}
+
+const ProtobufCMessageDescriptor *view_body_of(Dondoc__V1__EventType type)
+{
+	const struct rule *rule = rule_of(type);
+
+	return rule ? rule->body : NULL;
 }
 
 int apply_contradiction(const struct apply *apply, const char *fmt, ...)
@@ -263,9 +285,9 @@ int view_apply_now(struct view *view, const struct view_event *event,
 		rc = load_subject(&apply);
 	if (rc == DD_ERR_NOT_FOUND)
 		return DD_OK;
-	if (event->redacted && view_redactable(header->type))
+	if (event->redacted && view_redactable(header->type) == VIEW_REDACT_BLANK)
 		rc = rc == DD_OK ? view_apply_blank(&apply) : rc;
-	else if (event->redacted && rule && rule->apply)
+	else if (event->redacted && !event->body && rule && rule->apply)
 		view->partial = true;
 	else if (rc == DD_OK && rule && rule->apply)
 		rc = apply_body(&apply, rule);
@@ -274,6 +296,10 @@ int view_apply_now(struct view *view, const struct view_event *event,
 		rc = apply.has_task ? load_subject(&apply) : DD_OK;
 	if (rc == DD_OK)
 		store_task(&apply);
+	if (rc == DD_OK && header->sheet_row.len > 0)
+		apply_sheet_row(&apply);
+	if (rc == DD_OK && apply.has_task)
+		view_note_heard(&apply);
 	view->arena.used = arena_used;
 	return rc;
 }
@@ -282,6 +308,8 @@ int view_apply_now(struct view *view, const struct view_event *event,
  * its first event stands for it. So does an import that added or changed one task. */
 static bool undone_as_one(const Dondoc__V1__EventHeader *header)
 {
+	if (header->type == TYPE(DESTRUCTION_CONFIRMED) || header->type == TYPE(DESTRUCTION_REST))
+		return false;
 	return header->cause && (header->cause->count > 1 || header->type == TYPE(TASK_ADDED) ||
 				 header->type == TYPE(TASK_CHANGED));
 }
@@ -309,6 +337,8 @@ int view_apply_event(struct view *view, const struct view_event *event, struct d
 	const Dondoc__V1__Cause *cause = header->cause;
 	int rc;
 
+	if (event->redacted && event->body)
+		view_note_rest(view, event);
 	if (header->type == TYPE(GROUP_OPENED))
 		return apply_group_opened(view, event, err);
 	if (header->type == TYPE(GROUP_CLOSED))

@@ -9,10 +9,10 @@
 struct view_event {
 	uint64_t sequence;
 	const Dondoc__V1__EventHeader *header; /* borrowed */
-	const uint8_t *body;                   /* borrowed */
+	const uint8_t *body;                   /* borrowed; NULL = nothing of it stays */
 	size_t body_len;
 	const ProtobufCMessage *said; /* the body's message, where it is at hand; NULL */
-	bool redacted;                /* the body is gone; the header still counts */
+	bool redacted; /* the words are gone; the header, and what stays of the body, still count */
 };
 
 /* Apply one event to the batch, if one is open, else to recent. Unpacks the body into the view's
@@ -67,6 +67,8 @@ apply_fn apply_delay_explained, apply_explanation_decided, apply_unit_asked, app
 	apply_ask_closed, apply_commented;
 /* view_apply_outgoing.c */
 apply_fn apply_outgoing_held, apply_outgoing_decided;
+/* view_sheet_row.c: what a reporting sheet said is known from now on. */
+void apply_sheet_row(struct apply *apply);
 apply_fn apply_command_refused; /* view_daily.c */
 /* view_apply_plan.c */
 apply_fn apply_plan_published, apply_plan_acknowledged, apply_plan_placed,
@@ -80,16 +82,25 @@ apply_fn apply_units_change_planned, apply_units_change_withdrawn, apply_units_c
 	apply_units_change_moves, apply_charge_set;
 /* view_apply_people.c */
 apply_fn apply_role_granted, apply_role_revoked, apply_deputy_set, apply_handed_over;
+/* view_apply_backup.c */
+apply_fn apply_incarnation, apply_backup_covered, apply_restore_released;
 /* view_apply_evidence.c */
 apply_fn apply_file_attached, apply_file_arrived, apply_file_detached, apply_destruction_ordered,
-	apply_destruction_confirmed, apply_destruction_done;
+	apply_destruction_confirmed, apply_destruction_done, apply_destruction_rest;
+
+/* view_apply_office.c */
+apply_fn apply_office_invited, apply_office_joined, apply_office_key_revoked,
+	apply_office_key_rotated;
 
 /* Events whose words were destroyed (view_apply_rest.c). The first is the event itself, without its
- * body; the second comes with the confirmation of the order, and gives it what stays. *words_out
- * becomes true if the view has had words that are gone now. */
+ * body; the second comes when the order is agreed on, and gives it what stays. *words_out becomes
+ * true if the view has had words that are gone now. */
 int view_apply_blank(struct apply *apply) DD_MUST_CHECK;
 int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest,
 		    bool *words_out) DD_MUST_CHECK;
+/* What stays lies beside the chain: until the event of the order comes that tells the same, which
+ * is compared, its hash is kept. */
+void view_note_rest(struct view *view, const struct view_event *event);
 /* Whom the comment at `sequence` names (view_apply_ask.c). */
 int view_note_mentions(struct apply *apply, uint64_t sequence,
 		       const Dondoc__V1__Comment *said) DD_MUST_CHECK;

@@ -37,6 +37,33 @@ static int advance_stream(struct view_stream *stream, const struct view_event *e
 	return DD_OK;
 }
 
+/* What the client had seen. An office cannot leave it behind with a new stream or an old one: once
+ * in a while its streams are brought to the furthest of them. */
+static int advance_seen(struct view *view, const Dondoc__V1__EventHeader *header,
+			struct view_stream *stream)
+{
+	uint64_t shared = 0;
+	struct dd_key key;
+	int rc;
+
+	if (header->seen > stream->seen)
+		stream->seen = header->seen;
+	if (header->key.len != 8 ||
+	    (stream->shared_us != 0 && header->record_us - stream->shared_us < VIEW_SHARED_US))
+		return DD_OK;
+	rc = view_seen(view, true, header->principal, header->key.data, &shared);
+	if (rc != DD_OK && rc != DD_ERR_NOT_FOUND)
+		return rc;
+	if (shared > stream->seen) {
+		stream->seen = shared;
+	} else if (shared < stream->seen) {
+		view_key_seen(&key, header->principal, header->key.data);
+		view_put(view, &key, &stream->seen, sizeof(stream->seen));
+	}
+	stream->shared_us = header->record_us;
+	return DD_OK;
+}
+
 int apply_cause(struct view *view, const struct view_event *event, uint64_t first,
 		const uint8_t *digest, struct dd_error *err)
 {
@@ -51,6 +78,8 @@ int apply_cause(struct view *view, const struct view_event *event, uint64_t firs
 		return dd_fail(err, DD_ERR_CORRUPT, "event %" PRIu64 ": its cause is malformed",
 			       event->sequence);
 	rc = load_stream(view, event->header, &stream);
+	if (rc == DD_OK)
+		rc = advance_seen(view, event->header, &stream);
 	if (rc != DD_OK)
 		return dd_fail(err, rc, "the view's store cannot be read");
 	rc = advance_stream(&stream, event, digest, err);

@@ -81,8 +81,10 @@ static int withdraw_update(struct apply *apply, const Dondoc__V1__EntryWithdrawn
 		rc = put_step(apply, (int)event->step);
 	if (rc == DD_OK)
 		rc = put_state(apply, (int)event->state);
-	if (rc == DD_OK && task->last_update == event->said->entry)
+	if (rc == DD_OK && task->last_update == event->said->entry) {
 		task->last_update = 0;
+		task->updated_us = task->updated_before_us;
+	}
 	return rc;
 }
 

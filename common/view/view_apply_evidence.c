@@ -221,6 +221,30 @@ int apply_destruction_confirmed(struct apply *apply, const void *body)
 	return DD_OK;
 }
 
+/* What stays of one event, in an event of its own: its words go at once, like those that the
+ * confirmation itself tells. At an office the order may be unknown that it belongs to. */
+int apply_destruction_rest(struct apply *apply, const void *body)
+{
+	const Dondoc__V1__DestructionRest *event = body;
+	Dondoc__V1__OrderDestruction *said;
+	struct view_destroy order;
+	struct dd_key key;
+	bool words = false;
+	int rc;
+
+	if (!event->rest)
+		return apply_contradiction(apply, "it says nothing");
+	rc = view_apply_rest(apply, event->rest, &words);
+	if (rc == DD_OK)
+		rc = load_order(apply, event->order, &order, &said);
+	if (rc != DD_OK || !words)
+		return rc;
+	order.held = 1;
+	view_key_u64(&key, VIEW_DESTROY, event->order);
+	put_with(apply->view, &key, &order, sizeof(order), &said->base);
+	return DD_OK;
+}
+
 /* What the event at `sequence` has left, if it attached a file. */
 static int drop_trace(struct apply *apply, uint64_t sequence, bool *words_out)
 {

@@ -49,7 +49,7 @@ static int own_group(struct view *view, const struct view_event *event,
 		       event->sequence, event->header->group);
 }
 
-/* The stash: u32 length of the header, header, body. What is redacted has no body to keep. */
+/* The stash: u32 length of the header, header, body. Of what is redacted, what stays of it. */
 int apply_group_member(struct view *view, const struct view_event *event, struct dd_error *err)
 {
 	uint32_t header_len = (uint32_t)dondoc__v1__event_header__get_packed_size(event->header);
@@ -63,7 +63,7 @@ int apply_group_member(struct view *view, const struct view_event *event, struct
 		return view_apply_now(view, event, event, err);
 	if (rc != DD_OK)
 		return rc;
-	if (event->redacted) {
+	if (event->redacted && !event->body) {
 		view->partial = true;
 		return DD_OK;
 	}

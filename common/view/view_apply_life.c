@@ -85,8 +85,10 @@ static int hand_over(struct apply *apply, const char *to_unit)
 {
 	struct view_task *task = &apply->task;
 	uint64_t extension = task->pending_extension;
-	int rc = view_move_lead(apply, to_unit);
+	int rc;
 
+	view_leave_lead(apply, to_unit);
+	rc = view_move_lead(apply, to_unit);
 	if (rc != DD_OK)
 		return rc;
 	view_assigned_anew(apply);
@@ -282,5 +284,6 @@ int apply_product_reported(struct apply *apply, const void *body)
 		return DD_OK; /* the deciding side's: no work of the lead */
 	view_note_received(apply);
 	apply->task.updated_us = apply->event->header->record_us;
+	apply->task.updated_before_us = apply->task.updated_us; /* it is not withdrawn */
 	return view_move_state(apply, DD_ACT_PRODUCT);
 }

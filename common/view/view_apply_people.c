@@ -67,7 +67,7 @@ int apply_role_granted(struct apply *apply, const void *body)
 	put_grants(apply, person, grants, count + 1);
 	view_people_note(apply->view);
 	if (grant->role == DD_PERSON_HEAD)
-		view_unit_headed_note(apply->view, grant->unit);
+		view_head_granted(apply->view, grant);
 	view_key_grant(&key, grant->id);
 	view_put(apply->view, &key, person, 16);
 	view_key_grant_by_unit(&key, said->unit, grant->id);
@@ -88,8 +88,11 @@ int apply_role_revoked(struct apply *apply, const void *body)
 	if (view_grants(apply->view, true, person, grants, &count) != DD_OK)
 		return apply_contradiction(apply, "grants cannot be read");
 	for (size_t i = 0; i < count; i++) {
-		if (grants[i].id == revoked->said->grant)
-			grants[i].revoked_by = apply->event->sequence;
+		if (grants[i].id != revoked->said->grant)
+			continue;
+		grants[i].revoked_by = apply->event->sequence;
+		if (grants[i].role == DD_PERSON_HEAD)
+			view_head_ended(apply->view, &grants[i]);
 	}
 	put_grants(apply, person, grants, count);
 	return DD_OK;
@@ -106,30 +109,58 @@ static void put_deputies(struct apply *apply, const uint8_t deputy[16],
 	view_put(apply->view, &key, rows, count * sizeof(*rows));
 }
 
-static bool overlap(const struct view_deputy *row, int32_t from, int32_t until)
+/* The word that set an absence stands with each part that is left of it. */
+static void put_part(struct apply *apply, const uint8_t person[16], Dondoc__V1__SetDeputy *said,
+		     const struct view_deputy *part)
 {
-	return (row->until_day == 0 || from <= row->until_day) &&
-	       (until == 0 || row->from_day <= until);
+	struct dd_key key;
+
+	said->from_day = part->from_day;
+	said->until_day = part->until_day;
+	view_key_deputy_of(&key, person, part);
+	put_message(apply, &key, &said->base);
 }
 
-/* Whoever stood in for the person in these days does so no longer: the last word counts. Absences
- * that are over take no room: there are many in ten years. */
+static void cut(struct apply *apply, const uint8_t person[16], const struct view_deputy *row,
+		const struct view_deputy *left, size_t count)
+{
+	Dondoc__V1__SetDeputy *said = NULL;
+	struct dd_key key;
+	struct dd_val val;
+
+	view_key_deputy_of(&key, person, row);
+	if (view_get(apply->view, true, &key, &val) == DD_OK)
+		said = dondoc__v1__set_deputy__unpack(NULL, val.len, val.data);
+	view_del(apply->view, &key);
+	for (size_t i = 0; said != NULL && i < count; i++)
+		put_part(apply, person, said, &left[i]);
+	dondoc__v1__set_deputy__free_unpacked(said, NULL);
+}
+
+/* In the days of the new word the last word counts; what it does not cover stays. Absences that are
+ * over take no room: there are many in ten years. `rows` has room for what is cut in two. */
 static size_t without(struct apply *apply, struct view_deputy *rows, size_t count,
 		      const uint8_t person[16], const Dondoc__V1__SetDeputy *said)
 {
 	int32_t today = dd_day_of(apply->event->header->record_us);
-	struct dd_key key;
+	struct view_deputy former[VIEW_DEPUTIES_MAX];
 	size_t kept = 0;
 
+	memcpy(former, rows, count * sizeof(*former));
 	for (size_t i = 0; i < count; i++) {
-		if (memcmp(rows[i].person, person, 16) != 0 ||
-		    (!said->removed && !overlap(&rows[i], said->from_day, said->until_day))) {
-			if (!view_deputy_over(&rows[i], today))
-				rows[kept++] = rows[i];
-			continue;
+		struct view_deputy left[2] = {former[i]};
+		size_t parts = 1;
+
+		if (memcmp(former[i].person, person, 16) == 0) {
+			parts = view_deputy_without(&former[i], said->from_day, said->until_day,
+						    left);
+			if (parts != 1 || memcmp(&left[0], &former[i], sizeof(left[0])) != 0)
+				cut(apply, person, &former[i], left, parts);
 		}
-		view_key_deputy_of(&key, person, rows[i].sequence);
-		view_del(apply->view, &key);
+		for (size_t j = 0; j < parts; j++) {
+			if (!view_deputy_over(&left[j], today))
+				rows[kept++] = left[j];
+		}
 	}
 	return kept;
 }
@@ -137,7 +168,7 @@ static size_t without(struct apply *apply, struct view_deputy *rows, size_t coun
 int apply_deputy_set(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__SetDeputy *said = ((const Dondoc__V1__DeputySet *)body)->said;
-	struct view_deputy rows[VIEW_DEPUTIES_MAX], *row;
+	struct view_deputy rows[2 * VIEW_DEPUTIES_MAX + 1], *row;
 	uint8_t person[16], deputy[16];
 	struct dd_key key;
 	size_t count;
@@ -153,13 +184,13 @@ int apply_deputy_set(struct apply *apply, const void *body)
 	if (view_deputies(apply->view, true, deputy, rows, &count) != DD_OK)
 		return apply_contradiction(apply, "deputies cannot be read");
 	count = without(apply, rows, count, person, said);
+	if (count + (said->removed ? 0 : 1) > VIEW_DEPUTIES_MAX)
+		return apply_contradiction(apply, "a person stands in for more than %d",
+					   VIEW_DEPUTIES_MAX);
 	if (said->removed) {
 		put_deputies(apply, deputy, rows, count);
 		return DD_OK;
 	}
-	if (count == VIEW_DEPUTIES_MAX)
-		return apply_contradiction(apply, "a person stands in for more than %d",
-					   VIEW_DEPUTIES_MAX);
 	row = &rows[count];
 	*row = (struct view_deputy){.sequence = apply->event->sequence,
 				    .from_day = said->from_day,
@@ -167,7 +198,7 @@ int apply_deputy_set(struct apply *apply, const void *body)
 	memcpy(row->person, person, 16);
 	put_deputies(apply, deputy, rows, count + 1);
 	view_people_note(apply->view);
-	view_key_deputy_of(&key, person, row->sequence);
+	view_key_deputy_of(&key, person, row);
 	put_message(apply, &key, &said->base);
 	return DD_OK;
 }
@@ -190,8 +221,11 @@ int apply_handed_over(struct apply *apply, const void *body)
 		return rc != DD_OK ? rc : apply_contradiction(apply, "grants cannot be read");
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < over->n_grants; j++) {
-			if (grants[i].id == over->grants[j])
-				grants[i].until_day = over->said->day - 1;
+			if (grants[i].id != over->grants[j])
+				continue;
+			grants[i].until_day = over->said->day - 1;
+			if (grants[i].role == DD_PERSON_HEAD && grants[i].revoked_by == 0)
+				view_head_ended(apply->view, &grants[i]);
 		}
 	}
 	put_grants(apply, person, grants, count);

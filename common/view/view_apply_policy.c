@@ -1,5 +1,6 @@
 /* view_apply_policy.c - indicators, baselines, filters, labels and settings. */
 #include "common/view/view_plan.h"
+#include "common/view/view_records.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +34,21 @@ int apply_indicator_measured(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__MeasureIndicator *said =
 		((const Dondoc__V1__IndicatorMeasured *)body)->said;
+	const Dondoc__V1__Actor *actor = apply->event->header->actor;
+	struct view_measured measured = {.sequence = apply->event->sequence};
 	struct dd_key key;
 
 	if (!said)
 		return apply_contradiction(apply, "it has no value");
 	view_key_measure(&key, said->plan, said->code, said->day);
-	if (said->withdrawn)
+	if (said->withdrawn) {
 		view_del(apply->view, &key);
-	else
-		put_packed(apply, &key, &apply->event->sequence, sizeof(uint64_t), &said->base);
+		return DD_OK;
+	}
+	view_text_copy(measured.unit, sizeof(measured.unit), apply->event->header->unit);
+	if (actor && actor->person.len == sizeof(measured.person))
+		memcpy(measured.person, actor->person.data, sizeof(measured.person));
+	put_packed(apply, &key, &measured, sizeof(measured), &said->base);
 	return DD_OK;
 }
 

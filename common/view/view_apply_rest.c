@@ -1,12 +1,17 @@
 /* view_apply_rest.c - events whose words were destroyed by order of two persons.
  *
- * The confirmation of the order says what stays of each: units, days, numbers. Live the words go
- * with it. Built anew from the log, such an event comes without its body first: it does what its
- * header alone can tell, and the confirmation brings the rest. Both ways end alike. */
+ * Events of the order say what stays of each: units, days, numbers. Live the words go with them.
+ * Built anew from the log, such an event comes without its words already: without its whole body it
+ * does what its header alone can tell, and the order brings the rest; of updates, requests,
+ * decisions and tasks' texts the log has kept what stays, and they do what they did. Both ways end
+ * alike. */
+#include "common/base/id.h"
 #include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_life.h"
+#include "common/view/view_task.h"
 #include "common/view/view_unit.h"
+#include <string.h>
 
 #define TYPE(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
 #define REST(name) DONDOC__V1__DESTROYED_REST__WHAT_##name
@@ -49,7 +54,7 @@ static int held_blank(struct apply *apply)
 	return apply_outgoing_held(apply, &event);
 }
 
-bool view_redactable(Dondoc__V1__EventType type)
+enum view_redact view_redactable(Dondoc__V1__EventType type)
 {
 	switch ((int)type) {
 	case TYPE(COMMENTED):
@@ -59,9 +64,25 @@ bool view_redactable(Dondoc__V1__EventType type)
 	case TYPE(OUTGOING_HELD):
 	case TYPE(FILE_ATTACHED):
 	case TYPE(COMMAND_REFUSED):
-		return true;
+		return VIEW_REDACT_BLANK;
+	case TYPE(PROGRESS_REPORTED):
+	case TYPE(UNCHANGED_REPORTED):
+	case TYPE(PRODUCT_REPORTED):
+	case TYPE(UPDATE_REPLACED):
+	case TYPE(ENTRY_WITHDRAWN):
+	case TYPE(COMPLETION_REQUESTED):
+	case TYPE(COMPLETION_DECIDED):
+	case TYPE(EXTENSION_REQUESTED):
+	case TYPE(EXTENSION_DECIDED):
+	case TYPE(REFUSAL_REQUESTED):
+	case TYPE(REFUSAL_DECIDED):
+	case TYPE(TRANSFER_REQUESTED):
+	case TYPE(TRANSFER_DECIDED):
+	case TYPE(TASK_ADDED):
+	case TYPE(TASK_CHANGED):
+		return VIEW_REDACT_WORDS;
 	default:
-		return false;
+		return VIEW_REDACT_NO;
 	}
 }
 
@@ -183,6 +204,108 @@ static void held_rest(struct view *view, uint64_t event, const Dondoc__V1__Outgo
 	*words_out = *words_out || len > 0;
 }
 
+/* The text that the task had from the event until the next one. */
+static int fields_rest(struct view *view, const Dondoc__V1__DestroyedRest *rest,
+		       const Dondoc__V1__TaskFields *fields, bool *words_out)
+{
+	struct dd_buf *buf = &view->scratch;
+	struct dd_key key;
+	struct dd_val val;
+	size_t len;
+
+	view_key_fields_was(&key, rest->task, rest->replaced_by);
+	if (!fields || view_get(view, true, &key, &val) != DD_OK)
+		return DD_OK;
+	len = dondoc__v1__task_fields__get_packed_size(fields);
+	*words_out = *words_out || val.len > len;
+	dd_buf_clear(buf);
+	buf->len = dondoc__v1__task_fields__pack(fields, dd_buf_reserve(buf, len));
+	view_put(view, &key, buf->data, buf->len);
+	return DD_OK;
+}
+
+static int product_rest(struct view *view, const Dondoc__V1__DestroyedRest *rest,
+			const Dondoc__V1__ReportProduct *said, bool *words_out)
+{
+	struct view_product product;
+	struct dd_key key;
+	size_t len;
+
+	if (!said)
+		return DD_OK;
+	view_key_product(&key, rest->task, said->product);
+	if (!has_record(view, &key, &product, sizeof(product), &len) ||
+	    product.sequence != rest->event)
+		return DD_OK;
+	*words_out = *words_out || len > protobuf_c_message_get_packed_size(&said->base);
+	view_record_put(view, &key, &product, sizeof(product), &said->base);
+	return DD_OK;
+}
+
+static void key_noted(struct dd_key *key, uint64_t event)
+{
+	view_key_u64(key, VIEW_DESTROY, event);
+	dd_key_bytes(key, "\2", 1);
+}
+
+void view_note_rest(struct view *view, const struct view_event *event)
+{
+	uint8_t hash[DD_HASH_LEN];
+	struct dd_key key;
+
+	dd_hash(event->body, event->body_len, hash);
+	key_noted(&key, event->sequence);
+	view_put(view, &key, hash, sizeof(hash));
+}
+
+/* The log had what stays already when we read the event: it must be the same. */
+static int check_noted(struct apply *apply, const Dondoc__V1__DestroyedRest *rest)
+{
+	uint8_t hash[DD_HASH_LEN];
+	struct dd_key key;
+	struct dd_val val;
+	bool same;
+
+	key_noted(&key, rest->event);
+	if (view_get(apply->view, true, &key, &val) != DD_OK)
+		return DD_OK;
+	dd_hash(rest->body.data, rest->body.len, hash);
+	same = val.len == sizeof(hash) && memcmp(val.data, hash, sizeof(hash)) == 0;
+	view_del(apply->view, &key);
+	return same ? DD_OK
+		    : apply_contradiction(
+			      apply, "what the log keeps of event %llu is not what stays of it",
+			      (unsigned long long)rest->event);
+}
+
+/* Where the words of the event lie in the view, too; of most they lie in the log alone. */
+static int body_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest, bool *words_out)
+{
+	ProtobufCAllocator allocator = dd_arena_allocator(&apply->view->arena);
+	Dondoc__V1__EventType type = (Dondoc__V1__EventType)rest->type;
+	const ProtobufCMessageDescriptor *of = view_body_of(type);
+	const void *body =
+		view_redactable(type) == VIEW_REDACT_WORDS && of
+			? protobuf_c_message_unpack(of, &allocator, rest->body.len, rest->body.data)
+			: NULL;
+
+	if (!body)
+		return apply_contradiction(apply, "what stays of event %llu cannot be read",
+					   (unsigned long long)rest->event);
+	if (check_noted(apply, rest) != DD_OK)
+		return DD_ERR_CORRUPT;
+	if (type == TYPE(TASK_ADDED))
+		return fields_rest(apply->view, rest, ((const Dondoc__V1__TaskAdded *)body)->task,
+				   words_out);
+	if (type == TYPE(TASK_CHANGED))
+		return fields_rest(apply->view, rest, ((const Dondoc__V1__TaskChanged *)body)->task,
+				   words_out);
+	if (type == TYPE(PRODUCT_REPORTED))
+		return product_rest(apply->view, rest,
+				    ((const Dondoc__V1__ProductReported *)body)->said, words_out);
+	return DD_OK;
+}
+
 int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest, bool *words_out)
 {
 	struct view *view = apply->view;
@@ -205,6 +328,9 @@ int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest, 
 		break;
 	case REST(HELD):
 		held_rest(view, rest->event, rest->held, words_out);
+		break;
+	case REST(BODY):
+		rc = body_rest(apply, rest, words_out);
 		break;
 	default:
 		break;

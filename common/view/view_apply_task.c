@@ -197,6 +197,8 @@ static int take_content(struct apply *apply, const Dondoc__V1__TaskFields *field
 	int rc = apply_code(apply, task->plan, sizeof(task->plan), fields->plan);
 
 	if (rc == DD_OK && !task->lead_changed)
+		view_leave_lead(apply, fields->lead_unit);
+	if (rc == DD_OK && !task->lead_changed)
 		rc = apply_code(apply, task->lead_unit, sizeof(task->lead_unit), fields->lead_unit);
 	if (rc == DD_OK && (fields->area > UINT8_MAX || (unsigned)fields->recurrence > UINT8_MAX))
 		rc = apply_contradiction(apply, "area %u or recurrence %d is out of range",

@@ -40,6 +40,9 @@ void view_note_stream(const struct apply *apply, uint8_t stream_out[16])
 	memset(stream_out, 0, 16);
 	if (header->let_go && header->let_go->sender.len == 16)
 		memcpy(stream_out, header->let_go->sender.data, 16);
+	else if (header->sheet.len == 16)
+		view_stream_tag(header->actor ? header->actor->unit : "", header->sheet.data,
+				stream_out);
 	else if (cause && cause->stream.len == 16)
 		view_stream_tag(header->principal, cause->stream.data, stream_out);
 }
@@ -177,6 +180,32 @@ int apply_extension_decided(struct apply *apply, const void *body)
 							: DD_ACT_REFUSE_EXTENSION);
 }
 
+/* The unit that had the task until now keeps that it has reported, for its plan and for all. */
+static void credit_lead(struct apply *apply, const char *plan)
+{
+	const struct view_task *task = &apply->task;
+	int64_t known = view_reported_us(apply->view, true, task->lead_unit, plan);
+	struct dd_key key;
+
+	if (known >= task->updated_us)
+		return;
+	view_key_reported(&key, task->lead_unit, plan);
+	view_put(apply->view, &key, &task->updated_us, sizeof(task->updated_us));
+}
+
+void view_leave_lead(struct apply *apply, const char *to_unit)
+{
+	struct view_task *task = &apply->task;
+
+	if (task->lead_unit[0] == '\0' || strcmp(task->lead_unit, to_unit) == 0)
+		return;
+	if (task->updated_us > task->lead_since_us) {
+		credit_lead(apply, task->plan);
+		credit_lead(apply, "");
+	}
+	task->lead_since_us = apply->event->header->record_us;
+}
+
 int view_move_lead(struct apply *apply, const char *to_unit)
 {
 	struct view_task *task = &apply->task;
@@ -232,6 +261,8 @@ int apply_task_assigned(struct apply *apply, const void *body)
 	const Dondoc__V1__TaskAssigned *assigned = body;
 	int rc = view_fix_decision(apply);
 
+	if (rc == DD_OK && assigned->units_change == 0)
+		view_leave_lead(apply, assigned->to_unit);
 	if (rc == DD_OK)
 		rc = view_move_lead(apply, assigned->to_unit);
 	if (rc != DD_OK || assigned->units_change != 0)

@@ -22,9 +22,22 @@ int at_members(struct answering *answering, const char *plan, uint64_t at,
 	       struct at_member **members_out, size_t *count_out) DD_MUST_CHECK;
 
 /* The task's row as of `at`, in the answer's memory; *row_out = NULL: it was not in the plan then.
- * Names of units are today's; sub-tasks are not told. */
+ * Names of units are today's; sub-tasks are not told, and a fan-out's state is its own. */
 int at_row(struct answering *answering, struct view_past *past, const char *plan,
 	   const struct at_member *member, uint64_t at,
 	   Dondoc__V1__TaskRow **row_out) DD_MUST_CHECK;
+
+/* A fan-out's state and day of submission as its parts stood at `at`; nothing happens to another
+ * row, to NULL, or where it had no parts. */
+int at_take_parts(struct answering *answering, uint64_t at, Dondoc__V1__TaskRow *row) DD_MUST_CHECK;
+
+/* The tasks of which a part has had an event after `since`. */
+struct at_moved {
+	uint64_t *parents; /* sorted; in the answer's memory */
+	size_t count;
+};
+int at_parts_moved(struct answering *answering, const struct at_member *members, size_t count,
+		   uint64_t since, struct at_moved *moved_out) DD_MUST_CHECK;
+bool at_has_moved(const struct at_moved *moved, uint64_t task);
 
 #endif

@@ -42,9 +42,11 @@ struct view_destroy {
 	uint8_t decided_by[16];
 };
 
-/* The table VIEW_DESTROY holds two kinds of keys: order -> struct view_destroy; event, 1 -> u64,
- * the order by which its words went. */
+/* The table VIEW_DESTROY holds three kinds of keys: order -> struct view_destroy; event, 1 -> u64,
+ * the order by which its words went; event, 2 -> hash of what the log keeps of it, while the view
+ * is built anew and has not come to the order. */
 #define VIEW_DESTROY_ORDER_KEY 9u
+#define VIEW_DESTROY_EVENT     1
 void view_key_destroyed(struct dd_key *key, uint64_t event);
 
 /* The table VIEW_FILE holds three kinds of keys, told apart by their length: hash; hash and task ->
@@ -89,9 +91,13 @@ size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max);
  * nothing of the old one is left, not even in unused pages. Durable when this returns. */
 int view_outdate(struct view *view, struct dd_error *err) DD_MUST_CHECK;
 
-/* Events whose bodies may be destroyed: what the view must know of them stands in their headers and
- * in the confirmation of the order. Without a body such an event does what view_apply_blank says,
- * and what follows is judged as strictly as ever. */
-bool view_redactable(Dondoc__V1__EventType type);
+/* Which events may lose their words. BLANK: what the view must know of them stands in their headers
+ * and in the events of the order; without a body such an event does what view_apply_blank says.
+ * WORDS: the log keeps the body without its words, and the event does what it always did. What
+ * follows is judged as strictly as ever. */
+enum view_redact { VIEW_REDACT_NO = 0, VIEW_REDACT_BLANK, VIEW_REDACT_WORDS };
+enum view_redact view_redactable(Dondoc__V1__EventType type);
+/* The message that the body of such an event is; NULL = no type that we know. */
+const ProtobufCMessageDescriptor *view_body_of(Dondoc__V1__EventType type);
 
 #endif

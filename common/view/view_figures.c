@@ -238,7 +238,7 @@ static int figures_now(struct figuring *figuring)
 
 	for (size_t i = 0; rc == DD_OK && i < sheet_count(sheet); i++) {
 		const struct sheet_row *row = &sheet_rows(sheet)[i];
-		const struct coming coming = {row->id, row->updated_us, &moment};
+		const struct coming coming = {row->id, row->reported_us, &moment};
 
 		if (row->group)
 			continue;

@@ -31,7 +31,7 @@ struct view_figure {
 	const struct view_moment *moment; /* its plan, lead and area; of a fan-out its own */
 	enum dd_task_state state;         /* of a fan-out: as its parts have it */
 	int32_t days_late;                /* 0 = in time */
-	int64_t updated_us;               /* its last progress report; only as things are */
+	int64_t updated_us;               /* its lead's last progress report; only as things are */
 	struct dd_tallied tallied;
 	const struct dd_fan_out *parts; /* of a fan-out; else NULL */
 	bool in_total;                  /* counts in the whole, in its plan and area */

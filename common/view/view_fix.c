@@ -138,6 +138,7 @@ void view_fix_report(struct apply *apply)
 	struct view_task *task = &apply->task;
 
 	task->last_update = apply->event->sequence;
+	task->updated_before_us = task->updated_us;
 	task->percent_before = task->percent;
 	task->step_before = task->step;
 	task->state_before = task->state;

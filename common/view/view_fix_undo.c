@@ -68,6 +68,7 @@ static void restore_lead(struct view_task *task, const struct view_task *was)
 {
 	memcpy(task->lead_unit, was->lead_unit, sizeof(task->lead_unit));
 	task->lead_changed = was->lead_changed;
+	task->lead_since_us = was->lead_since_us;
 	task->state = was->state;
 	task->receipt = was->receipt;
 	task->assigned_day = was->assigned_day;

@@ -25,18 +25,18 @@ enum view_table {
 	VIEW_DIGEST_OPEN = 'w',    /* day, unit, digest: neither delivered nor given up */
 	VIEW_FIELDS = 'f',         /* task -> packed TaskFields */
 	VIEW_INTENT = 'i',         /* intent -> digest */
-	VIEW_META = 'm',           /* "authority", "cursor", "group", "lease" */
-	VIEW_MOMENT = 'h',         /* task, sequence -> struct view_moment */
-	VIEW_NAME = 'n',           /* name key -> unit */
-	VIEW_ORDER = 'o',          /* plan, position, task -> 1 for a heading, else 0 */
-	VIEW_PLAN = 'p',           /* plan -> struct view_plan, then packed PlanFields */
-	VIEW_REPORT = 'R',         /* sequence (newest first) -> i64 issued, packed IssueReport */
-	VIEW_SCHEDULED = 'e',      /* schedule, plan, as-of day -> sequence */
-	VIEW_SEARCH = 's',         /* task -> its texts, folded */
-	VIEW_STASH = 'g',          /* group, sequence -> u32 length of the header, header, body */
-	VIEW_STREAM = 'S',         /* principal, stream */
-	VIEW_TASK = 't',           /* task */
-	VIEW_UNIT = 'u',           /* unit -> struct view_unit, then packed UnitFields */
+	VIEW_META = 'm',      /* "authority", "cursor", "group", "lease", "covered", "restore" */
+	VIEW_MOMENT = 'h',    /* task, sequence -> struct view_moment */
+	VIEW_NAME = 'n',      /* name key -> unit */
+	VIEW_ORDER = 'o',     /* plan, position, task -> 1 for a heading, else 0 */
+	VIEW_PLAN = 'p',      /* plan -> struct view_plan, then packed PlanFields */
+	VIEW_REPORT = 'R',    /* sequence (newest first) -> i64 issued, packed IssueReport */
+	VIEW_SCHEDULED = 'e', /* schedule, plan, as-of day -> sequence */
+	VIEW_SEARCH = 's',    /* task -> its texts, folded */
+	VIEW_STASH = 'g',     /* group, sequence -> u32 length of the header, header, body */
+	VIEW_STREAM = 'S',    /* principal, stream */
+	VIEW_TASK = 't',      /* task */
+	VIEW_UNIT = 'u',      /* unit -> struct view_unit, then packed UnitFields */
 	/* Refusals, pauses, products, questions, explanations, comments: view_life.h. */
 	VIEW_LIFE = 'L',    /* task -> struct view_life */
 	VIEW_PRODUCT = 'P', /* task, number */
@@ -87,11 +87,26 @@ enum view_table {
 	VIEW_DEPUTY = '8',
 	VIEW_DEPUTY_OF = '0',
 	VIEW_HELD = '+',
-	VIEW_DAILY = '?', /* what the service wanted by itself and was refused: view_daily.h */
+	VIEW_BACKUP = '#', /* event (newest first) -> i64 recorded, packed CoverBackup */
+	VIEW_DAILY = '?',  /* what the service wanted by itself and was refused: view_daily.h */
+	/* Keys of offices: view_office_key.h. */
+	VIEW_OFFICE_KEY = ':', /* key -> struct view_office_key, then packed OfficeKeyRow */
+	VIEW_OFFICE = ';',     /* unit -> its keys, 32 bytes each; "" -> units, 32 bytes each */
 	/* Files: view_evidence.h. */
 	VIEW_FILE = '!',
 	VIEW_FILE_OF = '$',
 	VIEW_DESTROY = '%',
+	VIEW_SEEN = '<',      /* principal, 8 bytes of its key -> u64: view_seen */
+	VIEW_SHEET_ROW = '_', /* sheet, row -> sequence: view_sheet_row.h */
+	VIEW_HEARD = '*',     /* unit, day -> struct view_heard: view_watch.h */
+};
+
+/* The day on which each unit was last heard from, as the layers have it: spares a look-up with each
+ * report. At the place that the hash of its code gives; no code = nothing known. */
+#define VIEW_HEARD_NEAR 1024u
+struct view_heard_near {
+	char unit[32];
+	int32_t day;
 };
 
 #define VIEW_NEAR_PLANS 16u /* more than an authority has open at once */
@@ -137,6 +152,7 @@ struct view {
 	bool near_known;
 	/* Likewise plans, each at the place that its code's hash gives; no code = nothing there. */
 	struct view_plan near_plans[VIEW_NEAR_PLANS];
+	struct view_heard_near *near_heard; /* owned; VIEW_HEARD_NEAR; NULL until one is heard */
 
 	struct sheet *sheet; /* owned; NULL until a list is asked for (sheet.h) */
 
@@ -152,6 +168,7 @@ struct view {
 	struct dd_policy policy;
 	bool policy_shipped; /* it holds the shipped values */
 	uint8_t settings;
+	uint64_t offices_changed; /* the last event about keys of offices that was applied */
 
 	struct dd_arena arena; /* of the event being applied */
 	struct dd_buf scratch;
@@ -211,6 +228,18 @@ static inline void view_key_stream(struct dd_key *key, const char *principal,
 {
 	view_key_text(key, VIEW_STREAM, principal);
 	dd_key_bytes(key, stream, 16);
+}
+
+static inline void view_key_reported(struct dd_key *key, const char *unit, const char *plan)
+{
+	view_key_texts(key, VIEW_META, "reported", unit);
+	dd_key_text(key, plan);
+}
+
+static inline void view_key_seen(struct dd_key *key, const char *principal, const uint8_t of[8])
+{
+	view_key_text(key, VIEW_SEEN, principal);
+	dd_key_bytes(key, of, 8);
 }
 
 static inline void view_key_command(struct dd_key *key, const char *principal,

@@ -38,6 +38,9 @@ void view_note_received(struct apply *apply);
  * the head let go is the sender's. */
 void view_note_stream(const struct apply *apply, uint8_t stream_out[16]);
 /* Another lead, in whose house the task lies nowhere yet. */
+/* Before another unit gets it: who has reported so far keeps that. Not where a unit became another:
+ * its reports are the heir's. */
+void view_leave_lead(struct apply *apply, const char *to_unit);
 int view_move_lead(struct apply *apply, const char *to_unit) DD_MUST_CHECK;
 /* The lead has it from today, and has not received it. */
 void view_assigned_anew(struct apply *apply);

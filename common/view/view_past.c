@@ -96,6 +96,8 @@ static int read_event(struct view_past *past, uint64_t sequence, struct past_eve
 	const struct view_query_context *context = past->answering->context;
 	ProtobufCAllocator allocator = {event_alloc, event_free, &past->pool};
 	struct dd_record record;
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (!context->record || context->record(context->arg, sequence, &record) != DD_OK ||
 	    record.kind == DD_RECORD_LEAF)
@@ -106,9 +108,9 @@ static int read_event(struct view_past *past, uint64_t sequence, struct past_eve
 		dondoc__v1__event_header__unpack(&allocator, record.header_len, record.header);
 	if (!out->header)
 		return DD_ERR_NOT_FOUND;
-	if (!out->redacted) {
-		out->body = pool_memdup(&past->pool, record.body, record.body_len);
-		out->body_len = record.body_len;
+	if (dd_record_body(&record, &body, &body_len)) {
+		out->body = pool_memdup(&past->pool, body, body_len);
+		out->body_len = body_len;
 	}
 	return DD_OK;
 }

@@ -232,12 +232,19 @@ int view_indicator(struct view *view, bool with_batch, const char *plan, const c
 }
 
 int view_measure(struct view *view, bool with_batch, const char *plan, const char *code,
-		 int32_t day)
+		 int32_t day, struct view_measured *out)
 {
 	struct dd_key key;
+	struct dd_val val;
+	int rc;
 
 	view_key_measure(&key, plan, code, day);
-	return there(view, with_batch, &key);
+	rc = view_get(view, with_batch, &key, &val);
+	if (rc == DD_OK && val.len < sizeof(*out))
+		return DD_ERR_CORRUPT;
+	if (rc == DD_OK)
+		memcpy(out, val.data, sizeof(*out));
+	return rc;
 }
 
 int view_guest(struct view *view, bool with_batch, const char *plan, uint32_t position,

@@ -9,7 +9,7 @@
  *   VIEW_BEFORE      task -> u64 each of its predecessors: found by key, where a rule may not walk
  *   VIEW_BASELINE    plan, name -> struct view_baseline, packed FreezeBaseline
  *   VIEW_INDICATOR   plan, code -> packed IndicatorFields
- *   VIEW_MEASURE     plan, code, day -> u64 sequence, packed MeasureIndicator
+ *   VIEW_MEASURE     plan, code, day -> struct view_measured, packed MeasureIndicator
  *   VIEW_FILTER      unit, person (16 bytes), name -> packed FilterRow
  *   VIEW_LABEL       code -> name
  *   VIEW_SETTING     plan, unit -> packed SettingsSet with all settings of the two
@@ -72,8 +72,15 @@ int view_publication(struct view *view, bool with_batch, const char *plan, uint6
 		     const uint8_t **bytes_out, size_t *len_out);
 int view_indicator(struct view *view, bool with_batch, const char *plan, const char *code,
 		   const uint8_t **bytes_out, size_t *len_out);
+/* A value that was measured, and who sent it. */
+struct view_measured {
+	uint64_t sequence;
+	uint8_t person[16]; /* zeros = nobody is named */
+	char unit[32];
+};
+_Static_assert(sizeof(struct view_measured) == 56, "no padding");
 int view_measure(struct view *view, bool with_batch, const char *plan, const char *code,
-		 int32_t day);
+		 int32_t day, struct view_measured *out);
 int view_guest(struct view *view, bool with_batch, const char *plan, uint32_t position,
 	       uint64_t task);
 int view_filter(struct view *view, bool with_batch, const char *unit, const uint8_t person[16],

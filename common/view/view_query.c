@@ -53,6 +53,7 @@ static answer_fn *const answers[] = {
 	[DONDOC__V1__QUERY__WHAT_SHOW_DIGEST] = answer_show_digest,
 	[DONDOC__V1__QUERY__WHAT_LIST_REPORTS] = answer_list_reports,
 	[DONDOC__V1__QUERY__WHAT_LIST_REQUESTS] = answer_list_requests,
+	[DONDOC__V1__QUERY__WHAT_LIST_SILENT] = answer_list_silent,
 	[DONDOC__V1__QUERY__WHAT_LIST_DAILY] = answer_list_daily,
 	[DONDOC__V1__QUERY__WHAT_LIST_CALENDAR] = answer_list_calendar,
 	[DONDOC__V1__QUERY__WHAT_LIST_COMMENTS] = answer_list_comments,
@@ -72,7 +73,9 @@ static answer_fn *const answers[] = {
 	[DONDOC__V1__QUERY__WHAT_SHOW_HANDOVER] = answer_show_handover,
 	[DONDOC__V1__QUERY__WHAT_LIST_FILES] = answer_list_files,
 	[DONDOC__V1__QUERY__WHAT_LIST_DESTRUCTIONS] = answer_list_destructions,
+	[DONDOC__V1__QUERY__WHAT_LIST_DESTROYED] = answer_list_destroyed,
 	[DONDOC__V1__QUERY__WHAT_SHOW_PLAN_AT] = answer_show_plan_at,
+	[DONDOC__V1__QUERY__WHAT_LIST_BACKUPS] = answer_list_backups,
 	[DONDOC__V1__QUERY__WHAT_DIFF_PLAN] = answer_diff_plan,
 };
 
@@ -94,25 +97,33 @@ static int begin(struct answering *answering)
 	4000000 /* some 11,000 years either way: what is counted on from there fits too            \
 		 */
 
-/* Whatever the question, its day is one that can be counted with. */
-static int check_day(const Dondoc__V1__Query *query, struct dd_error *err)
+static int check_one_day(const ProtobufCFieldDescriptor *asked, const uint8_t *message,
+			 const char *name, struct dd_error *err)
 {
-	const ProtobufCMessageDescriptor *all = query->base.descriptor;
-	const ProtobufCFieldDescriptor *asked =
-		protobuf_c_message_descriptor_get_field(all, (unsigned)query->what_case);
 	const ProtobufCFieldDescriptor *field =
-		protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, "as_of_day");
-	const uint8_t *message;
+		protobuf_c_message_descriptor_get_field_by_name(asked->descriptor, name);
 	int32_t day;
 
 	if (!field || field->type != PROTOBUF_C_TYPE_INT32)
 		return DD_OK;
-	memcpy(&message, (const uint8_t *)query + asked->offset, sizeof(message));
 	memcpy(&day, message + field->offset, sizeof(day));
 	if (day >= -DAY_MOST && day <= DAY_MOST)
 		return DD_OK;
-	return dd_fail(err, DD_ERR_INVALID, "%s.as_of_day: %d is a day of no calendar", asked->name,
+	return dd_fail(err, DD_ERR_INVALID, "%s.%s: %d is a day of no calendar", asked->name, name,
 		       (int)day);
+}
+
+/* Whatever the question, its days are such that can be counted with. */
+static int check_days(const Dondoc__V1__Query *query, struct dd_error *err)
+{
+	const ProtobufCFieldDescriptor *asked = protobuf_c_message_descriptor_get_field(
+		query->base.descriptor, (unsigned)query->what_case);
+	const uint8_t *message;
+	int rc;
+
+	memcpy(&message, (const uint8_t *)query + asked->offset, sizeof(message));
+	rc = check_one_day(asked, message, "as_of_day", err);
+	return rc == DD_OK ? check_one_day(asked, message, "within_day", err) : rc;
 }
 
 int view_query(const struct view_query_context *context, const Dondoc__V1__Query *query,
@@ -125,7 +136,7 @@ int view_query(const struct view_query_context *context, const Dondoc__V1__Query
 
 	if (kind >= sizeof(answers) / sizeof(answers[0]) || !answers[kind])
 		return dd_fail(err, DD_ERR_UNSUPPORTED, "this query is not one for a view");
-	rc = check_day(query, &own);
+	rc = check_days(query, &own);
 	if (rc == DD_OK)
 		rc = begin(&answering);
 	if (rc == DD_OK)

@@ -295,6 +295,10 @@ static void add_units(struct counting *counting, Dondoc__V1__TaskCounts *counts)
 		struct unit_tally line;
 
 		memcpy(&line, sorted[i]->val, sizeof(line));
+		/* On a task that another unit has now. */
+		line.updated |=
+			view_reported_us(answering->view, false, (const char *)sorted[i]->key,
+					 counting->query->plan) >= counting->updated_since_us;
 		row = count_row(answering, (const char *)sorted[i]->key, &line.tally);
 		row->name = row_borrow(answer_unit_name(answering, row->key));
 		answer_rows_add(answering, &rows, row);

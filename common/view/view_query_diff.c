@@ -233,6 +233,21 @@ static void differ_each(struct differing *differing, const struct pair *pair,
 			      i < after ? new[i] : NULL, i + 1);
 }
 
+/* Dates and leads of the annex are those in force as well, until a decision moves one: a correction
+ * that changes both alike is told once. */
+static bool is_told(const struct differing *differing, const struct pair *pair, const char *name,
+		    const char *before, const char *after)
+{
+	for (size_t i = 0; pair->depth == 0 && i < differing->fields.count; i++) {
+		const Dondoc__V1__DiffField *told = differing->fields.items[i];
+
+		if (strcmp(told->name, name) == 0 && strcmp(told->before, before) == 0 &&
+		    strcmp(told->after, after) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void differ(struct differing *differing, const struct pair *pair)
 {
 	struct answering *answering = differing->answering;
@@ -257,7 +272,7 @@ static void differ(struct differing *differing, const struct pair *pair)
 		}
 		old = field_text(answering, pair->before, field);
 		new = field_text(answering, pair->after, field);
-		if (strcmp(old, new) != 0)
+		if (strcmp(old, new) != 0 && !is_told(differing, pair, field->name, old, new))
 			add_field(differing, pair->prefix, field->name, old, new);
 	}
 }
@@ -322,6 +337,10 @@ static int diff_task(struct answering *answering, struct view_past *past,
 	*row_out = NULL;
 	if (rc == DD_OK)
 		rc = at_row(answering, past, ask->plan, member, diff->to_sequence, &after);
+	if (rc == DD_OK)
+		rc = at_take_parts(answering, diff->from_sequence, before);
+	if (rc == DD_OK)
+		rc = at_take_parts(answering, diff->to_sequence, after);
 	if (rc != DD_OK || (!before && !after) ||
 	    (ask->every_task && (after ? after : before)->fields->group))
 		return rc;
@@ -338,25 +357,34 @@ static int by_task(const void *left, const void *right)
 	return (a->task > b->task) - (a->task < b->task);
 }
 
+static uint32_t limit_of(uint32_t asked)
+{
+	if (asked == 0)
+		return LIMIT_DEFAULT;
+	return asked < LIMIT_MOST ? asked : LIMIT_MOST;
+}
+
 static int add_rows(struct answering *answering, const Dondoc__V1__DiffPlan *ask,
 		    struct at_member *members, size_t count, Dondoc__V1__PlanDiff *diff)
 {
 	struct view_past *past = view_past_new(answering);
 	uint64_t after = ask->after.len == PAGE_MARK ? dd_key_get_u64(ask->after.data) : 0;
-	uint32_t limit = ask->limit != 0 && ask->limit < LIMIT_MOST ? ask->limit : LIMIT_DEFAULT;
+	uint32_t limit = limit_of(ask->limit);
 	struct answer_rows rows = {0};
+	struct at_moved moved;
 	uint64_t last = 0;
 	size_t looked = 0;
-	int rc = DD_OK;
+	int rc = at_parts_moved(answering, members, count, diff->from_sequence, &moved);
 
 	qsort(members, count, sizeof(*members), by_task);
 	for (size_t i = 0; i < count && rc == DD_OK && rows.count < limit && looked < LOOKED_MOST;
 	     i++) {
 		Dondoc__V1__DiffRow *row;
 
-		/* What has had no event since cannot differ. */
+		/* What has had no event since, nor any part of it, cannot differ. */
 		if (members[i].task <= after ||
-		    (members[i].version <= diff->from_sequence && !ask->every_task))
+		    (members[i].version <= diff->from_sequence && !ask->every_task &&
+		     !at_has_moved(&moved, members[i].task)))
 			continue;
 		rc = diff_task(answering, past, ask, &members[i], diff, &row);
 		if (rc == DD_OK && row)

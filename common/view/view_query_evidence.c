@@ -3,7 +3,8 @@
 #include "common/view/view_evidence.h"
 #include <string.h>
 
-#define ROWS_MAX 10000u
+#define ROWS_MAX      10000u
+#define DESTROYED_MAX 500u
 
 static ProtobufCBinaryData bytes_of(struct answering *answering, const uint8_t *data, size_t len)
 {
@@ -208,4 +209,63 @@ int answer_list_destructions(struct answering *answering, const Dondoc__V1__Quer
 	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_DESTRUCTIONS;
 	answering->answer.destructions = list;
 	return rc == DD_OK ? walk.rc : rc;
+}
+
+/* --- commands that lost their words ------------------------------------------------------------
+ */
+
+/* The asker's own alone: by what the header keeps of the command. */
+static void add_command(struct answering *answering, const struct answer_walk *walk,
+			struct answer_rows *rows)
+{
+	const struct view_query_context *context = answering->context;
+	ProtobufCAllocator allocator = answer_allocator(answering);
+	uint64_t event = dd_key_get_u64((const uint8_t *)walk->key.data + 1);
+	Dondoc__V1__EventHeader *header;
+	Dondoc__V1__DestroyedRow *row;
+	struct dd_record record;
+
+	if (walk->val.len != sizeof(row->order) || !context->record || !context->principal ||
+	    context->record(context->arg, event, &record) != DD_OK || record.kind == DD_RECORD_LEAF)
+		return;
+	header = dondoc__v1__event_header__unpack(&allocator, record.header_len, record.header);
+	if (!header || !header->cause || strcmp(header->principal, context->principal) != 0)
+		return;
+	row = pool_alloc(&answering->pool, sizeof(*row));
+	dondoc__v1__destroyed_row__init(row);
+	row->event = event;
+	memcpy(&row->order, walk->val.data, sizeof(row->order));
+	row->stream = header->cause->stream;
+	row->number = header->cause->number;
+	answer_rows_add(answering, rows, row);
+}
+
+int answer_list_destroyed(struct answering *answering, const Dondoc__V1__Query *query)
+{
+	Dondoc__V1__DestroyedList *list = pool_alloc(&answering->pool, sizeof(*list));
+	uint64_t after = query->list_destroyed->after;
+	struct answer_rows rows = {0};
+	struct answer_walk walk;
+	struct dd_key key;
+	int rc;
+
+	dd_key_begin(&key, VIEW_DESTROY);
+	rc = answer_walk_open(answering, &key, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rows.count < DESTROYED_MAX && answer_walk_next(&walk)) {
+		const uint8_t *at = walk.key.data;
+
+		if (walk.key.len == VIEW_DESTROY_ORDER_KEY + 1 &&
+		    at[VIEW_DESTROY_ORDER_KEY] == VIEW_DESTROY_EVENT &&
+		    dd_key_get_u64(at + 1) > after)
+			add_command(answering, &walk, &rows);
+	}
+	answer_walk_close(&walk);
+	dondoc__v1__destroyed_list__init(list);
+	list->rows = (Dondoc__V1__DestroyedRow **)rows.items;
+	list->n_rows = rows.count;
+	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_DESTROYED;
+	answering->answer.destroyed = list;
+	return walk.rc;
 }

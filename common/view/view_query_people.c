@@ -128,9 +128,11 @@ static bool same(const ProtobufCBinaryData *a, const ProtobufCBinaryData *b)
 }
 
 /* Deputies of those whose roles are listed; of a person asked for, also those for whom he stands
- * in. */
+ * in. A person without roles in the unit asked for is not that unit's to ask about. */
 static bool deputy_wanted(const struct people *people, const Dondoc__V1__SetDeputy *said)
 {
+	if (people->list->unit[0] != '\0' && people->grants.count == 0)
+		return false;
 	if (people->list->person.len != 0)
 		return same(&people->list->person, &said->person) ||
 		       same(&people->list->person, &said->deputy);
@@ -158,7 +160,10 @@ static int walk_deputies(struct people *people)
 		Dondoc__V1__DeputyRow *row = pool_alloc(&people->answering->pool, sizeof(*row));
 
 		dondoc__v1__deputy_row__init(row);
-		row->sequence = last_number(&walk);
+		/* Of the key: the table, the person, the sequence, the first day. */
+		if (walk.key.len != 1 + 16 + 8 + 4)
+			continue;
+		row->sequence = dd_key_get_u64((const uint8_t *)walk.key.data + 17);
 		row->said = dondoc__v1__set_deputy__unpack(&allocator, walk.val.len, walk.val.data);
 		if (!row->said || !deputy_wanted(people, row->said))
 			continue;

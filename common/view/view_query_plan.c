@@ -3,6 +3,7 @@
 #include "common/base/clock.h"
 #include "common/domain/indicator.h"
 #include "common/view/view_answer.h"
+#include "common/view/view_evidence.h"
 #include "common/view/view_plan.h"
 #include <string.h>
 
@@ -211,17 +212,18 @@ static int value_row(struct answering *answering, const struct answer_walk *walk
 		     void **row_out)
 {
 	Dondoc__V1__IndicatorValue *row = pool_alloc(&answering->pool, sizeof(*row));
-	const uint8_t *bytes = walk->val.data;
 	const Dondoc__V1__MeasureIndicator *said = NULL;
+	struct view_measured measured;
+	struct dd_val rest;
 
 	(void)arg;
-	if (walk->val.len >= 8)
-		said = unpacked(answering, &dondoc__v1__measure_indicator__descriptor, bytes + 8,
-				walk->val.len - 8);
+	if (view_head_split(&walk->val, &measured, sizeof(measured), &rest) == DD_OK)
+		said = unpacked(answering, &dondoc__v1__measure_indicator__descriptor, rest.data,
+				rest.len);
 	if (!said)
 		return unreadable(answering, "a measured value");
 	dondoc__v1__indicator_value__init(row);
-	memcpy(&row->sequence, bytes, sizeof(row->sequence));
+	row->sequence = measured.sequence;
 	row->day = said->day;
 	row->value = said->value;
 	row->source = said->source;

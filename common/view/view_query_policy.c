@@ -223,6 +223,7 @@ static Dondoc__V1__LinkRow *link_row(struct answering *answering,
 		return NULL;
 	row->code = code_of(answering, row->task);
 	row->predecessor_code = code_of(answering, row->predecessor);
+	row->predecessor_plan = text_in(answering, before.plan, strlen(before.plan));
 	return row;
 }
 

@@ -26,11 +26,13 @@ static const ProtobufCMessage *message_of(struct answering *answering, uint64_t 
 	const struct view_query_context *context = answering->context;
 	ProtobufCAllocator allocator = answer_allocator(answering);
 	struct dd_record record;
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (!context->record || context->record(context->arg, sequence, &record) != DD_OK ||
-	    record.kind != DD_RECORD_FULL)
+	    !dd_record_body(&record, &body, &body_len))
 		return NULL;
-	return protobuf_c_message_unpack(type, &allocator, record.body_len, record.body);
+	return protobuf_c_message_unpack(type, &allocator, body_len, body);
 }
 
 static void words_of_completion(struct answering *answering, Dondoc__V1__RequestRow *row)

@@ -68,32 +68,35 @@ static int find_task(struct answering *answering, const Dondoc__V1__ShowTask *as
 	return rc;
 }
 
-/* One step back along the task's list of events; `sequence` becomes the one before. */
-static int history_row(struct answering *answering, uint64_t *sequence,
+/* One step back along the task's list of events; `sequence` becomes the one before. An event of
+ * another task is not found: where to go on is told by whoever asks. */
+static int history_row(struct answering *answering, uint64_t task, uint64_t *sequence,
 		       Dondoc__V1__HistoryRow **row_out)
 {
 	ProtobufCAllocator allocator = answer_allocator(answering);
 	Dondoc__V1__HistoryRow *row = pool_alloc(&answering->pool, sizeof(*row));
 	const Dondoc__V1__EventHeader *header;
 	struct dd_record record;
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (!answering->context->record ||
 	    answering->context->record(answering->context->arg, *sequence, &record) != DD_OK ||
 	    record.kind == DD_RECORD_LEAF)
 		return DD_ERR_NOT_FOUND;
 	header = dondoc__v1__event_header__unpack(&allocator, record.header_len, record.header);
-	if (!header)
+	if (!header || header->subject != task)
 		return DD_ERR_NOT_FOUND;
 	dondoc__v1__history_row__init(row);
 	row->sequence = *sequence;
 	row->header.len = record.header_len;
 	row->header.data = pool_memdup(&answering->pool, record.header, record.header_len);
 	row->redacted = record.kind == DD_RECORD_REDACTED;
-	if (row->redacted) {
+	if (row->redacted)
 		row->destroyed_by = view_destroyed_by(answering->view, false, *sequence);
-	} else {
-		row->body.len = record.body_len;
-		row->body.data = pool_memdup(&answering->pool, record.body, record.body_len);
+	if (dd_record_body(&record, &body, &body_len)) {
+		row->body.len = body_len;
+		row->body.data = pool_memdup(&answering->pool, body, body_len);
 	}
 	/* The list only ever leads back; anything else would never end. */
 	*sequence = header->subject_previous < *sequence ? header->subject_previous : 0;
@@ -110,7 +113,7 @@ static uint64_t history_from(struct answering *answering, const Dondoc__V1__Task
 
 	if (before == 0)
 		return detail->task->version;
-	return history_row(answering, &sequence, &row) == DD_OK ? sequence : 0;
+	return history_row(answering, detail->task->id, &sequence, &row) == DD_OK ? sequence : 0;
 }
 
 static void add_history(struct answering *answering, Dondoc__V1__TaskDetail *detail,
@@ -122,7 +125,7 @@ static void add_history(struct answering *answering, Dondoc__V1__TaskDetail *det
 	size_t bytes = 0;
 
 	while (sequence != 0 && rows.count < limit && bytes < ANSWER_BYTES_MAX &&
-	       history_row(answering, &sequence, &row) == DD_OK) {
+	       history_row(answering, detail->task->id, &sequence, &row) == DD_OK) {
 		bytes += row->header.len + row->body.len;
 		answer_rows_add(answering, &rows, row);
 	}

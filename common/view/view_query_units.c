@@ -142,6 +142,10 @@ static bool wanted_unit(struct answering *answering, const struct wanted *wanted
 	if (list->under[0] != '\0' &&
 	    !view_unit_within(answering->view, false, unit->code, list->under))
 		return false;
+	/* What several units do together has no head of its own. */
+	if (list->without_head &&
+	    (unit->collective || view_unit_headed(answering->view, false, unit->code, wanted->day)))
+		return false;
 	if (wanted->text) {
 		name = dd_text_fold(unit->name);
 		fits = name && (strstr(name, wanted->text) || strcmp(list->text, unit->code) == 0);

@@ -262,6 +262,26 @@ int view_stream(struct view *view, bool with_batch, const char *principal, const
 	return view_struct_get(view, with_batch, &key, out, sizeof(*out));
 }
 
+int64_t view_reported_us(struct view *view, bool with_batch, const char *unit, const char *plan)
+{
+	int64_t reported_us = 0;
+	struct dd_key key;
+
+	view_key_reported(&key, unit, plan);
+	return view_struct_get(view, with_batch, &key, &reported_us, sizeof(reported_us)) == DD_OK
+		       ? reported_us
+		       : 0;
+}
+
+int view_seen(struct view *view, bool with_batch, const char *principal, const uint8_t of[8],
+	      uint64_t *seen_out)
+{
+	struct dd_key key;
+
+	view_key_seen(&key, principal, of);
+	return view_struct_get(view, with_batch, &key, seen_out, sizeof(*seen_out));
+}
+
 int view_command(struct view *view, bool with_batch, const char *principal,
 		 const uint8_t stream[16], uint64_t number, struct view_command *out)
 {

@@ -8,6 +8,8 @@ static int replay_record(struct view *view, const struct dd_record *record, stru
 {
 	Dondoc__V1__EventHeader *header;
 	ProtobufCAllocator allocator;
+	const uint8_t *body;
+	uint32_t body_len;
 
 	/* Hidden from us: there may be gaps in what we know of tasks and streams. */
 	if (record->kind == DD_RECORD_LEAF) {
@@ -20,12 +22,13 @@ static int replay_record(struct view *view, const struct dd_record *record, stru
 	if (!header)
 		return dd_fail(err, DD_ERR_CORRUPT, "event %llu: its header cannot be read",
 			       (unsigned long long)record->sequence);
+	(void)dd_record_body(record, &body, &body_len);
 	return view_apply_event(view,
 				&(struct view_event){
 					.sequence = record->sequence,
 					.header = header,
-					.body = record->body,
-					.body_len = record->body_len,
+					.body = body,
+					.body_len = body_len,
 					.redacted = record->kind == DD_RECORD_REDACTED,
 				},
 				err);
@@ -74,5 +77,16 @@ int view_replay(struct view *view, const uint8_t *frame, const struct dd_frame_i
 		return rc;
 	}
 	view->position = *after;
+	return view_replay_step(view, err);
+}
+
+int view_pass_over(struct view *view, const struct dd_position *to, struct dd_error *err)
+{
+	assert(!view->batch_open && !view->batch_flying);
+	if (to->sequence <= view->position.sequence)
+		return DD_OK;
+	view_note_begin(view);
+	view->partial = true;
+	view->position = *to;
 	return view_replay_step(view, err);
 }

@@ -241,23 +241,6 @@ void view_people_note(struct view *view)
 	view->people = 2;
 }
 
-bool view_unit_headed(struct view *view, bool with_batch, const char *unit)
-{
-	struct dd_key key;
-	struct dd_val val;
-
-	view_key_texts(&key, VIEW_META, "head", unit);
-	return view_get(view, with_batch, &key, &val) == DD_OK;
-}
-
-void view_unit_headed_note(struct view *view, const char *unit)
-{
-	struct dd_key key;
-
-	view_key_texts(&key, VIEW_META, "head", unit);
-	view_put(view, &key, "", 0);
-}
-
 int view_grants(struct view *view, bool with_batch, const uint8_t person[16],
 		struct view_grant out[VIEW_GRANTS_MAX], size_t *count_out)
 {
@@ -289,6 +272,27 @@ int view_grant_said(struct view *view, bool with_batch, const char *unit, uint64
 	*bytes_out = val.data;
 	*len_out = val.len;
 	return DD_OK;
+}
+
+size_t view_deputy_without(const struct view_deputy *row, int32_t from, int32_t until,
+			   struct view_deputy left_out[2])
+{
+	size_t count = 0;
+
+	if ((row->until_day != 0 && row->until_day < from) ||
+	    (until != 0 && until < row->from_day)) {
+		left_out[0] = *row;
+		return 1;
+	}
+	if (row->from_day < from) {
+		left_out[count] = *row;
+		left_out[count++].until_day = from - 1;
+	}
+	if (until != 0 && (row->until_day == 0 || until < row->until_day)) {
+		left_out[count] = *row;
+		left_out[count++].from_day = until + 1;
+	}
+	return count;
 }
 
 int view_deputies(struct view *view, bool with_batch, const uint8_t deputy[16],

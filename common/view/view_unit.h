@@ -75,10 +75,12 @@ bool view_people(struct view *view);
 /* Somebody has now: with each event that gives a role or a deputy. */
 void view_people_note(struct view *view);
 
-/* Whether anyone ever had the role of its head: such a unit works with persons. */
-bool view_unit_headed(struct view *view, bool with_batch, const char *unit);
-/* Somebody has now. */
-void view_unit_headed_note(struct view *view, const char *unit);
+/* Whether somebody has the role of its head on that day: of the unit itself, or with a wider scope
+ * of one above it. */
+bool view_unit_headed(struct view *view, bool with_batch, const char *unit, int32_t day);
+/* A role of head was given; it was revoked or its last day was changed. */
+void view_head_granted(struct view *view, const struct view_grant *grant);
+void view_head_ended(struct view *view, const struct view_grant *grant);
 
 /* One for whom a person stands in. */
 struct view_deputy {
@@ -92,6 +94,10 @@ static inline bool view_deputy_over(const struct view_deputy *row, int32_t today
 {
 	return row->until_day != 0 && row->until_day < today;
 }
+/* What is left of an absence when these days are taken out of it (from 0 = since ever, until 0 =
+ * for good): none, one or two rows. */
+size_t view_deputy_without(const struct view_deputy *row, int32_t from, int32_t until,
+			   struct view_deputy left_out[2]);
 int view_deputies(struct view *view, bool with_batch, const uint8_t deputy[16],
 		  struct view_deputy out[VIEW_DEPUTIES_MAX], size_t *count_out);
 
@@ -170,12 +176,13 @@ static inline void view_key_grant_by_unit(struct dd_key *key, const char *unit, 
 	dd_key_u64(key, grant);
 }
 
-/* person who is away, sequence -> packed SetDeputy */
+/* person who is away, sequence, its first day -> packed SetDeputy */
 static inline void view_key_deputy_of(struct dd_key *key, const uint8_t person[16],
-				      uint64_t sequence)
+				      const struct view_deputy *row)
 {
 	view_key_person(key, VIEW_DEPUTY_OF, person);
-	dd_key_u64(key, sequence);
+	dd_key_u64(key, row->sequence);
+	dd_key_u32(key, (uint32_t)row->from_day);
 }
 
 #endif

@@ -39,6 +39,7 @@ struct cli {
 	char *target;                      /* owned; endpoint connected to, NULL before */
 	struct dd_client *client;
 	int64_t wait_ms; /* 0 = as the client has it */
+	uint64_t told;   /* the last receipt of our commands to the target: questions see it */
 };
 
 /* The whole program but main(). Returns the exit code. */
@@ -68,7 +69,9 @@ struct cli_command {
 /* All commands; ends with name NULL. */
 /* Each list ends with an entry without a name. */
 extern const struct cli_command cli_commands_annex[], cli_commands_list[], cli_commands_plan[],
-	cli_commands_life[], cli_commands_fix[], cli_commands_unit[], cli_commands_evidence[];
+	cli_commands_life[], cli_commands_fix[], cli_commands_unit[], cli_commands_evidence[],
+	cli_commands_draft[], cli_commands_sheet[], cli_commands_backup[], cli_commands_enrol[],
+	cli_commands_office[];
 /* All commands, one after the other: the first for NULL, NULL behind the last. */
 const struct cli_command *cli_command_next(const struct cli_command *command);
 /* Words of the command itself: 1 or 2. */

@@ -50,7 +50,8 @@ static const struct cli_command commands_core[] = {
 	 0,
 	 TEXT_CMD_UNIT_LIST,
 	 "dondoc unit list --format csv\ndondoc unit list --under UBND --unit-kind so --all",
-	 {CLI_OPT_UNDER, CLI_OPT_UNIT_KIND, CLI_OPT_TEXT, CLI_OPT_AS_OF, CLI_OPT_ALL},
+	 {CLI_OPT_UNDER, CLI_OPT_UNIT_KIND, CLI_OPT_TEXT, CLI_OPT_AS_OF, CLI_OPT_ALL,
+	  CLI_OPT_NO_HEAD},
 	 cli_unit_list},
 	{"task",
 	 "list",
@@ -89,7 +90,7 @@ static const struct cli_command commands_core[] = {
 	 TEXT_CMD_TASK_UPDATE,
 	 "dondoc task update KH20_TT_N01.1.1 --percent 60 --step dang --note 'Đã lấy ý kiến'\n"
 	 "dondoc -e office-SYT task update '#57' --step datrinh",
-	 {CLI_OPT_PERCENT, CLI_OPT_STEP, CLI_OPT_NOTE},
+	 {CLI_OPT_PERCENT, CLI_OPT_STEP, CLI_OPT_NOTE, CLI_OPT_DRAFT},
 	 cli_task_update},
 	{"task",
 	 "complete",
@@ -99,7 +100,8 @@ static const struct cli_command commands_core[] = {
 	 TEXT_CMD_TASK_COMPLETE,
 	 "dondoc task complete KH20_TT_N01.1.1 --evidence-number 15/KH-UBND \\\n"
 	 "    --evidence-date 30/01/2026 --evidence-title 'Kế hoạch của UBND Thành phố'",
-	 {CLI_OPT_EVIDENCE_NUMBER, CLI_OPT_EVIDENCE_DATE, CLI_OPT_EVIDENCE_TITLE, CLI_OPT_NOTE},
+	 {CLI_OPT_EVIDENCE_NUMBER, CLI_OPT_EVIDENCE_DATE, CLI_OPT_EVIDENCE_TITLE, CLI_OPT_NOTE,
+	  CLI_OPT_DRAFT},
 	 cli_task_complete},
 	{"task",
 	 "decide",
@@ -122,7 +124,8 @@ static const struct cli_command commands_core[] = {
 	 "dondoc task extend '#57' grant --until 15/04/2026\n"
 	 "dondoc task extend '#57' refuse --reason 'Không có căn cứ'",
 	 {CLI_OPT_UNTIL, CLI_OPT_REASON, CLI_OPT_BASIS_NUMBER, CLI_OPT_BASIS_DATE,
-	  CLI_OPT_BASIS_TITLE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE},
+	  CLI_OPT_BASIS_TITLE, CLI_OPT_NUMBER, CLI_OPT_DATE, CLI_OPT_ISSUER, CLI_OPT_TITLE,
+	  CLI_OPT_DRAFT},
 	 cli_task_extend},
 	{"task",
 	 "assign",
@@ -139,8 +142,9 @@ static const struct cli_command commands_core[] = {
 	 0,
 	 0,
 	 TEXT_CMD_OFFICE_QUEUE,
-	 "dondoc -e office-SYT office queue\ndondoc -e office-SYT office queue --all",
-	 {CLI_OPT_ALL, CLI_OPT_LIMIT},
+	 "dondoc -e office-SYT office queue\ndondoc -e office-SYT office queue --all\n"
+	 "dondoc -e office-SYT office queue --item 7",
+	 {CLI_OPT_ALL, CLI_OPT_LIMIT, CLI_OPT_ITEM},
 	 cli_office_queue},
 	{"remind",
 	 "preview",
@@ -289,8 +293,10 @@ static const struct cli_command commands_core[] = {
 
 /* The order is that of the help. */
 static const struct cli_command *const lists[] = {
-	commands_core,     cli_commands_annex, cli_commands_list, cli_commands_plan,
-	cli_commands_life, cli_commands_fix,   cli_commands_unit, cli_commands_evidence,
+	commands_core,       cli_commands_annex, cli_commands_list,   cli_commands_plan,
+	cli_commands_life,   cli_commands_fix,   cli_commands_unit,   cli_commands_evidence,
+	cli_commands_draft,  cli_commands_sheet, cli_commands_backup, cli_commands_enrol,
+	cli_commands_office,
 };
 
 #define LISTS (sizeof(lists) / sizeof(lists[0]))

@@ -162,7 +162,7 @@ const struct cli_command cli_commands_life[] = {
 	 TEXT_CMD_TASK_COMMENT,
 	 "dondoc task comment '#57' --text 'Đề nghị xem lại phụ lục' --mention STC\n"
 	 "dondoc task comment '#57' --text 'Đã xem' --reply-to 812",
-	 {CLI_OPT_TEXT, CLI_OPT_REPLY_TO, CLI_OPT_MENTION},
+	 {CLI_OPT_TEXT, CLI_OPT_REPLY_TO, CLI_OPT_MENTION, CLI_OPT_DRAFT},
 	 cli_task_comment},
 	{"task",
 	 "comments",

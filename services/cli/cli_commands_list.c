@@ -47,5 +47,17 @@ const struct cli_command cli_commands_list[] = {
 	 "dondoc plan variance KH38-2026 ban-hanh 30/06/2026 --format csv",
 	 {CLI_OPT_NONE},
 	 cli_plan_variance},
+	{"watch",
+	 "list",
+	 "",
+	 0,
+	 0,
+	 TEXT_CMD_WATCH_LIST,
+	 "dondoc watch list\n"
+	 "dondoc watch list --within 15/10/2026\n"
+	 "dondoc watch list --unit SYT --as-of 06/11/2026 --format csv\n"
+	 "dondoc setting set watch.period week --unit STC",
+	 {CLI_OPT_WITHIN, CLI_OPT_AS_OF, CLI_OPT_UNIT, CLI_OPT_PLAN},
+	 cli_watch_list},
 	{0},
 };

@@ -165,6 +165,7 @@ const struct cli_command cli_commands_unit[] = {
 	 TEXT_CMD_PERSON_DEPUTY,
 	 "dondoc person deputy me 'Lê An' --begin 01/08/2026 --until 14/08/2026 --reason 'Nghỉ "
 	 "phép'\n"
+	 "dondoc person deputy me 'Lê An' remove --begin 10/08/2026\n"
 	 "dondoc person deputy me 'Lê An' remove",
 	 {CLI_OPT_BEGIN, CLI_OPT_UNTIL, CLI_OPT_REASON},
 	 cli_person_deputy},

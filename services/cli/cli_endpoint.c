@@ -103,6 +103,7 @@ int cli_connect_to(struct cli *cli, const char *wanted)
 	}
 	dd_client_close(cli->client);
 	cli->client = NULL;
+	cli->told = 0;
 	rc = dd_client_open(&options, &cli->client, &err);
 	return rc != 0 ? cli_failed(cli, &err) : 0;
 }

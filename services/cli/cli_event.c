@@ -155,6 +155,7 @@ static void on_progress(enum cli_lang lang, const ProtobufCMessage *body, struct
 	if (event->percent_conflicts || event->step_conflicts)
 		cli_add_part(out, cli_text(lang, TEXT_EVENT_CONFLICT));
 	cli_add_text(out, event->note);
+	cli_add_filler(lang, event->filled_by, out);
 }
 
 static void on_completion(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
@@ -164,6 +165,7 @@ static void on_completion(enum cli_lang lang, const ProtobufCMessage *body, stru
 
 	cli_add_text(out, event->note);
 	add_document(lang, event->evidence, out);
+	cli_add_filler(lang, event->filled_by, out);
 }
 
 static void on_completion_decided(enum cli_lang lang, const ProtobufCMessage *body,
@@ -186,6 +188,7 @@ static void on_extension(enum cli_lang lang, const ProtobufCMessage *body, struc
 	cli_fill(out, cli_text(lang, TEXT_EVENT_UNTIL), args, 1);
 	cli_add_text(out, event->reason);
 	add_document(lang, event->basis, out);
+	cli_add_filler(lang, event->filled_by, out);
 }
 
 static void on_extension_decided(enum cli_lang lang, const ProtobufCMessage *body,
@@ -389,6 +392,19 @@ static const struct kind {
 	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_CONFIRMED,
 	 &dondoc__v1__destruction_confirmed__descriptor, NULL},
 	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_DONE, &dondoc__v1__destruction_done__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OFFICE_INVITED, &dondoc__v1__office_invited__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OFFICE_JOINED, &dondoc__v1__office_joined__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OFFICE_KEY_REVOKED,
+	 &dondoc__v1__office_key_revoked__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_OFFICE_KEY_ROTATED,
+	 &dondoc__v1__office_key_rotated__descriptor, NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_BACKUP_COVERED, &dondoc__v1__backup_covered__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_RESTORE_RELEASED, &dondoc__v1__restore_released__descriptor,
+	 NULL},
+	{DONDOC__V1__EVENT_TYPE__EVENT_DESTRUCTION_REST, &dondoc__v1__destruction_rest__descriptor,
 	 NULL},
 };
 

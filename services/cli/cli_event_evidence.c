@@ -103,3 +103,16 @@ void cli_on_destruction_done(enum cli_lang lang, const ProtobufCMessage *body, s
 
 	add_order(lang, done->order, out);
 }
+
+/* Of the order, and of which event; the event's own line tells what it is. */
+void cli_on_destruction_rest(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
+{
+	const Dondoc__V1__DestructionRest *rest = (const void *)body;
+	char number[32];
+
+	add_order(lang, rest->order, out);
+	if (!rest->rest)
+		return;
+	snprintf(number, sizeof(number), "%" PRIu64, rest->rest->event);
+	cli_add_part(out, number);
+}

@@ -173,10 +173,17 @@ void cli_on_task_passed_on(enum cli_lang lang, const ProtobufCMessage *body, str
 	cli_add_text(out, said->note);
 }
 
+void cli_add_filler(enum cli_lang lang, const char *filled_by, struct dd_buf *out)
+{
+	if (filled_by[0])
+		dd_buf_printf(out, "%s(%s: %s)", out->len > 0 ? " " : "",
+			      cli_text(lang, TEXT_EVENT_FILLED_BY), filled_by);
+}
+
 void cli_on_unchanged_reported(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
-	(void)lang;
 	cli_add_text(out, ((const Dondoc__V1__UnchangedReported *)body)->note);
+	cli_add_filler(lang, ((const Dondoc__V1__UnchangedReported *)body)->filled_by, out);
 }
 
 void cli_on_product_reported(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)

@@ -13,6 +13,8 @@ typedef void cli_describe(enum cli_lang lang, const ProtobufCMessage *body, stru
 /* Building blocks: ": text" or "text"; ", part" or "part"; " [38/KH-UBND, ...]" or nothing. */
 void cli_add_text(struct dd_buf *out, const char *text);
 void cli_add_part(struct dd_buf *out, const char *text);
+/* " (sheet filled in by: văn thư)", or nothing. In cli_event_life.c. */
+void cli_add_filler(enum cli_lang lang, const char *filled_by, struct dd_buf *out);
 
 /* annex */
 
@@ -44,6 +46,14 @@ cli_describe cli_on_units_change_planned, cli_on_units_change_moves, cli_on_unit
 
 /* evidence */
 cli_describe cli_on_file_attached, cli_on_file_arrived, cli_on_file_detached,
-	cli_on_destruction_ordered, cli_on_destruction_confirmed, cli_on_destruction_done;
+	cli_on_destruction_ordered, cli_on_destruction_confirmed, cli_on_destruction_done,
+	cli_on_destruction_rest;
+
+/* backup */
+cli_describe cli_on_backup_covered, cli_on_restore_released;
+
+/* enrol */
+cli_describe cli_on_office_invited, cli_on_office_joined, cli_on_office_key_revoked,
+	cli_on_office_key_rotated;
 
 #endif

@@ -112,6 +112,7 @@ int cli_evidence_attach(struct cli *cli)
 	uint8_t hash[DD_HASH_LEN];
 	Dondoc__V1__Reply *task = NULL;
 	uint64_t product = 0;
+	bool later = false;
 	int rc;
 
 	attach.document = cli_evidence_document(cli, &document, &rc);
@@ -122,14 +123,17 @@ int cli_evidence_attach(struct cli *cli)
 	if (rc == 0)
 		rc = cli_evidence_task(cli, &task);
 	if (rc == 0)
-		rc = cli_file_send(cli, shown(task)->id, cli_word(cli, 1), hash, &file);
+		rc = cli_file_send(cli, shown(task)->id, cli_word(cli, 1), hash, &file, &later);
 	if (rc == 0) {
 		attach.task = shown(task)->id;
 		attach.file = &file;
+		attach.later = later;
 		attach.product = (uint32_t)product;
 		body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ATTACH_FILE;
 		body.attach_file = &attach;
 		rc = cli_evidence_send(cli, &body, cli_acting_unit(cli, shown(task)->lead_unit));
+		if (rc == 0 && later && cli->format != CLI_JSON)
+			cli_say(cli, TEXT_FILE_FOLLOWS, file.name, NULL);
 	}
 	if (task)
 		dondoc__v1__reply__free_unpacked(task, NULL);

@@ -11,6 +11,7 @@ int cli_evidence_detach(struct cli *cli);
 int cli_evidence_order(struct cli *cli);
 int cli_evidence_confirm(struct cli *cli);
 int cli_evidence_orders(struct cli *cli);
+int cli_evidence_queue(struct cli *cli);
 
 /* The task that the first word names, connected; and its files. Replies are the caller's to free.
  */

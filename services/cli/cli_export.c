@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/csv.h"
 #include "common/base/file.h"
+#include "common/domain/annex_words.h"
 #include "services/cli/cli_annex.h"
 #include "services/cli/cli_fix.h"
 #include "services/cli/cli_talk.h"
@@ -48,6 +49,15 @@ const struct cli_export_column cli_export_columns[CLI_EXPORT_COLUMNS] = {
 				      CLI_EXPORT_TEXT, 20},
 	[CLI_EXPORT_SOURCE_TITLE] = {"source_title", "Trích yếu văn bản giao việc", CLI_EXPORT_TEXT,
 				     30},
+	[CLI_EXPORT_LEAD_PARTS] = {"lead_parts", "Phần việc của từng cơ quan chủ trì",
+				   CLI_EXPORT_TEXT, 24},
+	[CLI_EXPORT_PERIOD_FROM] = {"period_from", "Kỳ từ ngày", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_PERIOD_TO] = {"period_to", "Kỳ đến ngày", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_CHAIN] = {"chain", "Mã qua các năm", CLI_EXPORT_TEXT, 16},
+	[CLI_EXPORT_CHAIN_DUE] = {"chain_due", "Hạn đầu tiên qua các năm", CLI_EXPORT_DAY, 12},
+	[CLI_EXPORT_CHAIN_SLIPS] = {"chain_slips", "Số lần gia hạn các năm trước",
+				    CLI_EXPORT_NUMBER, 8},
+	[CLI_EXPORT_WAITS_FOR] = {"waits_for", "Chờ nhiệm vụ", CLI_EXPORT_TEXT, 14},
 	[CLI_EXPORT_STATE] = {"state", "Trạng thái", CLI_EXPORT_TEXT, 18},
 	[CLI_EXPORT_PERCENT] = {"percent", "Phần trăm", CLI_EXPORT_NUMBER, 9},
 	[CLI_EXPORT_LEAD_NOW] = {"lead_now", "Đang chủ trì", CLI_EXPORT_TEXT, 24},
@@ -88,16 +98,13 @@ static void put_list(struct cli_export_row *row, int column, const char *text, c
 		dd_buf_printf(&row->cells[column], "%s%s", i ? "; " : "", codes[i]);
 }
 
-static const char *recurrence_word(const Dondoc__V1__TaskFields *fields)
+static const char *recurrence_word(const struct cli_export_row *row,
+				   const Dondoc__V1__TaskFields *fields)
 {
-	static const char *const words[] = {"once",        "continuous", "weekly", "monthly",
-					    "quarterly",   "yearly",     "event",  "milestones",
-					    "half_yearly", "nine_months"};
-	unsigned recurrence = (unsigned)fields->recurrence;
+	uint32_t recurrence = (uint32_t)fields->recurrence;
+	const char *word = dd_annex_word(DD_ANNEX_RECURRENCE, recurrence, row->vietnamese);
 
-	if ((fields->group && recurrence == 0) || recurrence >= sizeof(words) / sizeof(words[0]))
-		return "";
-	return words[recurrence];
+	return (fields->group && recurrence == 0) || !word ? "" : word;
 }
 
 /* One a line, as `plan import` reads them; a line that goes on begins with blanks. */
@@ -120,12 +127,13 @@ static void put_products(struct cli_export_row *row, const Dondoc__V1__TaskField
 
 static void put_source(struct cli_export_row *row, const Dondoc__V1__TaskFields *fields)
 {
-	static const char *const kinds[] = {"", "meeting", "remark", "document", "other"};
 	const Dondoc__V1__Document *source = fields->source;
+	const char *kind = dd_annex_word(DD_ANNEX_SOURCE, fields->source_kind, row->vietnamese);
 
-	put(row, CLI_EXPORT_SOURCE_KIND,
-	    fields->source_kind < sizeof(kinds) / sizeof(kinds[0]) ? kinds[fields->source_kind]
-								   : "other");
+	if (!kind)
+		kind = dd_annex_word(DD_ANNEX_SOURCE, DONDOC__V1__SOURCE_KIND__SOURCE_OTHER,
+				     row->vietnamese);
+	put(row, CLI_EXPORT_SOURCE_KIND, fields->source_kind == 0 ? "" : kind);
 	put(row, CLI_EXPORT_SOURCE_NUMBER, source ? source->number : "");
 	put_day(row, CLI_EXPORT_SOURCE_DATE, source ? source->day : 0);
 	put(row, CLI_EXPORT_SOURCE_ISSUER, source ? source->issuer : "");
@@ -145,7 +153,10 @@ static void put_beside(const Dondoc__V1__TaskFields *fields, struct cli_export_r
 	put(row, CLI_EXPORT_AREA_SECOND, "");
 	if (fields->area_second != 0)
 		put_number(row, CLI_EXPORT_AREA_SECOND, fields->area_second);
-	put(row, CLI_EXPORT_TIME_READ, !timing ? "" : timing->settled ? "settled" : "x");
+	put(row, CLI_EXPORT_TIME_READ,
+	    !timing           ? ""
+	    : timing->settled ? dd_annex_settled(row->vietnamese)
+			      : "x");
 	put_source(row, fields);
 }
 
@@ -161,7 +172,7 @@ static void put_fields(const Dondoc__V1__TaskFields *fields, struct cli_export_r
 	put(row, CLI_EXPORT_TIME, fields->time_text);
 	put_day(row, CLI_EXPORT_START, fields->start_day);
 	put_day(row, CLI_EXPORT_DUE, fields->due_day);
-	put(row, CLI_EXPORT_RECURRENCE, recurrence_word(fields));
+	put(row, CLI_EXPORT_RECURRENCE, recurrence_word(row, fields));
 	put(row, CLI_EXPORT_TARGET, fields->target);
 	put(row, CLI_EXPORT_NOTES, fields->note);
 	/* a heading lies where its code says */
@@ -181,6 +192,7 @@ void cli_export_row(enum cli_lang lang, const Dondoc__V1__TaskRow *task, const c
 	bool work = !task->fields->group;
 
 	put_fields(task->fields, row);
+	cli_export_ties(task, row);
 	put(row, CLI_EXPORT_STATE, "");
 	if (work)
 		cli_state_words(lang, task, &row->cells[CLI_EXPORT_STATE]);
@@ -260,8 +272,14 @@ int cli_export_begin(struct cli *cli, const char *title, bool requests, struct c
 		out->book = cli_workbook_new(cli->lang, &err);
 	else if (out->form == CLI_EXPORT_AS_PDF)
 		out->sheet = cli_sheet_new(cli->lang, title, day, requests, &err);
-	if (out->form != CLI_EXPORT_AS_CSV)
-		return out->book || out->sheet ? 0 : cli_failed(cli, &err);
+	if (out->form != CLI_EXPORT_AS_CSV && !out->book && !out->sheet)
+		return cli_failed(cli, &err);
+	if (!out->sheet)
+		rc = cli_export_links(cli, title, &out->links);
+	out->row.links = out->links ? out->links->answer->links : NULL;
+	out->row.vietnamese = out->book && cli->lang == CLI_VI;
+	if (rc != 0 || out->form != CLI_EXPORT_AS_CSV)
+		return rc != 0 ? cli_export_end(out, rc) : 0;
 	dd_buf_text(&out->csv, "\xef\xbb\xbf"); /* so that spreadsheets know it is UTF-8 */
 	for (int i = 0; i < CLI_EXPORT_COLUMNS; i++)
 		dd_buf_printf(&out->csv, "%s%s", cli_export_columns[i].name,
@@ -318,6 +336,7 @@ int cli_export_end(struct cli_export *export, int rc)
 	dd_buf_fini(&bytes);
 	dd_buf_fini(&export->csv);
 	cli_export_row_free(&export->row);
+	dondoc__v1__reply__free_unpacked(export->links, NULL);
 	return rc;
 }
 

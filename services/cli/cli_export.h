@@ -37,6 +37,13 @@ enum {
 	CLI_EXPORT_SOURCE_DATE,
 	CLI_EXPORT_SOURCE_ISSUER,
 	CLI_EXPORT_SOURCE_TITLE,
+	CLI_EXPORT_LEAD_PARTS,
+	CLI_EXPORT_PERIOD_FROM,
+	CLI_EXPORT_PERIOD_TO,
+	CLI_EXPORT_CHAIN,
+	CLI_EXPORT_CHAIN_DUE,
+	CLI_EXPORT_CHAIN_SLIPS,
+	CLI_EXPORT_WAITS_FOR,
 	CLI_EXPORT_STATE,
 	CLI_EXPORT_PERCENT,
 	CLI_EXPORT_LEAD_NOW,
@@ -56,6 +63,8 @@ extern const struct cli_export_column cli_export_columns[CLI_EXPORT_COLUMNS];
 /* The cells of one task or heading; days as yyyy-mm-dd. */
 struct cli_export_row {
 	struct dd_buf cells[CLI_EXPORT_COLUMNS]; /* owned; each is a text */
+	bool vietnamese; /* words that stand for numbers; else English, as in CSV */
+	const Dondoc__V1__LinkList *links; /* borrowed: what waits for what; NULL = not known */
 };
 /* `requests`: what is asked about it, "" = nothing. Cleared and filled anew. */
 void cli_export_row(enum cli_lang lang, const Dondoc__V1__TaskRow *task, const char *requests,
@@ -74,6 +83,7 @@ struct cli_export {
 	struct dd_buf csv;         /* owned */
 	struct cli_workbook *book; /* owned; of XLSX */
 	struct cli_sheet *sheet;   /* owned; of PDF */
+	Dondoc__V1__Reply *links;  /* owned; NULL on paper */
 	uint32_t count;
 };
 /* Whether its list can be exported. */
@@ -87,6 +97,13 @@ void cli_export_add(struct cli_export *export, const Dondoc__V1__TaskRow *task,
 		    const char *requests);
 /* Write it, if `rc` is 0, to --out or to the output; free it in any case. */
 int cli_export_end(struct cli_export *export, int rc);
+
+/* --- cli_export_links.c ----------------------------------------------------------------------- */
+
+/* What waits for what in the plan, "" = in all. An exit code; 0 = *reply_out is the caller's. */
+int cli_export_links(struct cli *cli, const char *plan, Dondoc__V1__Reply **reply_out);
+/* What ties a task to units, periods, years and other tasks, as `plan import` reads it. */
+void cli_export_ties(const Dondoc__V1__TaskRow *task, struct cli_export_row *row);
 
 /* --- cli_export_xlsx.c ----------------------------------------------------------------------- */
 

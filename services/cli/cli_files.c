@@ -41,7 +41,7 @@ static int tell_not_taken(const struct cli *cli, const char *path, const Dondoc_
 }
 
 static int send_content(struct cli *cli, uint64_t task, const char *path, struct dd_buf *content,
-			uint8_t hash[DD_HASH_LEN])
+			uint8_t hash[DD_HASH_LEN], bool *later_out)
 {
 	const struct dd_file_bytes bytes = {
 		.size = content->len, .read = read_content, .arg = content};
@@ -54,7 +54,7 @@ static int send_content(struct cli *cli, uint64_t task, const char *path, struct
 						    .type_refused = !type.taken};
 	Dondoc__V1__Reply *refusal = NULL;
 	struct dd_error err;
-	int rc = dd_client_put_evidence(cli->client, &evidence, hash, &refusal, &err);
+	int rc = dd_client_put_evidence(cli->client, &evidence, hash, later_out, &refusal, &err);
 
 	if (!refusal)
 		return rc == 0 ? 0 : cli_call_failed(cli, &err, false);
@@ -64,7 +64,7 @@ static int send_content(struct cli *cli, uint64_t task, const char *path, struct
 }
 
 int cli_file_send(struct cli *cli, uint64_t task, const char *path, uint8_t hash[DD_HASH_LEN],
-		  Dondoc__V1__FileRef *file)
+		  Dondoc__V1__FileRef *file, bool *later_out)
 {
 	struct dd_buf content = {0};
 	struct dd_error err;
@@ -73,7 +73,7 @@ int cli_file_send(struct cli *cli, uint64_t task, const char *path, uint8_t hash
 	if (rc != 0) {
 		rc = cli_failed(cli, &err);
 	} else {
-		rc = send_content(cli, task, path, &content, hash);
+		rc = send_content(cli, task, path, &content, hash, later_out);
 		file->size = content.len;
 		file->hash = (ProtobufCBinaryData){.data = hash, .len = DD_HASH_LEN};
 		file->name = (char *)cli_base_name(path); /* packed, not changed */
@@ -88,9 +88,14 @@ static bool lies_there(const Dondoc__V1__SubmitReply *reply)
 	       reply->refusal->code == DONDOC__V1__REFUSAL_CODE__REFUSAL_NOTHING_TO_DO;
 }
 
+struct going {
+	Dondoc__V1__FileRef file;
+	bool later;
+};
+
 /* Only what went wrong is told: the command that names the files tells the rest. */
 static int attach(struct cli *cli, const struct cli_work *work, const struct cli_files_for *what,
-		  Dondoc__V1__FileRef *file)
+		  const struct going *going)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__AttachFile attach = DONDOC__V1__ATTACH_FILE__INIT;
@@ -98,7 +103,8 @@ static int attach(struct cli *cli, const struct cli_work *work, const struct cli
 	int rc;
 
 	attach.task = work->task->id;
-	attach.file = file;
+	attach.file = (Dondoc__V1__FileRef *)&going->file; /* packed, not changed */
+	attach.later = going->later;
 	attach.entry = what->entry;
 	attach.product = what->product;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ATTACH_FILE;
@@ -106,11 +112,15 @@ static int attach(struct cli *cli, const struct cli_work *work, const struct cli
 	rc = cli_submit(cli, &body, cli_acting_unit(cli, what->unit), &reply);
 	if (rc != 0)
 		return rc;
-	if (reply->submit->outcome != DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED &&
-	    !lies_there(reply->submit))
+	if (reply->submit->outcome == DONDOC__V1__OUTCOME__OUTCOME_SAVED) {
+		if (cli->format != CLI_JSON)
+			cli_say(cli, TEXT_FILE_FOLLOWS, going->file.name, NULL);
+	} else if (reply->submit->outcome != DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED &&
+		   !lies_there(reply->submit)) {
 		rc = cli_outcome(cli, reply->submit);
-	else if (cli->format != CLI_JSON)
-		cli_say(cli, TEXT_FILE_ATTACHED, file->name, NULL);
+	} else if (cli->format != CLI_JSON) {
+		cli_say(cli, TEXT_FILE_ATTACHED, going->file.name, NULL);
+	}
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return rc;
 }
@@ -118,13 +128,14 @@ static int attach(struct cli *cli, const struct cli_work *work, const struct cli
 static int attach_all(struct cli *cli, const struct cli_work *work,
 		      const struct cli_files_for *what, char **paths, struct cli_files *out)
 {
-	Dondoc__V1__FileRef files[CLI_FILES_MAX];
+	struct going files[CLI_FILES_MAX];
 	int rc = 0;
 
 	/* All are there before the first is attached: a slip in a name leaves nothing behind. */
 	for (size_t i = 0; rc == 0 && i < out->count; i++) {
-		dondoc__v1__file_ref__init(&files[i]);
-		rc = cli_file_send(cli, work->task->id, paths[i], out->hashes[i], &files[i]);
+		dondoc__v1__file_ref__init(&files[i].file);
+		rc = cli_file_send(cli, work->task->id, paths[i], out->hashes[i], &files[i].file,
+				   &files[i].later);
 		out->names[i] = (ProtobufCBinaryData){.data = out->hashes[i], .len = DD_HASH_LEN};
 	}
 	for (size_t i = 0; rc == 0 && i < out->count; i++)

@@ -12,9 +12,10 @@
 const char *cli_base_name(const char *path);
 
 /* Bring a file to the server for a task. `hash` names it afterwards, and `file` says what it is;
- * its texts are borrowed from `path`. Exit code; what failed was told. */
+ * its texts are borrowed from `path`. *later_out: an office keeps it and brings it to the centre
+ * afterwards, as AttachFile.later must say. Exit code; what failed was told. */
 int cli_file_send(struct cli *cli, uint64_t task, const char *path, uint8_t hash[DD_HASH_LEN],
-		  Dondoc__V1__FileRef *file);
+		  Dondoc__V1__FileRef *file, bool *later_out);
 
 struct cli_files {
 	uint8_t hashes[CLI_FILES_MAX][DD_HASH_LEN];

@@ -51,6 +51,7 @@ static const struct meaning {
 	{"time", "read", "UNIT", CLI_OPT_UNIT, TEXT_OPT_TIME_UNIT},
 	{"report", "run", "pdf|xlsx|csv|json", CLI_OPT_FORMAT, TEXT_OPT_REPORT_FORMAT},
 	{"mail", NULL, "DIR", CLI_OPT_DIR, TEXT_OPT_MAIL_DIR},
+	{"office", "join", "DIR", CLI_OPT_DIR, TEXT_OPT_JOIN_DIR},
 };
 
 static struct cli_option option_of(const struct cli_command *command, int i)

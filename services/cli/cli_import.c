@@ -152,6 +152,23 @@ static int report(const struct cli *cli, const Dondoc__V1__SubmitReply *reply)
 	return rc;
 }
 
+/* Whoever asks next, in another process too, finds what was imported: a large plan takes moments to
+ * reach the store that lists are read from. It is accepted in any case. */
+static void wait_until_shown(struct cli *cli)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ShowStatus show = DONDOC__V1__SHOW_STATUS__INIT;
+	Dondoc__V1__Reply *reply;
+	struct dd_error err;
+
+	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_STATUS;
+	query.show_status = &show;
+	if (dd_client_query(cli->client, &query, cli->told, &reply, &err) == 0)
+		dondoc__v1__reply__free_unpacked(reply, NULL);
+	else
+		cli_complain(cli, TEXT_IMPORT_SHOWN_LATER, NULL);
+}
+
 static int submit_import(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit)
 {
 	Dondoc__V1__Reply *reply;
@@ -160,6 +177,8 @@ static int submit_import(struct cli *cli, Dondoc__V1__CommandBody *body, const c
 	if (rc != 0)
 		return rc;
 	rc = report(cli, reply->submit);
+	if (reply->submit->outcome == DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED)
+		wait_until_shown(cli);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return rc;
 }

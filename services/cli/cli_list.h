@@ -21,5 +21,6 @@ int cli_task_count(struct cli *cli);
 int cli_plan_at(struct cli *cli);
 int cli_plan_diff(struct cli *cli);
 int cli_plan_variance(struct cli *cli);
+int cli_watch_list(struct cli *cli);
 
 #endif

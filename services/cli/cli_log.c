@@ -30,6 +30,8 @@ static void print_line(const struct cli *cli, const struct dd_record *record)
 		dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
 	struct dd_buf words = {0};
 	char time[DD_TIME_TEXT];
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (!header) {
 		fprintf(cli->out, "%8" PRIu64 "  ?\n", record->sequence);
@@ -37,9 +39,11 @@ static void print_line(const struct cli *cli, const struct dd_record *record)
 	}
 	if (record->kind == DD_RECORD_REDACTED)
 		dd_buf_text(&words, cli_text(cli->lang, TEXT_REDACTED));
-	else
-		cli_event_words(cli->lang, (int)header->type, record->body, record->body_len,
-				&words);
+	if (dd_record_body(record, &body, &body_len)) {
+		dd_buf_text(&words, words.len > 0 && body_len > 0 ? " " : "");
+		if (record->kind == DD_RECORD_FULL || body_len > 0) /* what stays of it */
+			cli_event_words(cli->lang, (int)header->type, body, body_len, &words);
+	}
 	fprintf(cli->out, "%8" PRIu64 "  %s  %s", record->sequence,
 		dd_time_local(header->record_us, time),
 		cli_name_event(cli->lang, (int)header->type));
@@ -56,10 +60,13 @@ static void print_line(const struct cli *cli, const struct dd_record *record)
 static void print_record(const struct cli *cli, const struct dd_record *record)
 {
 	struct dd_buf out = {0};
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (cli->format == CLI_JSON) {
-		cli_event_json(record->sequence, record->header, record->header_len, record->body,
-			       record->body_len, &out);
+		(void)dd_record_body(record, &body, &body_len);
+		cli_event_json(record->sequence, record->header, record->header_len, body, body_len,
+			       &out);
 		fprintf(cli->out, "%s\n", dd_buf_cstr(&out));
 		dd_buf_fini(&out);
 	} else if (record->kind == DD_RECORD_LEAF) {

@@ -65,7 +65,14 @@ static const struct cli_name events[] = {
 	{EVENT(FILE_DETACHED), "Gỡ tệp", "File detached"},
 	{EVENT(DESTRUCTION_ORDERED), "Đề nghị hủy dữ liệu", "Destruction ordered"},
 	{EVENT(DESTRUCTION_CONFIRMED), "Quyết định hủy dữ liệu", "Destruction decided"},
+	{EVENT(BACKUP_COVERED), "Đã sao lưu", "Backup made"},
+	{EVENT(RESTORE_RELEASED), "Cho gửi nhắc việc sau khôi phục", "Restore released"},
 	{EVENT(DESTRUCTION_DONE), "Đã hủy dữ liệu", "Destruction done"},
+	{EVENT(OFFICE_INVITED), "Mời máy chủ của đơn vị", "Office invited"},
+	{EVENT(OFFICE_JOINED), "Máy chủ của đơn vị đăng ký", "Office joined"},
+	{EVENT(OFFICE_KEY_REVOKED), "Thu hồi khóa của đơn vị", "Office key revoked"},
+	{EVENT(OFFICE_KEY_ROTATED), "Đổi khóa của đơn vị", "Office key changed"},
+	{EVENT(DESTRUCTION_REST), "Phần còn lại sau khi hủy", "What stays after destruction"},
 };
 
 static const struct cli_name actions[] = {
@@ -124,11 +131,17 @@ static const struct cli_name actions[] = {
 	{ACTION(ATTACH_FILE), "đính kèm tệp", "attach file"},
 	{ACTION(DETACH_FILE), "gỡ tệp", "detach file"},
 	{ACTION(ORDER_DESTRUCTION), "đề nghị hủy dữ liệu", "order destruction"},
+	{ACTION(COVER_BACKUP), "ghi nhận bản sao lưu", "cover backup"},
+	{ACTION(RELEASE_RESTORE), "cho gửi trở lại sau khôi phục", "release restore"},
 	{ACTION(CONFIRM_DESTRUCTION), "quyết định hủy dữ liệu", "confirm destruction"},
 	{ACTION(MAKE_INSTANCES), "lập kỳ mới của nhiệm vụ định kỳ", "make instance"},
 	{ACTION(EFFECT_UNITS_CHANGE), "thực hiện sắp xếp đơn vị", "effect change of units"},
 	{ACTION(FILE_CAME), "ghi nhận tệp đã đến", "file arrived"},
 	{ACTION(DESTRUCTION_RUN), "thực hiện hủy dữ liệu", "run destruction"},
+	{ACTION(INVITE_OFFICE), "mời máy chủ của đơn vị", "invite office"},
+	{ACTION(JOIN_OFFICE), "đăng ký máy chủ của đơn vị", "join office"},
+	{ACTION(REVOKE_OFFICE), "thu hồi khóa của đơn vị", "revoke office key"},
+	{ACTION(ROTATE_OFFICE_KEY), "đổi khóa của đơn vị", "change office key"},
 };
 
 static const char *find(const struct cli_name *names, size_t count, enum cli_lang lang, int value)

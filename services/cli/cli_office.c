@@ -1,6 +1,6 @@
 /* cli_office.c - `office queue`: what waits in an office's outbox, and what became of the rest. */
 #include "common/base/clock.h"
-#include "services/cli/cli.h"
+#include "services/cli/cli_draft.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
@@ -60,6 +60,43 @@ static void print_outbox(const struct cli *cli, const Dondoc__V1__Outbox *outbox
 		cli_say(cli, TEXT_OUTBOX_CUT, NULL);
 }
 
+/* Of reports with one number, which several streams may have. */
+static void print_steps(const struct cli *cli, const Dondoc__V1__Outbox *outbox)
+{
+	const struct cli_column columns[] = {
+		{cli_text(cli->lang, TEXT_COL_TIME), false, false, 0},
+		{cli_text(cli->lang, TEXT_COL_STATE), false, false, 0},
+		{cli_text(cli->lang, TEXT_COL_ATTEMPTS), false, true, 0},
+		{cli_text(cli->lang, TEXT_COL_REASON), true, false, 0},
+	};
+	struct cli_table *table = cli_table_new(columns, 4);
+	struct dd_buf words = {0};
+	char time[DD_TIME_TEXT];
+
+	for (size_t i = 0; i < outbox->n_rows; i++) {
+		const Dondoc__V1__OutboxRow *row = outbox->rows[i];
+
+		cli_table_cell(table, dd_time_local(row->queued_us, time));
+		cli_table_cell(table,
+			       cli_name_outbox(cli->lang, DONDOC__V1__OUTBOX_STATE__OUTBOX_QUEUED));
+		cli_table_number(table, 0);
+		cli_table_cell(table, "");
+		for (size_t n = 0; n < row->n_steps; n++) {
+			const Dondoc__V1__OutboxStep *step = row->steps[n];
+
+			cli_table_cell(table, dd_time_local(step->at_us, time));
+			cli_table_cell(table, cli_name_outbox(cli->lang, (int)step->state));
+			cli_table_number(table, step->attempts);
+			dd_buf_clear(&words);
+			cli_outbox_words(cli->lang, step->reason, &words);
+			cli_table_cell(table, dd_buf_cstr(&words));
+		}
+	}
+	dd_buf_fini(&words);
+	cli_print_table(cli, table);
+	cli_table_free(table);
+}
+
 int cli_office_queue(struct cli *cli)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
@@ -68,13 +105,15 @@ int cli_office_queue(struct cli *cli)
 	uint64_t limit;
 	int rc = cli_number_option(cli, CLI_OPT_LIMIT, 10000, ROWS, &limit);
 
-	if (rc == 0 && !cli->args.value[CLI_OPT_ENDPOINT])
-		rc = cli_misused(cli, TEXT_WHICH_OFFICE, NULL);
+	if (rc == 0)
+		rc = cli_number_option(cli, CLI_OPT_ITEM, UINT64_MAX, 0, &list.number);
+	if (rc == 0)
+		rc = cli_office_named(cli);
 	if (rc == 0)
 		rc = cli_connect(cli, "");
 	if (rc != 0)
 		return rc;
-	list.open_only = !cli->args.value[CLI_OPT_ALL];
+	list.open_only = !cli->args.value[CLI_OPT_ALL] && list.number == 0;
 	list.limit = (uint32_t)limit;
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_OUTBOX;
 	query.list_outbox = &list;
@@ -85,6 +124,8 @@ int cli_office_queue(struct cli *cli)
 		return rc;
 	if (cli->format == CLI_JSON)
 		cli_print_json(cli, &reply->answer->outbox->base);
+	else if (list.number != 0)
+		print_steps(cli, reply->answer->outbox);
 	else
 		print_outbox(cli, reply->answer->outbox);
 	dondoc__v1__reply__free_unpacked(reply, NULL);

@@ -26,7 +26,7 @@ static int type_of(const Dondoc__V1__HistoryRow *row)
 {
 	Dondoc__V1__EventHeader *header =
 		dondoc__v1__event_header__unpack(NULL, row->header.len, row->header.data);
-	int type = header && !row->redacted ? (int)header->type : 0;
+	int type = header && (!row->redacted || row->body.len > 0) ? (int)header->type : 0;
 
 	if (header)
 		dondoc__v1__event_header__free_unpacked(header, NULL);

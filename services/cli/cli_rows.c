@@ -187,6 +187,16 @@ static const char *const rows[][2][CLI_LANG_COUNT] = {
 		  "đơn vị cấp trên, hoặc mỗi đơn vị một dòng",
 		  "the day reaches those that lie under it in the tree of units; where none does, "
 		  "write the unit above them, or a row for each"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_LINK_LATER] =
+		{{"nhắc đến nhiệm vụ chưa có (nhiệm vụ mới của chính tệp này)",
+		  "it refers to a task that is not there yet (it comes with this file)"},
+		 {"nhập lại tệp này một lần nữa sau khi nhập xong",
+		  "import the file once more afterwards"}},
+	[DONDOC__V1__ROW_PROBLEM__ROW_DEPENDENCIES_OFF] =
+		{{"kế hoạch này không dùng quan hệ chờ nhau",
+		  "this plan does not use dependencies"},
+		 {"giữ nguyên như đang có; muốn đổi thì bật cài đặt dependencies",
+		  "it stays as it is; switch the setting dependencies on to change it"}},
 	[DONDOC__V1__ROW_PROBLEM__ROW_WEIGHTS_OFF] =
 		{{"kế hoạch này không dùng trọng số", "this plan does not use weights"},
 		 {"bật cài đặt progress.weights trước, hoặc để trống ô này",

@@ -140,6 +140,16 @@ const char *cli_name_refusal(enum cli_lang lang, int code)
 		 "this person's roles lie in other units: send it from his own office, or give him "
 		 "a role "
 		 "or a deputyship here (dondoc person grant, deputy)"},
+		{"phiếu báo cáo này đã nói đúng như vậy rồi, không ghi lần thứ hai",
+		 "this reporting sheet has said just this before; it is not recorded twice"},
+		{"mã mời không dùng được: used = đã dùng, expired = hết hạn, revoked = đã thu hồi; "
+		 "xin mã mới ở trung tâm",
+		 "the invitation does not hold: used, expired, revoked or unknown; ask the centre "
+		 "for a new one"},
+		{"nhật ký này không có vị trí ghi trong bản sao lưu",
+		 "this log does not have the position that the backup names"},
+		{"không có lần khôi phục nào đang chờ cho chạy tiếp",
+		 "no restore waits for its release"},
 	};
 
 	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";
@@ -198,6 +208,8 @@ void cli_error_words(enum cli_lang lang, const Dondoc__V1__Error *error, struct 
 		dd_buf_printf(out, " [%s]", error->text);
 }
 
+#define OFFICE_WITHDRAWN "withdrawn by the office" /* as office_outbox.h has it */
+
 void cli_outbox_words(enum cli_lang lang, const char *text, struct dd_buf *out)
 {
 	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
@@ -213,6 +225,9 @@ void cli_outbox_words(enum cli_lang lang, const char *text, struct dd_buf *out)
 		dd_buf_text(out, cli_name_action(lang, (int)field->id));
 	else if (code)
 		dd_buf_printf(out, "%s%s", cli_name_refusal(lang, code->value), text + len);
+	else if (strncmp(text, OFFICE_WITHDRAWN, strlen(OFFICE_WITHDRAWN)) == 0)
+		dd_buf_printf(out, "%s%s", cli_text(lang, TEXT_WITHDRAWN_HERE),
+			      text + strlen(OFFICE_WITHDRAWN));
 	else if (strcmp(text, "HEAD_DECIDED") == 0)
 		dd_buf_text(out, cli_text(lang, TEXT_HEAD_DECIDED));
 	else
@@ -228,13 +243,12 @@ static bool is_open(int state)
 }
 
 /* How late it is, or was, is as the service judges. */
-void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out)
+static void put_time_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out)
 {
 	bool overdue = task->time_state == DONDOC__V1__TIME_STATE__TIME_OVERDUE;
 	char days[16];
 	const char *args[] = {days};
 
-	dd_buf_text(out, cli_name_state(lang, (int)task->state));
 	if (task->state == DONDOC__V1__TASK_STATE__TASK_COMPLETED) {
 		dd_buf_printf(
 			out, ", %s",
@@ -252,6 +266,20 @@ void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct
 		dd_buf_text(out, ", ");
 		cli_fill(out, cli_text(lang, TEXT_NEAR_DAYS), args, 1);
 	}
+}
+
+void cli_state_words(enum cli_lang lang, const Dondoc__V1__TaskRow *task, struct dd_buf *out)
+{
+	char pending[16];
+	const char *args[] = {pending};
+
+	dd_buf_text(out, cli_name_state(lang, (int)task->state));
+	put_time_words(lang, task, out);
+	if (task->local_pending == 0)
+		return;
+	snprintf(pending, sizeof(pending), "%" PRIu32, task->local_pending);
+	dd_buf_text(out, ", ");
+	cli_fill(out, cli_text(lang, TEXT_LOCAL_PENDING), args, 1);
 }
 
 const char *cli_day(enum cli_lang lang, int32_t day, char out[CLI_DAY_TEXT])

@@ -68,7 +68,7 @@ int cli_query(struct cli *cli, const Dondoc__V1__Query *query, Dondoc__V1__Reply
 {
 	struct dd_error err;
 
-	if (dd_client_query(cli->client, query, 0, reply_out, &err) != 0)
+	if (dd_client_query(cli->client, query, cli->told, reply_out, &err) != 0)
 		return cli_call_failed(cli, &err, false);
 	return 0;
 }
@@ -155,7 +155,7 @@ int cli_find_assigner(struct cli *cli, const char *plan, char **unit_out)
 }
 
 /* When it happened: by our clock, but by the service's own on a trial, whose days are invented. */
-static int64_t fact_time(const Dondoc__V1__Status *status)
+int64_t cli_fact_time(const Dondoc__V1__Status *status)
 {
 	return status->trial_clock ? status->now_us : dd_wall_us();
 }
@@ -167,10 +167,13 @@ static int send_command(struct cli *cli, const Dondoc__V1__CommandBody *body,
 
 	if (dd_client_command(cli->client, body, reply_out, &err) != 0)
 		return cli_call_failed(cli, &err, true);
+	/* Lists are read from a store that follows the log: what we ask next sees what we said. */
+	if ((*reply_out)->submit->receipt && (*reply_out)->submit->receipt->sequence > cli->told)
+		cli->told = (*reply_out)->submit->receipt->sequence;
 	return 0;
 }
 
-static int ask_status(struct cli *cli, Dondoc__V1__Reply **status_out)
+int cli_ask_status(struct cli *cli, Dondoc__V1__Reply **status_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ShowStatus show = DONDOC__V1__SHOW_STATUS__INIT;
@@ -185,7 +188,7 @@ static int ask_status(struct cli *cli, Dondoc__V1__Reply **status_out)
 int cli_service_day(struct cli *cli, int32_t *day_out)
 {
 	Dondoc__V1__Reply *status;
-	int rc = ask_status(cli, &status);
+	int rc = cli_ask_status(cli, &status);
 
 	if (rc != 0)
 		return rc;
@@ -204,7 +207,7 @@ int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
 
 	if (rc != 0)
 		return rc;
-	rc = ask_status(cli, &status);
+	rc = cli_ask_status(cli, &status);
 	if (rc != 0)
 		return rc;
 	dd_id_new(correlation);
@@ -212,7 +215,7 @@ int cli_submit(struct cli *cli, Dondoc__V1__CommandBody *body, const char *unit,
 	actor.person.len = sizeof(person);
 	actor.unit = (char *)unit; /* packed, not changed */
 	body->actor = &actor;
-	body->fact_us = fact_time(status->answer->status);
+	body->fact_us = cli_fact_time(status->answer->status);
 	body->last_seen = status->answer->status->head;
 	body->correlation.data = correlation;
 	body->correlation.len = sizeof(correlation);

@@ -35,6 +35,12 @@ int cli_check_answer(const struct cli *cli, Dondoc__V1__Reply *reply,
 int cli_find_task(struct cli *cli, const char *word, uint32_t history,
 		  Dondoc__V1__Reply **reply_out);
 
+/* Of the service that is asked. */
+int cli_ask_status(struct cli *cli, Dondoc__V1__Reply **status_out);
+/* When a command given now happened: by this machine's clock, but by the service's own on a trial.
+ */
+int64_t cli_fact_time(const Dondoc__V1__Status *status);
+
 /* The service's day: of its trial clock, if it has one. */
 int cli_service_day(struct cli *cli, int32_t *day_out);
 /* *plan_out lives in the reply, which the caller frees; NULL if there is no such plan. */

@@ -121,7 +121,9 @@ static void put_event(const struct cli *cli, const Dondoc__V1__TaskDetail *detai
 		cli_name_event(cli->lang, (int)header->type));
 	if (row->redacted)
 		cli_destroyed_words(cli->lang, row->destroyed_by, &words);
-	else
+	if (row->redacted && row->body.len > 0)
+		dd_buf_text(&words, " ");
+	if (!row->redacted || row->body.len > 0) /* what stays of it */
 		cli_event_words(cli->lang, (int)header->type, row->body.data, row->body.len,
 				&words);
 	fprintf(cli->out, "  [%s %" PRIu64 ", %s%s]\n", cli_text(cli->lang, TEXT_RECEIPT_NUMBER),
@@ -151,6 +153,11 @@ static void put_json(const struct cli *cli, const Dondoc__V1__TaskDetail *detail
 	for (size_t i = 0; i < detail->n_children; i++) {
 		dd_buf_text(&out, i ? "," : "");
 		dd_pb_to_json(&detail->children[i]->base, &out);
+	}
+	dd_buf_text(&out, "],\"local\":[");
+	for (size_t i = 0; i < detail->n_local; i++) {
+		dd_buf_text(&out, i ? "," : "");
+		dd_pb_to_json(&detail->local[i]->base, &out);
 	}
 	dd_buf_text(&out, "],\"history\":[");
 	for (size_t i = 0; i < detail->n_history; i++) {
@@ -188,12 +195,35 @@ static void put_children(const struct cli *cli, const Dondoc__V1__TaskDetail *de
 	dd_buf_fini(&state);
 }
 
+/* What the answering office has saved and the centre has not accepted. */
+static void put_local(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
+{
+	char queued[DD_TIME_TEXT];
+	struct dd_buf words = {0};
+
+	if (detail->n_local > 0)
+		cli_say(cli, TEXT_LOCAL_ROWS, NULL);
+	for (size_t i = 0; i < detail->n_local; i++) {
+		const Dondoc__V1__OutboxRow *row = detail->local[i];
+
+		dd_buf_clear(&words);
+		cli_outbox_words(cli->lang, row->summary, &words);
+		fprintf(cli->out, "  %s  %s  %s", dd_time_local(row->queued_us, queued),
+			dd_buf_cstr(&words), cli_name_outbox(cli->lang, (int)row->state));
+		dd_buf_clear(&words);
+		cli_outbox_words(cli->lang, row->reason, &words);
+		fprintf(cli->out, "%s%s\n", words.len > 0 ? ": " : "", dd_buf_cstr(&words));
+	}
+	dd_buf_fini(&words);
+}
+
 static void put_detail(const struct cli *cli, const Dondoc__V1__TaskDetail *detail)
 {
 	put_content(cli, detail->task);
 	put_state(cli, detail->task);
 	cli_print_life(cli, detail->life);
 	put_children(cli, detail);
+	put_local(cli, detail);
 	cli_say(cli, TEXT_HISTORY, NULL);
 	for (size_t i = 0; i < detail->n_history; i++)
 		put_event(cli, detail, i);

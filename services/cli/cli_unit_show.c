@@ -86,6 +86,7 @@ int cli_unit_list(struct cli *cli)
 
 	list.with_aliases = true;
 	list.with_closed = cli->args.value[CLI_OPT_ALL] != NULL;
+	list.without_head = cli->args.value[CLI_OPT_NO_HEAD] != NULL;
 	list.under = cli_option_text(cli, CLI_OPT_UNDER);
 	list.kind = cli_option_text(cli, CLI_OPT_UNIT_KIND);
 	list.text = cli_option_text(cli, CLI_OPT_TEXT);

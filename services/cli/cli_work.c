@@ -1,5 +1,6 @@
 /* cli_work.c - see cli_work.h. */
 #include "services/cli/cli_work.h"
+#include "services/cli/cli_draft.h"
 #include <stdlib.h>
 
 char *cli_option_text(const struct cli *cli, enum cli_opt option)
@@ -50,15 +51,24 @@ int cli_work_document(const struct cli *cli, struct cli_work *work,
 	return rc;
 }
 
-int cli_work_send(struct cli *cli, struct cli_work *work, int rc, const char *unit)
+static int send_work(struct cli *cli, struct cli_work *work, const char *unit)
 {
 	Dondoc__V1__Reply *reply;
+	int rc = cli_submit(cli, &work->body, cli_acting_unit(cli, unit), &reply);
 
-	if (rc == 0)
-		rc = cli_submit(cli, &work->body, cli_acting_unit(cli, unit), &reply);
-	if (rc == 0) {
-		rc = cli_outcome(cli, reply->submit);
-		dondoc__v1__reply__free_unpacked(reply, NULL);
+	if (rc != 0)
+		return rc;
+	rc = cli_outcome(cli, reply->submit);
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	return rc;
+}
+
+int cli_work_send(struct cli *cli, struct cli_work *work, int rc, const char *unit)
+{
+	if (rc == 0 && cli->args.value[CLI_OPT_DRAFT]) {
+		rc = cli_draft_keep(cli, &work->body, cli_acting_unit(cli, unit));
+	} else if (rc == 0) {
+		rc = send_work(cli, work, unit);
 	}
 	if (work->shown)
 		dondoc__v1__reply__free_unpacked(work->shown, NULL);

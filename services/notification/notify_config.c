@@ -43,8 +43,8 @@ const struct dd_setting notify_settings[] = {
 	{NUMBER("remind.catch_up_days", catch_up_days), .number = 3650, .min = 1, .max = 36500,
 	 .help = "a step that fell longer ago, because nothing was sent then, is not told"},
 	{NUMBER("remind.incarnation", incarnation), .number = 1, .min = 1, .max = UINT32_MAX,
-	 .help = "after a restore of the log nothing is sent until its new incarnation is set "
-		 "here"},
+	 .help = "incarnations of the log up to this one need no release after a restore "
+		 "(dondoc restore release)"},
 	{TEXT("remind.report_to", report_to), .text = "",
 	 .help = "whom the mail's footer names for questions; may be empty"},
 	{.key = NULL},

@@ -147,18 +147,31 @@ bool notify_works_today(const struct notify_engine *engine, const char *unit)
 				   dd_day_of(engine->wall_us));
 }
 
+bool notify_released(const struct notify_engine *engine, struct view_restore *restore_out)
+{
+	return view_restore(engine->options.view, false, restore_out) == 0 &&
+	       restore_out->released != 0;
+}
+
 bool notify_sending_held(const struct notify_engine *engine)
 {
-	return view_position(engine->options.view)->incarnation >
-	       engine->options.policy->incarnation;
+	const uint32_t incarnation = view_position(engine->options.view)->incarnation;
+	struct view_restore restore;
+
+	return incarnation > engine->options.policy->incarnation &&
+	       !(notify_released(engine, &restore) && restore.incarnation == incarnation);
 }
 
 struct notify_context notify_context_of(const struct notify_engine *engine)
 {
+	struct view_restore restore;
+	const bool released = notify_released(engine, &restore);
+
 	return (struct notify_context){.view = engine->options.view,
 				       .policy = engine->options.policy,
 				       .calendars = engine->calendars,
 				       .today = dd_day_of(engine->wall_us),
+				       .told_until = released ? restore.told_until_day : 0,
 				       .trial = engine->options.trial,
 				       .english = engine->options.english,
 				       .arg = engine->options.arg};

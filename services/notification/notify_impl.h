@@ -2,6 +2,7 @@
 #ifndef NOTIFY_IMPL_H
 #define NOTIFY_IMPL_H
 
+#include "common/view/view_backup.h"
 #include "common/view/view_notice.h"
 #include "dondoc/v1/query.pb-c.h"
 #include "services/notification/notify_engine.h"
@@ -76,6 +77,8 @@ bool notify_works_today(const struct notify_engine *engine, const char *unit);
 
 /* A restored log may lack what was sent already: planning is harmless, sending is not. */
 bool notify_sending_held(const struct notify_engine *engine);
+/* An operator has let the last restore go. */
+bool notify_released(const struct notify_engine *engine, struct view_restore *restore_out);
 struct notify_context notify_context_of(const struct notify_engine *engine);
 
 /* Look whose the lease is; sets `epoch`. `free_out`: nobody's, or that of an earlier life of ours,

@@ -121,10 +121,12 @@ bool notify_plan_due(const struct notify_context *context, const Dondoc__V1__Tas
 	const struct dd_reminder_policy *steps = &context->policy->steps;
 	const struct dd_reminder_task task = {.state = (enum dd_task_state)row->state,
 					      .due_day = row->due_day};
-	const struct dd_reminder_window window = {.after_day = context->today -
-							       context->policy->catch_up_days,
-						  .today = context->today};
+	struct dd_reminder_window window = {.after_day =
+						    context->today - context->policy->catch_up_days,
+					    .today = context->today};
 
+	if (window.after_day < context->told_until)
+		window.after_day = context->told_until;
 	if (!dd_reminder_due(steps, view_calendars_of(context->calendars, row->lead_unit), &task,
 			     &window, step_out))
 		return false;

@@ -16,6 +16,7 @@ struct notify_context {
 	const struct notify_policy *policy;
 	struct view_calendars *calendars; /* of the view as it is now */
 	int32_t today;
+	int32_t told_until; /* what was due by this day counts as told before a restore; 0 = no */
 	bool trial;
 	bool (*english)(void *arg,
 			const char *unit); /* the language of a unit; NULL = Vietnamese */

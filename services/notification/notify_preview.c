@@ -101,7 +101,7 @@ static int preview_task(void *arg, const Dondoc__V1__TaskRow *row)
 			continue;
 		if (was_told(context, row, step))
 			break;
-		if (day > first - context->policy->catch_up_days)
+		if (day > first - context->policy->catch_up_days && day > context->told_until)
 			say(previewing, row, step, sent, day < sent);
 		after = sent;
 		if (day <= first)

@@ -107,12 +107,27 @@ static void not_sent(struct notify_slot *slot, const char *why)
 	slot->state = SLOT_SETTLING;
 }
 
+/* Of a digest planned before a restore was released, for a day on which the part of the log that
+ * was lost may have recorded its sending: once told is told, and a person sees that it was left
+ * out. */
+static bool told_before(const struct notify_engine *engine, const struct view_digest *digest)
+{
+	struct view_restore restore;
+
+	return notify_released(engine, &restore) && digest->planned_sequence < restore.released &&
+	       digest->day <= restore.told_until_day;
+}
+
 /* The hand-over is in the log: send, if it is still right to. */
-static void mail(struct notify_engine *engine, unsigned at)
+static void mail(struct notify_engine *engine, unsigned at, const struct view_digest *digest)
 {
 	struct notify_slot *slot = &engine->slots[at];
 
-	if (engine->mono_us - slot->asked_us > NOTIFY_FRESH_US || slot->epoch != engine->epoch) {
+	if (told_before(engine, digest)) {
+		not_sent(slot, "not sent: it may have been sent before the log was restored");
+		slot->mailed.permanent = true;
+	} else if (engine->mono_us - slot->asked_us > NOTIFY_FRESH_US ||
+		   slot->epoch != engine->epoch) {
 		not_sent(slot, "not sent: held up on the way, another service may have begun");
 	} else if (!notify_in_time(engine)) {
 		not_sent(slot, "not sent: working time was over");
@@ -149,7 +164,7 @@ static int hand_over(struct notify_engine *engine, unsigned at, const struct vie
 		digest->state == NOTIFY_STATE(DELIVERED) || digest->state == NOTIFY_STATE(FAILED);
 
 	if (is_ours(slot, digest)) {
-		mail(engine, at);
+		mail(engine, at, digest);
 		return 0;
 	}
 	if (over || digest->attempts >= slot->attempt || slot->epoch != engine->epoch ||

@@ -113,8 +113,8 @@ static void judge(const struct notify *notify, const struct facts *facts, struct
 	if (!notify->policy.enabled)
 		tell(sheet, "Reminders are switched off (remind.enabled).");
 	if (facts->engine.sending_held)
-		tell(sheet, "The log was restored: nothing is sent until remind.incarnation names "
-			    "its new incarnation.");
+		tell(sheet, "The log was restored: nothing is sent until an operator has looked: "
+			    "dondoc restore release --reason ...");
 	judge_mails(facts, sheet);
 	if (sheet->healthy)
 		(void)snprintf(sheet->health, sizeof(sheet->health), "ok");

@@ -1,5 +1,6 @@
 /* main.c - the office service, named to the daemon skeleton. */
 #include "services/office/office.h"
+#include "services/office/office_self_test.h"
 
 int main(int argc, char **argv)
 {
@@ -10,6 +11,7 @@ int main(int argc, char **argv)
 		.settings_size = sizeof(struct office_config),
 		.open = office_open,
 		.close = office_close,
+		.check = office_self_test,
 	};
 
 	return dd_app_main(&app, argc, argv);

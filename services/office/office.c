@@ -1,15 +1,20 @@
 /* office.c - the parts of the office service, held together: engine, centre, door, timers.
  *
  * Everything runs on the loop's thread. The engine is told the time, then an input; afterwards the
- * wake timer is set to when it wants to be called. The unit's own tasks are fetched in
- * office_refresh.c. */
+ * wake timer is set to when it wants to be called. The centre's log is followed in office_follow.c,
+ * what it does not tell by itself is asked for in office_refresh.c. */
 #include "services/office/office.h"
 
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
 #include "services/office/office_door.h"
+#include "services/office/office_evidence.h"
+#include "services/office/office_follow.h"
+#include "services/office/office_inbox.h"
+#include "services/office/office_key.h"
 #include "services/office/office_refresh.h"
+#include "services/office/office_refresh_tasks.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +49,7 @@ void office_after(struct office *office, int rc, const struct dd_error *err)
 
 	if (rc != 0)
 		dd_app_die("office.store_failed", err);
+	office_evidence_look(office->evidence);
 	due_us = office_core_due(office->core);
 	if (due_us == INT64_MAX) {
 		dd_timer_stop(office->wake);
@@ -127,7 +133,43 @@ static void on_link(void *arg, enum dd_link link)
 	       dd_f_text("link", link_name(link)), dd_f_text("centre", office->config->centre));
 	office_now(office);
 	office_after(office, office_core_link(office->core, link, &err), &err);
+	office_evidence_link(office->evidence, link);
 	office_refresh_link(office, link);
+	if (link == DD_LINK_UP)
+		office_follow_link_up(office->follow);
+}
+
+/* Some hundred a turn of the loop; a full disk waits for the next backup. */
+static size_t free_some(struct office *office)
+{
+	const struct dd_position *position =
+		&office_kept_state(office_replica_kept(office->replica))->covered;
+	struct dd_error err = {0};
+	size_t freed = 0;
+	int rc = 0;
+
+	if (position->sequence != 0)
+		rc = office_outbox_free(office->outbox, position, &freed, &err);
+	if (rc != 0 && rc != DD_ERR_FULL)
+		dd_app_die("office.outbox_failed", &err);
+	if (freed > 0)
+		dd_log(DD_LOG_INFO, "office.freed", dd_f_uint("reports", freed));
+	return freed;
+}
+
+static void free_covered(void *arg)
+{
+	struct office *office = office_life_end(arg);
+
+	if (office != NULL && free_some(office) > 0)
+		dd_loop_post(office->context.loop, free_covered, office_life_begin(office));
+}
+
+void office_covered(struct office *office, const struct dd_position *position)
+{
+	office_evidence_covered(office->evidence, position);
+	dd_loop_post(office->context.loop, free_covered, office_life_begin(office));
+	dd_log(DD_LOG_INFO, "office.backup_covers", dd_f_uint("sequence", position->sequence));
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -137,6 +179,7 @@ static void start_engine(struct office *office)
 	const struct dd_sys *sys = dd_sys();
 	struct office_core_options options = {.outbox = office->outbox,
 					      .unit = office->config->unit,
+					      .build = office->context.build,
 					      .window = (uint32_t)office->config->window,
 					      .retry_ms = (uint32_t)office->config->retry_ms,
 					      .send = office->config->send,
@@ -151,14 +194,16 @@ static void start_engine(struct office *office)
 
 static int open_store(struct office *office, struct dd_error *err)
 {
+	struct office_replica_options replica = {.data_dir = office->config->data_dir,
+						 .unit = office->config->unit};
 	int rc =
 		office_outbox_open(office->config->data_dir, 0, dd_wall_us(), &office->outbox, err);
 
 	if (rc != 0)
 		return dd_fail_context(err, "office.data_dir %s", office->config->data_dir);
 	dd_store_reader_check(office_outbox_store(office->outbox));
-	return office_replica_open(office_outbox_store(office->outbox), office->config->unit,
-				   &office->replica, err);
+	replica.store = office_outbox_store(office->outbox);
+	return office_replica_open(&replica, &office->replica, err);
 }
 
 static int open_centre(struct office *office, struct dd_error *err)
@@ -196,11 +241,20 @@ int office_open(const struct dd_app_context *context, void **service_out, struct
 	if (rc != 0)
 		return rc;
 	start_engine(office);
+	office->tasks = office_tasks_new(office);
 	rc = dd_access_open(NULL, &office->access, err);
 	if (rc == 0)
 		rc = open_centre(office, err);
 	if (rc == 0)
+		rc = office_evidence_open(office, &office->evidence, err);
+	if (rc == 0)
+		rc = office_follow_open(office, &office->follow, err);
+	if (rc == 0)
+		office->key_watch = office_key_open(office);
+	if (rc == 0)
 		rc = office_door_open(office, &office->door, err);
+	if (rc == 0)
+		office->inbox = office_inbox_open(office);
 	if (rc == 0 && office_outbox_counts(office->outbox, &counts) == 0)
 		dd_log(DD_LOG_INFO, "office.opened", dd_f_text("unit", office->config->unit),
 		       dd_f_uint("waiting", counts.waiting), dd_f_uint("saved", counts.saved));
@@ -215,12 +269,17 @@ void office_close(void *service)
 		return;
 	office->life->office = NULL;
 	(void)office_life_end(office->life);
+	office_evidence_close(office->evidence);
+	office_inbox_close(office->inbox);
 	office_door_close(office->door);
+	office_key_close(office->key_watch);
+	office_follow_close(office->follow);
 	dd_bus_client_close(office->centre);
 	dd_access_close(office->access);
 	dd_timer_close(office->wake);
 	dd_timer_close(office->refresh);
 	office_core_free(office->core);
+	office_tasks_free(office->tasks);
 	office_replica_close(office->replica);
 	office_outbox_close(office->outbox);
 	dd_arena_fini(&office->arena);

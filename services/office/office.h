@@ -11,6 +11,10 @@
 #include "services/office/office_replica.h"
 
 struct office_door;
+struct office_evidence;
+struct office_follow;
+struct office_inbox;
+struct office_tasks;
 
 /* Outlives the service by the requests that are at the centre when it is closed: what comes of them
  * is told from the loop, later. */
@@ -28,12 +32,18 @@ struct office {
 	struct office_core *core;
 	struct dd_access *access;
 	struct dd_bus_client *centre;
+	struct office_follow *follow;     /* of the centre's log */
+	struct office_key *key_watch;     /* NULL until all else is open */
+	struct office_tasks *tasks;       /* which ones the unit may see */
+	struct office_evidence *evidence; /* files that reports name */
 	struct office_door *door;
-	struct dd_timer *wake;    /* for the engine */
-	struct dd_timer *refresh; /* of the replica */
-	bool refreshing;          /* a question of a round is at the centre */
-	bool refresh_soon;        /* the next round is near enough */
-	struct dd_arena arena;    /* for one message of the centre */
+	struct office_inbox *inbox; /* NULL: no folder is watched */
+	struct dd_timer *wake;      /* for the engine */
+	struct dd_timer *refresh;   /* of what the centre is asked for once a minute */
+	bool refreshing;            /* a question of a round is at the centre */
+	bool refresh_soon;          /* the next round is near enough */
+	unsigned refresh_again;     /* rounds in a row that left something to be asked for */
+	struct dd_arena arena;      /* for one message of the centre */
 	struct office_life *life;
 };
 
@@ -44,6 +54,10 @@ void office_close(void *service);
  * if it was closed meanwhile. */
 struct office_life *office_life_begin(struct office *office);
 struct office *office_life_end(struct office_life *life);
+
+/* The followed log says that a backup of the centre covers it up to here (dd_position; of the same
+ * log). Told when it is heard; what was heard before is in office_kept_state()->covered. */
+void office_covered(struct office *office, const struct dd_position *position);
 
 /* Tell the engine the time, before each input. */
 void office_now(struct office *office);

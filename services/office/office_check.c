@@ -58,12 +58,35 @@ static void check_body(const Dondoc__V1__CommandBody *body, const char *unit,
 			       unit);
 		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, "actor.unit",
 		       words);
-	} else if (!dd_permission_principal(dd_principal_class_name(DD_PRINCIPAL_OFFICE),
+	} else if (row->id == DD_COMMAND_ROTATE_OFFICE_KEY ||
+		   !dd_permission_principal(dd_principal_class_name(DD_PRINCIPAL_OFFICE),
 					    (enum dd_command_kind)row->id)) {
 		(void)snprintf(words, sizeof(words), "%s is not for offices: do it at the centre",
 			       row->name);
 		refuse(verdict, DONDOC__V1__REFUSAL_CODE__REFUSAL_NOT_PERMITTED, row->name, words);
 	}
+}
+
+/* Evidence whose content is to follow the report. */
+static void note_file(const Dondoc__V1__CommandBody *body, struct office_file_named *file_out)
+{
+	const Dondoc__V1__AttachFile *said = body->attach_file;
+
+	if (body->action_case != DONDOC__V1__COMMAND_BODY__ACTION_ATTACH_FILE || !said->later ||
+	    said->file == NULL || said->file->hash.len != DD_HASH_LEN)
+		return;
+	file_out->hash = said->file->hash.data;
+	file_out->size = said->file->size;
+	file_out->name = said->file->name;
+}
+
+void office_check_summary(const Dondoc__V1__CommandBody *body, const char **summary_out,
+			  uint64_t *task_out)
+{
+	const ProtobufCFieldDescriptor *action = action_of(body);
+
+	*summary_out = action != NULL ? action->name : "";
+	*task_out = action != NULL ? task_of(body) : 0;
 }
 
 void office_check(const Dondoc__V1__Submit *submit, const char *unit, struct dd_arena *arena,
@@ -103,4 +126,5 @@ void office_check(const Dondoc__V1__Submit *submit, const char *unit, struct dd_
 		return;
 	command_out->task = task_of(body);
 	command_out->summary = action_of(body)->name;
+	note_file(body, &command_out->file);
 }

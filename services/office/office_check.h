@@ -18,4 +18,9 @@ struct office_verdict {
 void office_check(const Dondoc__V1__Submit *submit, const char *unit, struct dd_arena *arena,
 		  struct office_command *command_out, struct office_verdict *verdict_out);
 
+/* The name of the body's action ("" if it has none that is known here) and the task that it names
+ * (0 = none). */
+void office_check_summary(const Dondoc__V1__CommandBody *body, const char **summary_out,
+			  uint64_t *task_out);
+
 #endif

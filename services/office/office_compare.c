@@ -8,6 +8,21 @@
 #include "common/base/log.h"
 #include <string.h>
 
+/* What the centre shows of us to those who look after offices (`dondoc office list`). */
+static void tell(struct office_core *core, Dondoc__V1__OfficeTells *tells)
+{
+	struct office_counts counts;
+
+	if (office_outbox_counts(core->options.outbox, &counts) != 0)
+		return;
+	tells->backlog = counts.waiting < UINT32_MAX ? (uint32_t)counts.waiting : UINT32_MAX;
+	tells->oldest_us = counts.oldest_us;
+	if (core->options.followed != NULL)
+		tells->sequence = core->options.followed(core->options.arg);
+	if (core->options.build != NULL)
+		tells->build = (char *)core->options.build; /* packed, not changed */
+}
+
 int office_send_ask(struct office_core *core)
 {
 	const struct office_stream *stream =
@@ -16,11 +31,14 @@ int office_send_ask(struct office_core *core)
 	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ShowStream show = DONDOC__V1__SHOW_STREAM__INIT;
+	Dondoc__V1__OfficeTells tells = DONDOC__V1__OFFICE_TELLS__INIT;
 	size_t len;
 
 	memcpy(id, stream->id, sizeof(id));
 	show.stream.data = id;
 	show.stream.len = sizeof(id);
+	tell(core, &tells);
+	show.tells = &tells;
 	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_STREAM;
 	query.show_stream = &show;
 	request.version = 1;

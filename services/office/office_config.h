@@ -10,11 +10,18 @@ struct office_config {
 	char *run_dir;
 	char *unit;
 	char *centre;
+	char *centre_log;
+	char *follow_anew;
 	char *centre_key;
 	char *key;
 	int64_t window;
 	int64_t retry_ms;
+	int64_t refresh_s;
+	char *inbox;
 	bool send;
+	int64_t evidence_kbps;
+	char *evidence_hours;
+	bool evidence_keep;
 };
 
 extern const struct dd_setting office_settings[];

@@ -287,6 +287,27 @@ int office_core_reply(struct office_core *core, uint64_t id, int result, const u
 	return rc != 0 ? rc : advance(core, err);
 }
 
+int office_core_settle(struct office_core *core, const uint8_t stream[DD_ID_LEN], uint64_t number,
+		       const Dondoc__V1__Reply *reply, bool *settled_out, struct dd_error *err)
+{
+	struct office_flight flight = {.number = number, .round = core->round - 1};
+	struct office_item item;
+	int rc = office_outbox_find(core->options.outbox, stream, number, &item);
+
+	*settled_out = false;
+	if (rc == 0 && item.state == OFFICE_SENT) {
+		flight.item = item.id;
+		flight.ordinal = item.ordinal;
+		rc = office_on_flight(core, &flight, reply, err);
+		if (rc == 0)
+			rc = office_outbox_find(core->options.outbox, stream, number, &item);
+		*settled_out = rc == 0 && item.state != OFFICE_SENT;
+	}
+	if (rc == DD_ERR_NOT_FOUND)
+		return 0; /* an old copy of the outbox: the line will tell */
+	return rc != 0 ? rc : advance(core, err);
+}
+
 int office_core_wake(struct office_core *core, struct dd_error *err)
 {
 	return advance(core, err);
@@ -309,6 +330,7 @@ void office_core_status(const struct office_core *core, struct office_core_statu
 	status_out->sending = core->options.send;
 	status_out->denied = core->denied;
 	status_out->disk_full = core->disk_full;
+	status_out->on_way = core->in_round > 0 || core->phase == OFFICE_ASKING;
 	status_out->settled = core->settled;
 	status_out->failures = core->failures;
 	memcpy(status_out->trouble, core->trouble, sizeof(core->trouble));

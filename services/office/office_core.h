@@ -27,10 +27,13 @@ struct office_core;
 struct office_core_options {
 	struct office_outbox *outbox; /* borrowed */
 	const char *unit;             /* whose reports these are; copied */
+	const char *build;            /* told to the centre; borrowed; NULL = not told */
 	uint32_t window;              /* 1..OFFICE_WINDOW_MAX */
 	uint32_t retry_ms;            /* the first pause; it doubles up to a minute */
 	bool send;                    /* false: reports are kept, nothing leaves */
 	uint64_t seed;                /* of the jitter */
+	/* How far the copy follows the centre's log, for the centre to show. NULL: it does not. */
+	uint64_t (*followed)(void *arg);
 	uint64_t (*next_id)(void *arg);
 	/* Send a packed Request; what comes of it arrives at office_core_reply, once, never from
 	 * inside. Not 0: it did not leave and nothing will arrive. */
@@ -50,6 +53,11 @@ int office_core_link(struct office_core *core, enum dd_link link,
 /* `result` is DD_OK with the packed Reply, or what dd_bus_reply gives. */
 int office_core_reply(struct office_core *core, uint64_t id, int result, const uint8_t *data,
 		      size_t len, struct dd_error *err) DD_MUST_CHECK;
+/* The centre's reply to a report, which came another way than over the line (office_stick.h).
+ * *settled_out: the report waited for it and is decided now. */
+int office_core_settle(struct office_core *core, const uint8_t stream[DD_ID_LEN], uint64_t number,
+		       const Dondoc__V1__Reply *reply, bool *settled_out,
+		       struct dd_error *err) DD_MUST_CHECK;
 /* Time has passed; harmless at any time. */
 int office_core_wake(struct office_core *core, struct dd_error *err) DD_MUST_CHECK;
 /* The monotonic time at which office_core_wake is wanted; INT64_MAX = never. */
@@ -66,8 +74,9 @@ struct office_core_status {
 	bool sending; /* the switch */
 	bool denied;  /* the centre refuses us as a sender */
 	bool disk_full;
-	bool settled;                     /* every stream was compared since the link came up */
-	uint32_t failures;                /* pauses in a row */
+	bool on_way;       /* a report or a question about streams is at the centre */
+	bool settled;      /* every stream was compared since the link came up */
+	uint32_t failures; /* pauses in a row */
 	char trouble[OFFICE_REASON_TEXT]; /* the centre's words with `denied`; else empty */
 };
 void office_core_status(const struct office_core *core, struct office_core_status *status_out);

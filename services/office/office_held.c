@@ -13,6 +13,7 @@
 struct held {
 	struct {
 		uint64_t id, sequence;
+		uint32_t incarnation;
 	} items[OFFICE_HELD_MAX];
 	size_t count;
 	size_t looked;
@@ -24,6 +25,7 @@ static bool on_item(void *arg, const struct office_item *item)
 
 	if (item->state == OFFICE_HELD) {
 		held->items[held->count].id = item->id;
+		held->items[held->count].incarnation = item->receipt.incarnation;
 		held->items[held->count++].sequence = item->receipt.sequence;
 	}
 	return held->count < OFFICE_HELD_MAX && ++held->looked < LOOKED_MAX;
@@ -61,8 +63,8 @@ static bool waits(const Dondoc__V1__RequestList *list, uint64_t sequence)
 	return false;
 }
 
-int office_held_take(struct office_outbox *outbox, const Dondoc__V1__Answer *answer, int64_t now_us,
-		     struct dd_error *err)
+int office_held_take(struct office_outbox *outbox, const Dondoc__V1__Answer *answer,
+		     const struct office_held_centre *centre, int64_t now_us, struct dd_error *err)
 {
 	const struct office_change decided = {.state = OFFICE_ACCEPTED,
 					      .reason = OFFICE_HELD_DECIDED};
@@ -75,7 +77,10 @@ int office_held_take(struct office_outbox *outbox, const Dondoc__V1__Answer *ans
 		return 0; /* more than are told: nothing is sure of the others */
 	held = find(outbox);
 	for (size_t i = 0; rc == 0 && i < held->count; i++) {
-		if (held->items[i].sequence <= answer->view_sequence &&
+		const bool there =
+			centre->compared || held->items[i].incarnation == centre->incarnation;
+
+		if (there && held->items[i].sequence <= answer->view_sequence &&
 		    !waits(answer->requests, held->items[i].sequence))
 			rc = office_outbox_change(outbox, held->items[i].id, &decided, now_us, err);
 	}

@@ -15,8 +15,16 @@
 /* Whether a question is needed, and the question. Its text is borrowed. */
 bool office_held_ask(struct office_outbox *outbox, const char *unit,
 		     Dondoc__V1__ListRequests *list_out);
-/* The answer to it: what no longer waits at the centre is held no more. */
-int office_held_take(struct office_outbox *outbox, const Dondoc__V1__Answer *answer, int64_t now_us,
+/* What is known of the centre that answers. */
+struct office_held_centre {
+	uint32_t incarnation; /* of its log */
+	bool compared; /* every stream was, since the link is up: what it lacks is queued again */
+};
+/* The answer to it: what no longer waits at the centre is held no more. A report that was taken
+ * under an older incarnation may be lost in a restored centre instead of decided: it stays held
+ * until the streams are compared, which sends it again if it is lost. */
+int office_held_take(struct office_outbox *outbox, const Dondoc__V1__Answer *answer,
+		     const struct office_held_centre *centre, int64_t now_us,
 		     struct dd_error *err) DD_MUST_CHECK;
 
 #endif

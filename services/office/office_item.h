@@ -29,6 +29,13 @@ enum office_state {
 	OFFICE_HELD = 8       /* at the centre; without effect until the head of the unit decides */
 };
 
+/* Why only the number is left of a report. */
+enum office_gone {
+	OFFICE_THERE = 0,
+	OFFICE_DESTROYED = 1, /* by order of two persons */
+	OFFICE_FREED = 2      /* a backup of the centre covers it */
+};
+
 #define OFFICE_SUMMARY_TEXT 32
 #define OFFICE_REASON_TEXT  240
 
@@ -54,7 +61,11 @@ struct office_item {
 	/* The bytes may have left under (ordinal, number): that identity is then given up only when
 	 * the centre has answered "conflict". */
 	uint8_t exposed;
-	uint8_t reserved[2];
+	/* Its text was destroyed at the centre by order of two persons, and here: the body is gone,
+	 * digest and receipt stay. A restored centre that lacks it gets an empty command instead.
+	 */
+	uint8_t destroyed; /* enum office_gone */
+	uint8_t steps;     /* that office_past.h keeps */
 	uint8_t client_stream[DD_ID_LEN];
 	uint8_t digest[DD_HASH_LEN]; /* of the bytes that go to the centre */
 	char summary[OFFICE_SUMMARY_TEXT];

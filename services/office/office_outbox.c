@@ -2,8 +2,11 @@
 #include "services/office/office_outbox.h"
 
 #include "common/base/alloc.h"
+#include "services/office/office_draft.h"
+#include "services/office/office_outbox_files.h"
 #include "services/office/office_tables.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,6 +142,10 @@ static int save_new(struct office_outbox *outbox, const struct office_command *c
 		rc = office_put(outbox, &body, command->body, command->body_len, err);
 	if (rc == 0)
 		rc = put_identity(outbox, &item, err);
+	if (rc == 0 && command->file.hash != NULL)
+		rc = office_files_note(outbox, &item, &command->file, err);
+	if (rc == 0)
+		rc = office_draft_sent(outbox, command->stream, err);
 	if (rc == 0)
 		rc = office_put_stream(outbox, item.ordinal, err);
 	if (rc == 0)
@@ -181,12 +188,12 @@ static int write_item(struct office_outbox *outbox, uint64_t id, struct office_i
 		dd_fail(err, rc, "report %llu is not in the outbox", (unsigned long long)id), err);
 }
 
-int office_outbox_withdraw(struct office_outbox *outbox, uint64_t id, int64_t now_us,
-			   struct dd_error *err)
+int office_outbox_withdraw(struct office_outbox *outbox, uint64_t id, const char *reason,
+			   int64_t now_us, struct dd_error *err)
 {
 	const struct dd_key body = office_key_body(id);
-	const struct office_change change = {.state = OFFICE_QUEUED,
-					     .reason = "withdrawn by the office"};
+	char words[OFFICE_REASON_TEXT];
+	const struct office_change change = {.state = OFFICE_QUEUED, .reason = words};
 	struct office_item item;
 	int rc = write_item(outbox, id, &item, err);
 
@@ -203,9 +210,16 @@ int office_outbox_withdraw(struct office_outbox *outbox, uint64_t id, int64_t no
 		rc = dd_txn_del(outbox->writer, body.data, body.len);
 	item.body_len = 0;
 	dd_hash("", 0, item.digest);
+	(void)snprintf(words, sizeof(words), OFFICE_WITHDRAWN_HERE "%s%s",
+		       reason[0] != '\0' ? ": " : "", reason);
 	if (rc == 0)
 		rc = office_put_state(outbox, &item, &change, now_us, err);
 	return office_end(outbox, rc, err);
+}
+
+uint32_t office_outbox_incarnation(const struct office_outbox *outbox)
+{
+	return (uint32_t)outbox->meta.incarnation;
 }
 
 uint32_t office_outbox_stream_count(const struct office_outbox *outbox)
@@ -300,6 +314,11 @@ int office_outbox_change(struct office_outbox *outbox, uint64_t id,
 
 	if (rc != 0)
 		return rc;
+	if (item.destroyed && change->state == OFFICE_WITHDRAWN) {
+		/* The centre has an empty command under the number from now on. */
+		item.body_len = 0;
+		dd_hash("", 0, item.digest);
+	}
 	rc = office_put_state(outbox, &item, change, now_us, err);
 	if (rc == 0 && change->receipt != NULL && change->receipt->sequence > 0)
 		rc = put_receipt(outbox, id, change->receipt, err);

@@ -1,13 +1,15 @@
 /* office_outbox.h - the reports of an office that are on their way to the centre, durably.
  *
- * What is saved here is kept for good: also what the centre has accepted, so that a restored centre
- * gets it again. Every function that changes something is one transaction: it is durable when the
- * function returns 0, and nothing has changed otherwise. DD_ERR_FULL: the disk is full, the same
- * call works when there is space. DD_ERR_IO, DD_ERR_CORRUPT: end the process. */
+ * What is saved here is kept until a backup of the centre covers it: also what the centre has
+ * accepted, so that a restored centre gets it again. Numbers, digests and receipts stay for good.
+ * Every function that changes something is one transaction: it is durable when the function returns
+ * 0, and nothing has changed otherwise. DD_ERR_FULL: the disk is full, the same call works when
+ * there is space. DD_ERR_IO, DD_ERR_CORRUPT: end the process. */
 #ifndef OFFICE_OUTBOX_H
 #define OFFICE_OUTBOX_H
 
 #include "common/base/err.h"
+#include "common/eventlog/eventlog.h"
 #include "common/store/store.h"
 #include "services/office/office_item.h"
 
@@ -23,6 +25,13 @@ struct dd_store *office_outbox_store(struct office_outbox *outbox);
 
 /* --- from the local clients ----------------------------------------------------------------- */
 
+/* A file that a report names as evidence to follow. */
+struct office_file_named {
+	const uint8_t *hash; /* NULL = none; DD_HASH_LEN bytes */
+	uint64_t size;
+	const char *name;
+};
+
 struct office_command {
 	uint8_t stream[DD_ID_LEN]; /* the local client's */
 	uint64_t number;
@@ -30,6 +39,7 @@ struct office_command {
 	size_t body_len;
 	uint64_t task;
 	const char *summary;
+	struct office_file_named file; /* office_outbox_files.h */
 };
 
 enum office_save {
@@ -44,13 +54,16 @@ int office_outbox_save(struct office_outbox *outbox, const struct office_command
 		       int64_t now_us, enum office_save *save_out, uint64_t *expected_out,
 		       struct dd_error *err) DD_MUST_CHECK;
 
-/* Send an empty command in the place of a report that has never left. DD_ERR_REFUSED: it may have
- * left already. DD_ERR_NOT_FOUND. */
-int office_outbox_withdraw(struct office_outbox *outbox, uint64_t id, int64_t now_us,
-			   struct dd_error *err) DD_MUST_CHECK;
+/* Send an empty command in the place of a report that has never left; `reason` may be empty.
+ * DD_ERR_REFUSED: it may have left already. DD_ERR_NOT_FOUND. */
+#define OFFICE_WITHDRAWN_HERE "withdrawn by the office"
+int office_outbox_withdraw(struct office_outbox *outbox, uint64_t id, const char *reason,
+			   int64_t now_us, struct dd_error *err) DD_MUST_CHECK;
 
 /* --- towards the centre --------------------------------------------------------------------- */
 
+/* The newest incarnation of the centre that a receipt named; 0 = no receipt yet. */
+uint32_t office_outbox_incarnation(const struct office_outbox *outbox);
 uint32_t office_outbox_stream_count(const struct office_outbox *outbox);
 /* Borrowed until the next change. `ordinal` is below the count; the last is the current one. */
 const struct office_stream *office_outbox_stream(const struct office_outbox *outbox,
@@ -59,6 +72,9 @@ const struct office_stream *office_outbox_stream(const struct office_outbox *out
 /* DD_ERR_NOT_FOUND: nothing has that number, or what had it moved to another stream. */
 int office_outbox_at(struct office_outbox *outbox, uint32_t ordinal, uint64_t number,
 		     struct office_item *item_out);
+/* The same by the stream's id. */
+int office_outbox_find(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
+		       uint64_t number, struct office_item *item_out);
 /* The first report of the stream that is not settled and not in conflict, from `from` on. */
 int office_outbox_first_waiting(struct office_outbox *outbox, uint32_t ordinal, uint64_t from,
 				uint64_t *number_out);
@@ -111,6 +127,23 @@ int office_outbox_conflict(struct office_outbox *outbox, uint64_t id, int64_t no
 int office_outbox_move(struct office_outbox *outbox, uint32_t ordinal, int64_t now_us,
 		       struct dd_error *err) DD_MUST_CHECK;
 
+/* --- destruction (office_outbox_blank.c) ------------------------------------------------------ */
+
+/* The centre says that the words of the command under this number are destroyed: what the outbox
+ * keeps of it goes too, but for digest and receipt. Harmless if that is so already, or if the
+ * outbox has no such number, or something under it that still waits. *blanked_out: it was not so
+ * before. */
+int office_outbox_blank(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
+			uint64_t number, bool *blanked_out, struct dd_error *err) DD_MUST_CHECK;
+
+/* --- what a backup covers (office_outbox_free.c) -----------------------------------------------
+ */
+
+/* The centre's backup covers its log up to there: of reports answered by then the bytes go, some
+ * hundred in one call; number, digest and receipt stay. *freed_out 0: there are no more. */
+int office_outbox_free(struct office_outbox *outbox, const struct dd_position *position,
+		       size_t *freed_out, struct dd_error *err) DD_MUST_CHECK;
+
 /* --- for people ------------------------------------------------------------------------------ */
 
 struct office_counts {
@@ -124,6 +157,12 @@ int office_outbox_counts(struct office_outbox *outbox, struct office_counts *cou
 /* Newest first; `on_item` returns false to stop. */
 int office_outbox_walk(struct office_outbox *outbox, bool open_only,
 		       bool (*on_item)(void *arg, const struct office_item *item), void *arg);
+/* The same for what is not settled, in no order; costs nothing where nothing waits. */
+int office_outbox_walk_open(struct office_outbox *outbox,
+			    bool (*on_item)(void *arg, const struct office_item *item), void *arg);
+/* Keep a sentence that a person must read. */
+int office_outbox_tell(struct office_outbox *outbox, const char *text, int64_t now_us,
+		       struct dd_error *err) DD_MUST_CHECK;
 
 struct office_notice {
 	int64_t at_us;

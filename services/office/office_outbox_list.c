@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+int office_outbox_find(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
+		       uint64_t number, struct office_item *item_out)
+{
+	for (uint32_t i = 0; i < outbox->meta.streams; i++) {
+		if (memcmp(outbox->streams[i].id, stream, DD_ID_LEN) == 0)
+			return office_outbox_at(outbox, i, number, item_out);
+	}
+	return DD_ERR_NOT_FOUND;
+}
+
 static uint64_t id_in(const struct dd_val *val)
 {
 	uint64_t id = 0;
@@ -113,6 +123,46 @@ int office_outbox_walk(struct office_outbox *outbox, bool open_only,
 	}
 	dd_txn_reset(txn);
 	return rc == DD_ERR_NOT_FOUND ? DD_ERR_CORRUPT : rc;
+}
+
+int office_outbox_walk_open(struct office_outbox *outbox,
+			    bool (*on_item)(void *arg, const struct office_item *item), void *arg)
+{
+	struct dd_cursor *cursor;
+	struct dd_val found, val;
+	struct dd_key key;
+	struct dd_txn *txn;
+	int rc = office_read(outbox, &txn);
+
+	if (rc != 0)
+		return rc;
+	dd_key_begin(&key, 'U');
+	rc = dd_cursor_open(txn, &cursor, NULL);
+	if (rc == 0) {
+		rc = dd_cursor_seek(cursor, key.data, key.len, key.len, &found, &val);
+		while (rc == 0) {
+			struct office_item item;
+
+			if (office_get_item(txn, id_in(&val), &item) != 0) {
+				rc = DD_ERR_CORRUPT;
+				break;
+			}
+			if (!on_item(arg, &item))
+				break;
+			rc = dd_cursor_next(cursor, &found, &val);
+		}
+		dd_cursor_close(cursor);
+	}
+	dd_txn_reset(txn);
+	return rc == DD_ERR_NOT_FOUND ? 0 : rc;
+}
+
+int office_outbox_tell(struct office_outbox *outbox, const char *text, int64_t now_us,
+		       struct dd_error *err)
+{
+	int rc = office_begin(outbox, err);
+
+	return rc != 0 ? rc : office_end(outbox, office_add_notice(outbox, now_us, text, err), err);
 }
 
 int office_outbox_notice(struct office_outbox *outbox, struct office_notice *notice_out)

@@ -16,9 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct again {
+	uint64_t all;
+	uint64_t destroyed; /* of them: nothing is left but the number */
+	uint64_t freed;     /* the same, because a backup covered them */
+};
+
 /* Within a transaction: everything answered after number `after` is queued again. */
 static int queue_again(struct office_outbox *outbox, uint32_t ordinal, uint64_t after,
-		       int64_t now_us, uint64_t *count_out, struct dd_error *err)
+		       int64_t now_us, struct again *count, struct dd_error *err)
 {
 	const struct office_change again = {.state = OFFICE_QUEUED,
 					    .reason = "asked for again after a difference with the "
@@ -26,7 +32,7 @@ static int queue_again(struct office_outbox *outbox, uint32_t ordinal, uint64_t 
 	const uint64_t last = outbox->streams[ordinal].last_number;
 	int rc = 0;
 
-	*count_out = 0;
+	*count = (struct again){0};
 	for (uint64_t number = after + 1; rc == 0 && number <= last; number++) {
 		const struct dd_key key = office_key_number(ordinal, number);
 		struct office_item item;
@@ -40,31 +46,51 @@ static int queue_again(struct office_outbox *outbox, uint32_t ordinal, uint64_t 
 		if (rc != 0 || item.state == OFFICE_QUEUED || item.state == OFFICE_SENT)
 			continue;
 		rc = office_put_state(outbox, &item, &again, now_us, err);
-		(*count_out)++;
+		count->all++;
+		count->destroyed += item.destroyed == OFFICE_DESTROYED;
+		count->freed += item.destroyed == OFFICE_FREED;
 	}
 	return rc == DD_ERR_NOT_FOUND
 		       ? dd_fail(err, DD_ERR_CORRUPT, "the outbox's numbers are damaged")
 		       : rc;
 }
 
+static int tell_again(struct office_outbox *outbox, const struct again *count, int64_t now_us,
+		      struct dd_error *err)
+{
+	char text[OFFICE_REASON_TEXT];
+	int len = snprintf(text, sizeof(text),
+			   "The centre lacked %" PRIu64
+			   " reports that it had answered (it was restored): they are sent again.",
+			   count->all);
+
+	if (count->freed > 0) /* this first: it asks for work */
+		len += snprintf(text + len, sizeof(text) - (size_t)len,
+				" %" PRIu64 " of them are gone here too (a backup had them): ask "
+				"for that backup, or report again.",
+				count->freed);
+	if (count->destroyed > 0 && (size_t)len < sizeof(text))
+		(void)snprintf(text + len, sizeof(text) - (size_t)len,
+			       " The texts of %" PRIu64
+			       " were destroyed by order: empty commands go in their place; "
+			       "report again what still holds.",
+			       count->destroyed);
+	return office_add_notice(outbox, now_us, text, err);
+}
+
 int office_outbox_requeue(struct office_outbox *outbox, uint32_t ordinal, uint64_t after,
 			  int64_t now_us, uint64_t *count_out, struct dd_error *err)
 {
-	char text[OFFICE_REASON_TEXT];
+	struct again count = {0};
 	int rc = office_begin(outbox, err);
 
 	*count_out = 0;
 	if (rc != 0)
 		return rc;
-	rc = queue_again(outbox, ordinal, after, now_us, count_out, err);
-	if (rc == 0 && *count_out > 0) {
-		(void)snprintf(text, sizeof(text),
-			       "The centre lacked %" PRIu64
-			       " reports that it had answered (it was restored): they are sent "
-			       "again.",
-			       *count_out);
-		rc = office_add_notice(outbox, now_us, text, err);
-	}
+	rc = queue_again(outbox, ordinal, after, now_us, &count, err);
+	if (rc == 0 && count.all > 0)
+		rc = tell_again(outbox, &count, now_us, err);
+	*count_out = count.all;
 	return office_end(outbox, rc, err);
 }
 
@@ -79,7 +105,7 @@ bool office_outbox_doubtful(const struct office_outbox *outbox, uint32_t ordinal
 int office_outbox_doubt(struct office_outbox *outbox, uint32_t ordinal, int64_t now_us,
 			struct dd_error *err)
 {
-	uint64_t count;
+	struct again count;
 	int rc = office_begin(outbox, err);
 
 	if (rc != 0)

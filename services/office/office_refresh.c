@@ -1,31 +1,32 @@
 /* office_refresh.c - see office_refresh.h.
  *
- * A round, one question at a time: ShowStatus for the head of the log, then the unit's tasks page
- * by page, each not older than that head; with the last page head and tasks are stored together.
- * The head comes first because clients give it as what they had seen: it must not be newer than the
- * tasks they were shown. Whatever goes wrong ends the round, and the copy stays as it was until the
- * next one. */
+ * A round, one question at a time: which tasks the unit may see (office_refresh_tasks.c), what has
+ * become of reports that wait for the head of the unit, which of the unit's texts were destroyed.
+ * Whatever goes wrong ends the round; the next one begins anew. */
 #include "services/office/office_refresh.h"
 
 #include "common/base/buf.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
 #include "common/net/envelope.h"
+#include "services/office/office_destroyed.h"
+#include "services/office/office_follow.h"
 #include "services/office/office_held.h"
+#include "services/office/office_refresh_tasks.h"
 
-#define REFRESH_MS     60000u
 #define FIRST_ROUND_MS 500u
-#define SOON_MS        5000u
+#define SOON_MS        500u
 #define DEADLINE_MS    20000u
 
-static void ask_page(struct office *office);
 static void ask_held(struct office *office);
+static void ask_destroyed(struct office *office, uint64_t after);
 
-static void send_query(struct office *office, Dondoc__V1__Query *query, uint64_t min_sequence,
-		       dd_bus_reply *on_reply)
+bool office_refresh_send(struct office *office, Dondoc__V1__Query *query, uint64_t min_sequence,
+			 dd_bus_reply *on_reply)
 {
 	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
 	struct dd_buf out = {0};
+	bool sent;
 
 	request.version = 1;
 	request.id = dd_bus_client_next_id(office->centre);
@@ -35,17 +36,18 @@ static void send_query(struct office *office, Dondoc__V1__Query *query, uint64_t
 	request.query = query;
 	(void)dd_buf_reserve(&out, dondoc__v1__request__get_packed_size(&request));
 	out.len = dondoc__v1__request__pack(&request, out.data);
-	if (dd_bus_client_send(office->centre, request.id, out.data, out.len, DEADLINE_MS, on_reply,
-			       office->life) == 0) {
+	sent = dd_bus_client_send(office->centre, request.id, out.data, out.len, DEADLINE_MS,
+				  on_reply, office->life) == 0;
+	if (sent) {
 		(void)office_life_begin(office);
 		office->refreshing = true;
 	}
 	dd_buf_fini(&out);
+	return sent;
 }
 
-/* The answer in a reply, in the office's arena; NULL with words if it is none. */
-static const Dondoc__V1__Answer *unpack_answer(struct office *office, const uint8_t *data,
-					       size_t len, struct dd_error *err)
+const Dondoc__V1__Answer *office_refresh_answer(struct office *office, const uint8_t *data,
+						size_t len, struct dd_error *err)
 {
 	const Dondoc__V1__Reply *reply;
 
@@ -65,36 +67,12 @@ static void tell_failed(const struct dd_error *err)
 	dd_log(DD_LOG_WARN, "office.fetch_failed", dd_f_text("reason", err->text));
 }
 
-static void on_page(void *arg, int result, const uint8_t *data, size_t len)
-{
-	struct office *office = office_life_end(arg);
-	const Dondoc__V1__Answer *answer;
-	struct dd_error err = {0};
-	bool more = false;
-	int rc = DD_ERR_INVALID;
-
-	if (office == NULL)
-		return;
-	office->refreshing = false;
-	if (result != 0)
-		return;
-	answer = unpack_answer(office, data, len, &err);
-	if (answer != NULL)
-		rc = office_replica_take(office->replica, answer, dd_wall_us(), &more, &err);
-	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
-		dd_app_die("office.store_failed", &err);
-	if (rc != 0)
-		tell_failed(&err);
-	else if (more)
-		ask_page(office);
-	else
-		ask_held(office);
-}
-
 static void on_held(void *arg, int result, const uint8_t *data, size_t len)
 {
 	struct office *office = office_life_end(arg);
 	const Dondoc__V1__Answer *answer;
+	struct office_held_centre centre = {0};
+	struct office_core_status core;
 	struct dd_error err = {0};
 	int rc = DD_ERR_INVALID;
 
@@ -103,13 +81,17 @@ static void on_held(void *arg, int result, const uint8_t *data, size_t len)
 	office->refreshing = false;
 	if (result != 0)
 		return;
-	answer = unpack_answer(office, data, len, &err);
+	office_core_status(office->core, &core);
+	centre.incarnation = office_replica_at(office->replica)->incarnation;
+	centre.compared = core.settled;
+	answer = office_refresh_answer(office, data, len, &err);
 	if (answer != NULL)
-		rc = office_held_take(office->outbox, answer, dd_wall_us(), &err);
+		rc = office_held_take(office->outbox, answer, &centre, dd_wall_us(), &err);
 	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
 		dd_app_die("office.store_failed", &err);
 	if (rc != 0)
 		tell_failed(&err);
+	ask_destroyed(office, 0);
 }
 
 /* What waits for the head of the unit has a round of its own, if there is any. */
@@ -118,56 +100,87 @@ static void ask_held(struct office *office)
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ListRequests list;
 
-	if (!office_held_ask(office->outbox, office->config->unit, &list))
+	if (!office_held_ask(office->outbox, office->config->unit, &list)) {
+		ask_destroyed(office, 0);
 		return;
+	}
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
 	query.list_requests = &list;
-	send_query(office, &query, 0, on_held);
+	(void)office_refresh_send(office, &query, 0, on_held);
 }
 
-static void ask_page(struct office *office)
-{
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ListTasks list;
-	const uint64_t min_sequence = office_replica_ask(office->replica, &list);
-
-	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
-	query.list_tasks = &list;
-	send_query(office, &query, min_sequence, on_page);
-}
-
-static void on_status(void *arg, int result, const uint8_t *data, size_t len)
+static void on_destroyed(void *arg, int result, const uint8_t *data, size_t len)
 {
 	struct office *office = office_life_end(arg);
 	const Dondoc__V1__Answer *answer;
 	struct dd_error err = {0};
+	uint64_t after = 0;
+	int rc;
 
 	if (office == NULL)
 		return;
 	office->refreshing = false;
-	if (result != 0)
+	answer = result == 0 ? office_refresh_answer(office, data, len, &err) : NULL;
+	if (answer == NULL) /* a centre of before may not know the question */
 		return;
-	answer = unpack_answer(office, data, len, &err);
-	if (answer != NULL && office_replica_take_head(office->replica, answer, &err) == 0)
-		ask_page(office);
-	else
+	rc = office_destroyed_take(office->outbox, answer, &after, &err);
+	if (rc == DD_ERR_IO || rc == DD_ERR_CORRUPT)
+		dd_app_die("office.store_failed", &err);
+	if (rc != 0)
 		tell_failed(&err);
+	else if (after != 0)
+		ask_destroyed(office, after);
+}
+
+/* What was destroyed at the centre is not kept here. */
+static void ask_destroyed(struct office *office, uint64_t after)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListDestroyed list = DONDOC__V1__LIST_DESTROYED__INIT;
+
+	list.after = after;
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_DESTROYED;
+	query.list_destroyed = &list;
+	(void)office_refresh_send(office, &query, 0, on_destroyed);
+}
+
+/* What is known to be missing is asked for soon, but not for ever at that pace. */
+static void start_timer(struct office *office, bool again)
+{
+	const uint64_t period_ms = (uint64_t)office->config->refresh_s * 1000;
+	uint64_t wait_ms = period_ms;
+
+	if (again && office->refresh_again < 16)
+		wait_ms = (uint64_t)SOON_MS << office->refresh_again++;
+	else if (!again)
+		office->refresh_again = 0;
+	if (wait_ms > period_ms)
+		wait_ms = period_ms;
+	dd_timer_start(office->refresh, wait_ms, period_ms);
+}
+
+void office_refresh_tasks_done(struct office *office, bool again)
+{
+	struct office_core_status core;
+
+	office->refreshing = false;
+	office_core_status(office->core, &core);
+	if (core.link != DD_LINK_UP)
+		return;
+	start_timer(office, again || office->refresh_soon);
+	ask_held(office);
 }
 
 void office_refresh(void *arg)
 {
 	struct office *office = arg;
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ShowStatus show = DONDOC__V1__SHOW_STATUS__INIT;
 
 	office->refresh_soon = false;
 	dd_store_reader_check(office_outbox_store(office->outbox));
 	if (office->refreshing)
-		return;
-	office_replica_begin(office->replica);
-	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_STATUS;
-	query.show_status = &show;
-	send_query(office, &query, 0, on_status);
+		office_refresh_soon(office); /* the last round still waits for something */
+	else
+		office_tasks_begin(office->tasks);
 }
 
 void office_refresh_soon(struct office *office)
@@ -178,14 +191,16 @@ void office_refresh_soon(struct office *office)
 	if (office->refresh_soon || core.link != DD_LINK_UP)
 		return;
 	office->refresh_soon = true;
-	dd_timer_start(office->refresh, SOON_MS, REFRESH_MS);
+	dd_timer_start(office->refresh, SOON_MS, (uint64_t)office->config->refresh_s * 1000);
 }
 
 void office_refresh_link(struct office *office, enum dd_link link)
 {
 	if (link == DD_LINK_UP)
-		dd_timer_start(office->refresh, FIRST_ROUND_MS, REFRESH_MS);
+		dd_timer_start(office->refresh, FIRST_ROUND_MS,
+			       (uint64_t)office->config->refresh_s * 1000);
 	else
 		dd_timer_stop(office->refresh);
 	office->refresh_soon = link == DD_LINK_UP; /* the first round is soon enough */
+	office->refresh_again = 0;
 }

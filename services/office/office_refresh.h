@@ -1,5 +1,6 @@
-/* office_refresh.h - keeps the copy of the unit's tasks, and the head of the centre's log that it
- * shows, up to date: once a minute while the link is up. */
+/* office_refresh.h - asks the centre, once a minute while the link is up, what the log does not
+ * tell an office by itself: which tasks the unit may see, what has become of reports that wait for
+ * the head of the unit, which texts were destroyed. */
 #ifndef OFFICE_REFRESH_H
 #define OFFICE_REFRESH_H
 
@@ -7,7 +8,7 @@
 
 /* The link has changed: it decides whether there are rounds. */
 void office_refresh_link(struct office *office, enum dd_link link);
-/* The centre knows more than the copy: begin the next round before the minute is over. */
+/* Something has come that asks for a round before the minute is over. */
 void office_refresh_soon(struct office *office);
 /* Begin a round; the office's timer `refresh` calls it. `arg` is the office. */
 void office_refresh(void *arg);

@@ -1,117 +1,261 @@
-/* office_replica.c - fetching the unit's tasks page by page, and keeping them.
- *
- *   T task -> a packed TaskRow
- *   V      -> struct office_replica_state
- *   J      -> packed JudgeRule: how the centre judged them */
+/* office_replica.c - see office_replica.h. */
 #include "services/office/office_replica.h"
 
-#include "common/base/buf.h"
-#include "common/eventlog/position.h"
-#include "common/store/key.h"
+#include "common/base/alloc.h"
+#include "common/base/file.h"
+#include "common/base/log.h"
+#include "common/base/sys.h"
+#include "common/view/view_folder.h"
+#include "common/view/view_narrow.h"
+#include "common/view/view_query.h"
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#define PAGE_ROWS 200
-#define ROWS_MAX  20000 /* far more than a unit has; bounds memory while fetching */
-
-struct fetched_row {
-	uint64_t id;
-	size_t offset; /* in `bytes` */
-	size_t len;
-};
+#define FOLDER     "view-"
+#define FOLDER_LEN (sizeof(FOLDER) - 1)
 
 struct office_replica {
-	struct dd_store *store;
+	struct office_kept *kept; /* owned, as the two below */
+	struct view *view;        /* NULL: it could not be opened */
+	char *dir;                /* of the view */
+	const char *data_dir;
 	const char *unit;
-	struct dd_txn *reader; /* owned; reset between calls */
-	struct office_replica_state state;
-	/* Of the round that is being fetched: the state to be, its view_sequence the lowest of the
-	 * pages; and the rows. */
-	struct office_replica_state round;
-	struct dd_judge judge, round_judge;
-	struct dd_buf bytes;
-	struct fetched_row *rows; /* owned */
-	size_t row_count;
-	size_t row_cap;
-	uint32_t offset;
+	char principal[64];
+	uint64_t generation; /* of the view */
+	uint64_t limit;      /* what lies behind it the view cannot take */
+	bool live;           /* what is built lies under its own name */
+	struct dd_buf bytes; /* of the record last read for a history */
+	char trouble[320];
 };
 
-static struct dd_key key_task(uint64_t id)
-{
-	struct dd_key key;
+/* --- folders ---------------------------------------------------------------------------------- */
 
-	dd_key_begin(&key, 'T');
-	dd_key_u64(&key, id);
-	return key;
+static char *folder_of(const struct office_replica *replica, uint64_t generation)
+{
+	char name[40];
+
+	(void)snprintf(name, sizeof(name), FOLDER "%" PRIu64, generation);
+	return dd_path(replica->data_dir, name);
 }
 
-static struct dd_key key_state(void)
+static void delete_folder(const char *dir)
 {
-	struct dd_key key;
-
-	dd_key_begin(&key, 'V');
-	return key;
+	view_folder_clean(dir, UINT_MAX);
+	if (rmdir(dir) != 0)
+		dd_log(DD_LOG_WARN, "office.view_not_deleted", dd_f_text("path", dir));
 }
 
-static struct dd_key key_judge(void)
+static void on_name(void *arg, const char *name)
 {
-	struct dd_key key;
+	struct office_replica *replica = arg;
+	char *path;
+	bool present;
 
-	dd_key_begin(&key, 'J');
-	return key;
+	if (strncmp(name, FOLDER, FOLDER_LEN) != 0)
+		return;
+	path = dd_path(replica->data_dir, name);
+	present = replica->dir != NULL && strcmp(path, replica->dir) == 0;
+	if (!present)
+		delete_folder(path);
+	free(path);
 }
 
-/* None: the shipped rule. */
-static struct dd_judge judge_of(const Dondoc__V1__JudgeRule *rule)
+/* What was built of other generations. */
+static void clean(struct office_replica *replica)
 {
-	return (struct dd_judge){.credit_waiting = rule == NULL || !rule->no_credit,
-				 .by_confirmation = rule != NULL && rule->by_confirmation};
+	const struct dd_sys *sys = dd_sys();
+
+	if (sys->list(sys->ctx, replica->data_dir, on_name, replica) != 0)
+		dd_log(DD_LOG_WARN, "office.views_not_listed", dd_f_text("dir", replica->data_dir));
 }
 
-/* A copy that was fetched by an older build has none. */
-static void read_judge(struct office_replica *replica)
-{
-	const struct dd_key key = key_judge();
-	Dondoc__V1__JudgeRule *rule = NULL;
-	struct dd_val val;
+/* --- building --------------------------------------------------------------------------------- */
 
-	if (dd_txn_get(replica->reader, key.data, key.len, &val) == 0)
-		rule = dondoc__v1__judge_rule__unpack(NULL, val.len, val.data);
-	replica->judge = judge_of(rule);
-	dondoc__v1__judge_rule__free_unpacked(rule, NULL);
+static void close_view(struct office_replica *replica)
+{
+	view_close(replica->view);
+	replica->view = NULL;
 }
 
-static int put_judge(struct dd_txn *txn, const struct dd_judge *judge, struct dd_error *err)
+static int open_view(struct office_replica *replica, struct dd_error *err)
 {
-	Dondoc__V1__JudgeRule rule = DONDOC__V1__JUDGE_RULE__INIT;
-	const struct dd_key key = key_judge();
-	uint8_t packed[16];
+	const struct view_options options = {.dir = replica->dir, .inline_store = true};
 
-	rule.no_credit = !judge->credit_waiting;
-	rule.by_confirmation = judge->by_confirmation;
-	return dd_txn_put(txn, key.data, key.len, packed,
-			  dondoc__v1__judge_rule__pack(&rule, packed), err);
+	replica->live = false;
+	return view_open(&options, &replica->view, err);
 }
 
-int office_replica_open(struct dd_store *store, const char *unit,
+/* A record as a frame of its own. The view looks at its place and its record alone. */
+static int replay(struct view *view, const struct dd_position *at, const struct dd_record *record,
+		  const struct dd_buf *bytes, struct dd_error *err)
+{
+	struct dd_position behind = *at;
+	struct dd_frame_info info = {.flags = DD_FRAME_FILTERED, .count = 1};
+	struct dd_buf frame = {0};
+	int rc;
+
+	memset(dd_buf_reserve(&frame, DD_FRAME_HEADER), 0, DD_FRAME_HEADER);
+	frame.len = DD_FRAME_HEADER;
+	dd_buf_add(&frame, bytes->data, bytes->len);
+	info.length = (uint32_t)frame.len;
+	info.base = record->sequence;
+	memcpy(info.log_id, at->log_id, DD_ID_LEN);
+	behind.sequence = record->sequence - 1;
+	rc = view_pass_over(view, &behind, err);
+	behind.sequence = record->sequence;
+	if (rc == 0)
+		rc = view_replay(view, frame.data, &info, &behind, err);
+	dd_buf_fini(&frame);
+	return rc;
+}
+
+/* All that is kept behind the view's place, up to `limit`. *last_out is the record that was tried
+ * last. */
+static int feed(struct office_replica *replica, uint64_t *last_out, struct dd_error *err)
+{
+	const struct office_kept_state *state = office_kept_state(replica->kept);
+	struct dd_position at = state->at;
+	struct dd_buf bytes = {0};
+	struct dd_record record;
+	int rc = 0;
+
+	*last_out = view_position(replica->view)->sequence;
+	while (rc == 0) {
+		rc = office_kept_next(replica->kept, *last_out, &bytes, &record);
+		if (rc == 0 && record.sequence > replica->limit)
+			rc = DD_ERR_NOT_FOUND;
+		if (rc != 0)
+			break;
+		*last_out = record.sequence;
+		rc = replay(replica->view, &state->at, &record, &bytes, err);
+	}
+	dd_buf_fini(&bytes);
+	if (rc != DD_ERR_NOT_FOUND)
+		return rc;
+	if (at.sequence > replica->limit)
+		at.sequence = replica->limit;
+	rc = view_pass_over(replica->view, &at, err);
+	if (rc != 0)
+		return rc;
+	if (replica->live)
+		return view_flush(replica->view, err);
+	rc = view_live(replica->view, err);
+	replica->live = rc == 0 && !view_store_full(replica->view);
+	return rc;
+}
+
+static void tell_trouble(struct office_replica *replica, const char *words)
+{
+	if (strcmp(replica->trouble, words) == 0)
+		return;
+	(void)snprintf(replica->trouble, sizeof(replica->trouble), "%s", words);
+	if (words[0] != '\0')
+		dd_log(DD_LOG_ERROR, "office.view_behind", dd_f_text("reason", words));
+}
+
+/* The view meets a record that it cannot take: it shows how things were before that. */
+static int feed_until(struct office_replica *replica, uint64_t bad, struct dd_error *err)
+{
+	uint64_t last;
+	int rc;
+
+	replica->limit = bad - 1;
+	close_view(replica);
+	rc = open_view(replica, err);
+	return rc != 0 ? rc : feed(replica, &last, err);
+}
+
+static int feed_all(struct office_replica *replica, struct dd_error *err)
+{
+	struct dd_error again = {0};
+	uint64_t last = 0;
+	int rc = feed(replica, &last, err);
+
+	if (rc == DD_ERR_CORRUPT && replica->limit == UINT64_MAX) {
+		/* Perhaps only this view is damaged. */
+		dd_log(DD_LOG_WARN, "office.view_built_anew", dd_f_text("reason", err->text));
+		close_view(replica);
+		delete_folder(replica->dir);
+		rc = open_view(replica, err);
+		if (rc == 0)
+			rc = feed(replica, &last, err);
+	}
+	if (rc == DD_ERR_CORRUPT || rc == DD_ERR_UNSUPPORTED) {
+		tell_trouble(replica, err->text);
+		rc = feed_until(replica, last, &again);
+		if (rc != 0)
+			*err = again;
+	} else if (rc == DD_ERR_FULL) {
+		tell_trouble(replica, err->text);
+		rc = 0;
+	} else if (rc == 0 && replica->limit == UINT64_MAX) {
+		tell_trouble(replica, view_store_full(replica->view)
+					      ? "The disk is full: what is shown of the tasks "
+						"stays behind; free space in office.data_dir."
+					      : "");
+	}
+	return rc;
+}
+
+/* The view of another generation, and only then the old one is gone. */
+static int renew(struct office_replica *replica, struct dd_error *err)
+{
+	struct view *old = replica->view;
+	char *old_dir = replica->dir;
+	int rc;
+
+	replica->generation = office_kept_state(replica->kept)->generation;
+	replica->dir = folder_of(replica, replica->generation);
+	replica->limit = UINT64_MAX;
+	replica->view = NULL;
+	rc = open_view(replica, err);
+	if (rc == 0)
+		rc = feed_all(replica, err);
+	view_close(old);
+	free(old_dir);
+	if (rc == 0)
+		clean(replica);
+	return rc;
+}
+
+int office_replica_follow(struct office_replica *replica, struct dd_error *err)
+{
+	int rc;
+
+	if (replica->view == NULL ||
+	    replica->generation != office_kept_state(replica->kept)->generation)
+		rc = renew(replica, err);
+	else
+		rc = feed_all(replica, err);
+	if (rc == 0 || rc == DD_ERR_IO)
+		return rc;
+	/* Without a view the centre is asked. */
+	tell_trouble(replica, err->text);
+	close_view(replica);
+	return 0;
+}
+
+/* --- life ------------------------------------------------------------------------------------- */
+
+int office_replica_open(const struct office_replica_options *options,
 			struct office_replica **replica_out, struct dd_error *err)
 {
 	struct office_replica *replica = dd_alloc(sizeof(*replica));
-	const struct dd_key key = key_state();
-	struct dd_val val;
-	int rc = dd_txn_read(store, &replica->reader, err);
+	int rc = office_kept_open(options->store, options->unit, &replica->kept, err);
 
+	replica->data_dir = options->data_dir;
+	replica->unit = options->unit;
+	(void)snprintf(replica->principal, sizeof(replica->principal), "office/%s", options->unit);
+	if (rc == 0)
+		rc = office_replica_follow(replica, err);
 	if (rc != 0) {
-		free(replica);
+		office_replica_close(replica);
 		return rc;
 	}
-	replica->store = store;
-	replica->unit = unit;
-	rc = dd_txn_get(replica->reader, key.data, key.len, &val);
-	if (rc == 0 && val.len == sizeof(replica->state))
-		memcpy(&replica->state, val.data, sizeof(replica->state));
-	read_judge(replica);
-	dd_txn_reset(replica->reader);
 	*replica_out = replica;
 	return 0;
 }
@@ -120,176 +264,67 @@ void office_replica_close(struct office_replica *replica)
 {
 	if (replica == NULL)
 		return;
-	dd_txn_abort(replica->reader);
+	close_view(replica);
+	office_kept_close(replica->kept);
 	dd_buf_fini(&replica->bytes);
-	free(replica->rows);
+	free(replica->dir);
 	free(replica);
 }
 
-struct office_replica_state office_replica_state(const struct office_replica *replica)
+struct office_kept *office_replica_kept(struct office_replica *replica)
 {
-	return replica->state;
+	return replica->kept;
 }
 
-struct dd_judge office_replica_judge(const struct office_replica *replica)
+const char *office_replica_trouble(const struct office_replica *replica)
 {
-	return replica->judge;
+	return replica->trouble;
 }
 
-void office_replica_begin(struct office_replica *replica)
+const struct dd_position *office_replica_at(const struct office_replica *replica)
 {
-	dd_buf_clear(&replica->bytes);
-	replica->row_count = 0;
-	replica->offset = 0;
-	memset(&replica->round, 0, sizeof(replica->round));
-	replica->round.view_sequence = UINT64_MAX;
+	static const struct dd_position none;
+
+	return replica->view != NULL ? view_position(replica->view) : &none;
 }
 
-int office_replica_take_head(struct office_replica *replica, const Dondoc__V1__Answer *answer,
-			     struct dd_error *err)
+bool office_replica_ready(const struct office_replica *replica)
 {
-	if (answer->what_case != DONDOC__V1__ANSWER__WHAT_STATUS ||
-	    !dd_position_from_pb(answer->status->head, &replica->round.head))
-		return dd_fail(err, DD_ERR_INVALID, "the centre did not tell the head of its log");
-	return 0;
+	return replica->view != NULL && office_kept_state(replica->kept)->fresh_us != 0;
 }
 
-uint64_t office_replica_ask(const struct office_replica *replica, Dondoc__V1__ListTasks *list_out)
-{
-	union {
-		const char *in;
-		char *out;
-	} unit = {.in = replica->unit};
+/* --- answers ---------------------------------------------------------------------------------- */
 
-	dondoc__v1__list_tasks__init(list_out);
-	list_out->unit = unit.out;
-	list_out->offset = replica->offset;
-	list_out->limit = PAGE_ROWS;
-	return replica->round.head.sequence;
+static int read_record(void *arg, uint64_t sequence, struct dd_record *record_out)
+{
+	struct office_replica *replica = arg;
+
+	return office_kept_record(replica->kept, sequence, &replica->bytes, record_out);
 }
 
-static void add_row(struct office_replica *replica, const Dondoc__V1__TaskRow *row)
+int office_replica_answer(struct office_replica *replica, Dondoc__V1__Query *query, int32_t today,
+			  struct dd_buf *out, struct dd_error *err)
 {
-	struct fetched_row *place;
-
-	if (replica->row_count == replica->row_cap) {
-		replica->row_cap = replica->row_cap == 0 ? 256 : replica->row_cap * 2;
-		replica->rows =
-			dd_realloc(replica->rows, replica->row_cap * sizeof(*replica->rows));
-	}
-	place = &replica->rows[replica->row_count++];
-	place->id = row->id;
-	place->offset = replica->bytes.len;
-	place->len = dondoc__v1__task_row__get_packed_size(row);
-	(void)dondoc__v1__task_row__pack(row, dd_buf_reserve(&replica->bytes, place->len));
-	replica->bytes.len += place->len;
-}
-
-/* All tasks of before go: a task that went to another unit is not this unit's any more. */
-static int delete_rows(struct dd_txn *txn, struct dd_error *err)
-{
-	struct dd_key key = key_task(0);
-	struct dd_cursor *cursor;
-	struct dd_val found, val;
+	struct view_query_context context = {.view = replica->view,
+					     .today = today,
+					     .principal = replica->principal,
+					     .record = read_record,
+					     .arg = replica};
+	struct dd_error turn = {0};
 	int rc;
 
-	for (;;) {
-		rc = dd_cursor_open(txn, &cursor, err);
-		if (rc != 0)
-			return rc;
-		rc = dd_cursor_seek(cursor, key.data, key.len, 1, &found, &val);
-		if (rc == 0 && found.len == key.len)
-			memcpy(key.data, found.data, found.len);
-		dd_cursor_close(cursor);
-		if (rc == DD_ERR_NOT_FOUND)
-			return 0;
-		if (rc == 0)
-			rc = dd_txn_del(txn, key.data, key.len);
-		if (rc != 0)
-			return dd_fail(err, rc, "the copy of the unit's tasks cannot be renewed");
-	}
-}
-
-static int store_round(struct office_replica *replica, struct dd_error *err)
-{
-	const struct dd_key state_key = key_state();
-	struct dd_txn *txn;
-	int rc = dd_txn_write(replica->store, &txn, err);
-
-	if (rc != 0)
-		return rc;
-	rc = delete_rows(txn, err);
-	for (size_t i = 0; rc == 0 && i < replica->row_count; i++) {
-		const struct fetched_row *row = &replica->rows[i];
-		const struct dd_key key = key_task(row->id);
-
-		rc = dd_txn_put(txn, key.data, key.len, replica->bytes.data + row->offset, row->len,
-				err);
-	}
+	dd_buf_clear(out);
+	if (!office_replica_ready(replica))
+		return dd_fail(err, DD_ERR_RETRY,
+			       "the tasks of the unit have not been fetched from the centre yet");
+	rc = view_narrow(replica->view, replica->unit, query, err);
 	if (rc == 0)
-		rc = put_judge(txn, &replica->round_judge, err);
-	if (rc == 0)
-		rc = dd_txn_put(txn, state_key.data, state_key.len, &replica->round,
-				sizeof(replica->round), err);
-	if (rc == 0)
-		return dd_txn_commit(txn, err);
-	dd_txn_abort(txn);
+		rc = view_query(&context, query, out, err);
+	if (rc == 0 && query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_TASK &&
+	    !view_narrow_detail(replica->view, replica->unit, out))
+		rc = dd_fail(err, DD_ERR_NOT_FOUND, "no such task of unit %s", replica->unit);
+	/* The snapshot is given up. */
+	if (view_turn(replica->view, &turn) == DD_ERR_IO)
+		rc = dd_fail(err, DD_ERR_IO, "%s", turn.text);
 	return rc;
-}
-
-int office_replica_take(struct office_replica *replica, const Dondoc__V1__Answer *answer,
-			int64_t now_us, bool *more_out, struct dd_error *err)
-{
-	struct office_replica_state *round = &replica->round;
-	const Dondoc__V1__TaskList *list;
-	int rc;
-
-	*more_out = false;
-	if (answer->what_case != DONDOC__V1__ANSWER__WHAT_TASKS)
-		return dd_fail(err, DD_ERR_INVALID, "the centre did not answer with tasks");
-	list = answer->tasks;
-	if (replica->row_count + list->n_rows > ROWS_MAX)
-		return dd_fail(err, DD_ERR_INVALID, "the centre lists more than %d tasks of a unit",
-			       ROWS_MAX);
-	if (answer->view_sequence < round->head.sequence)
-		return dd_fail(err, DD_ERR_INVALID, "the centre's tasks are older than its head");
-	for (size_t i = 0; i < list->n_rows; i++)
-		add_row(replica, list->rows[i]);
-	replica->round_judge = judge_of(list->judge);
-	if (answer->view_sequence < round->view_sequence)
-		round->view_sequence = answer->view_sequence;
-	replica->offset += (uint32_t)list->n_rows;
-	*more_out = list->n_rows > 0 && replica->offset < list->total;
-	if (*more_out)
-		return 0;
-	round->fetched_us = now_us;
-	round->tasks = replica->row_count;
-	rc = store_round(replica, err);
-	if (rc == 0) {
-		replica->state = *round;
-		replica->judge = replica->round_judge;
-	}
-	office_replica_begin(replica);
-	return rc;
-}
-
-int office_replica_walk(struct office_replica *replica, uint64_t from,
-			bool (*on_row)(void *arg, const uint8_t *data, size_t len), void *arg)
-{
-	const struct dd_key key = key_task(from);
-	struct dd_cursor *cursor;
-	struct dd_val found, val;
-	int rc = dd_txn_renew(replica->reader);
-
-	if (rc != 0)
-		return rc;
-	rc = dd_cursor_open(replica->reader, &cursor, NULL);
-	if (rc == 0) {
-		rc = dd_cursor_seek(cursor, key.data, key.len, 1, &found, &val);
-		while (rc == 0 && on_row(arg, val.data, val.len))
-			rc = dd_cursor_next(cursor, &found, &val);
-		dd_cursor_close(cursor);
-	}
-	dd_txn_reset(replica->reader);
-	return rc == DD_ERR_NOT_FOUND ? 0 : rc;
 }

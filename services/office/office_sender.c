@@ -6,7 +6,9 @@
  * loss count once. "Denied" keeps everything and waits long. "Conflict" retires the stream. */
 #include "services/office/office_sender.h"
 
+#include "common/base/buf.h"
 #include "common/base/log.h"
+#include "common/base/text.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,6 +190,7 @@ static void take_receipt(const Dondoc__V1__Receipt *from, struct office_receipt 
 static void refusal_words(const Dondoc__V1__Refusal *refusal, char *out, size_t size)
 {
 	const ProtobufCEnumValue *value;
+	struct dd_buf words = {0};
 
 	if (refusal == NULL) {
 		(void)snprintf(out, size, "refused");
@@ -195,7 +198,13 @@ static void refusal_words(const Dondoc__V1__Refusal *refusal, char *out, size_t 
 	}
 	value = protobuf_c_enum_descriptor_get_value(&dondoc__v1__refusal_code__descriptor,
 						     (int)refusal->code);
-	(void)snprintf(out, size, "%s %s", value != NULL ? value->name : "REFUSED", refusal->text);
+	dd_buf_text(&words, value != NULL ? value->name : "REFUSED");
+	for (size_t i = 0; i < refusal->n_arguments; i++)
+		dd_buf_printf(&words, "%s%s", i > 0 ? ", " : " (", refusal->arguments[i]);
+	dd_buf_printf(&words, "%s %s", refusal->n_arguments > 0 ? ")" : "", refusal->text);
+	memcpy(out, dd_buf_cstr(&words), dd_text_cut(dd_buf_cstr(&words), size - 1));
+	out[dd_text_cut(dd_buf_cstr(&words), size - 1)] = '\0';
+	dd_buf_fini(&words);
 }
 
 /* The centre takes numbers without gaps: an answer to one means that it has all before. */
@@ -221,9 +230,9 @@ static int on_decided(struct office_core *core, const struct office_flight *flig
 	if (rc != 0)
 		return rc == DD_ERR_NOT_FOUND ? 0 : dd_fail(err, rc, "the outbox cannot be read");
 	take_receipt(reply->receipt, &receipt);
-	change.state = item.body_len == 0 ? OFFICE_WITHDRAWN
-		       : reply->held      ? OFFICE_HELD
-					  : OFFICE_ACCEPTED;
+	change.state = item.body_len == 0 || item.destroyed ? OFFICE_WITHDRAWN
+		       : reply->held                        ? OFFICE_HELD
+							    : OFFICE_ACCEPTED;
 	if (reply->outcome == DONDOC__V1__OUTCOME__OUTCOME_REFUSED) {
 		change.state = OFFICE_REFUSED;
 		refusal_words(reply->refusal, words, sizeof(words));
@@ -238,6 +247,7 @@ static int on_conflict(struct office_core *core, const struct office_flight *fli
 {
 	const bool open = office_outbox_stream(core->options.outbox, flight->ordinal)->state !=
 			  OFFICE_STREAM_RETIRING;
+	const struct office_change there = {.state = OFFICE_ACCEPTED};
 	struct office_item item;
 	int rc = find_item(core, flight, &item);
 
@@ -245,6 +255,9 @@ static int on_conflict(struct office_core *core, const struct office_flight *fli
 	core->failures = 0;
 	if (rc != 0)
 		return rc == DD_ERR_NOT_FOUND ? 0 : dd_fail(err, rc, "the outbox cannot be read");
+	if (item.destroyed) /* ours is empty: the centre still has what it answered once */
+		return office_core_stored(core, office_outbox_change(core->options.outbox, item.id,
+								     &there, core->wall_us, err));
 	rc = office_core_stored(
 		core, office_outbox_conflict(core->options.outbox, item.id, core->wall_us, err));
 	if (rc != 0 || !open)

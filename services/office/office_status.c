@@ -5,6 +5,8 @@
 #include "common/base/clock.h"
 #include "common/base/sys.h"
 #include "common/eventlog/position.h"
+#include "services/office/office_desk.h"
+#include "services/office/office_evidence_list.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +80,21 @@ static void judge_health(const struct office_status_source *source,
 	}
 	if (!core->sending)
 		tell(out, "Sending is switched off (office.send): reports wait here.");
+	if (source->files != NULL) {
+		struct office_files_status files;
+		char evidence[OFFICE_EVIDENCE_TEXT];
+
+		office_files_status(source->files, &files);
+		office_evidence_health(&files, evidence);
+		if (evidence[0] != '\0')
+			tell(out, evidence);
+	}
+	if (source->follow_trouble[0] != '\0')
+		tell(out, source->follow_trouble);
+	if (source->tasks_trouble[0] != '\0')
+		tell(out, source->tasks_trouble);
+	if (office_replica_trouble(source->replica)[0] != '\0')
+		tell(out, office_replica_trouble(source->replica));
 	if (office_outbox_notice(source->outbox, &notice) == 0 &&
 	    source->now_us - notice.at_us < NOTICE_SHOWN_US) {
 		char when[DD_TIME_TEXT];
@@ -91,19 +108,44 @@ static void judge_health(const struct office_status_source *source,
 }
 
 /* How far the copy goes, in the centre's log: clients say with it what they had seen. */
-static void tell_head(const struct office_replica_state *replica, struct office_status *out)
+static void tell_head(const struct office_replica *replica, struct office_status *out)
 {
-	out->status.view_sequence = replica->view_sequence;
-	if (replica->head.sequence == 0)
+	out->head = *office_replica_at(replica);
+	out->status.view_sequence = out->head.sequence;
+	if (out->head.sequence == 0 || !office_replica_ready(replica))
 		return;
-	out->head = replica->head;
 	dd_position_to_pb(&out->head, &out->head_pb);
 	out->status.head = &out->head_pb;
 }
 
+static void add_files(const struct office_files *files, struct office_status *out)
+{
+	struct office_files_status status;
+
+	if (files == NULL)
+		return;
+	office_files_status(files, &status);
+	add_metric(out, "evidence_waiting", (double)status.waiting);
+	add_metric(out, "evidence_bytes_left", (double)status.left);
+	add_metric(out, "evidence_bytes_sent", (double)status.sent);
+	add_metric(out, "evidence_parked", (double)status.parked);
+}
+
+static void add_copy(const struct office_status_source *source, struct office_status *out)
+{
+	const struct office_kept_state *kept =
+		office_kept_state(office_replica_kept(source->replica));
+
+	add_metric(out, "tasks_known", (double)kept->tasks);
+	add_metric(out, "tasks_age_seconds", age_s(source->now_us, kept->fresh_us));
+	add_metric(out, "records_kept", (double)kept->records);
+	add_metric(out, "log_followed", (double)kept->at.sequence);
+	add_metric(out, "log_at_head", source->at_head ? 1 : 0);
+	add_metric(out, "log_covered", (double)kept->covered.sequence);
+}
+
 int office_status_fill(const struct office_status_source *source, struct office_status *out)
 {
-	const struct office_replica_state replica = office_replica_state(source->replica);
 	struct office_core_status core;
 	struct office_counts counts;
 	int rc = office_outbox_counts(source->outbox, &counts);
@@ -121,7 +163,7 @@ int office_status_fill(const struct office_status_source *source, struct office_
 	out->status.started_us = source->started_us;
 	out->status.now_us = source->now_us;
 	out->status.trial_clock = dd_sys_trial() != 0;
-	tell_head(&replica, out);
+	tell_head(source->replica, out);
 	out->status.resident_bytes = dd_app_resident_bytes();
 	out->status.link = text_of(link_name(&core));
 	out->status.health = out->health;
@@ -132,8 +174,8 @@ int office_status_fill(const struct office_status_source *source, struct office_
 	add_metric(out, "outbox_notices", (double)counts.notices);
 	add_metric(out, "centre_failures", (double)core.failures);
 	add_metric(out, "centre_denied", core.denied ? 1 : 0);
-	add_metric(out, "tasks_known", (double)replica.tasks);
-	add_metric(out, "tasks_age_seconds", age_s(source->now_us, replica.fetched_us));
+	add_copy(source, out);
+	add_files(source->files, out);
 	judge_health(source, &core, out);
 	return 0;
 }
@@ -145,6 +187,7 @@ struct walking {
 	struct dd_arena *arena;
 	Dondoc__V1__Outbox *out;
 	uint32_t limit;
+	uint64_t number; /* only reports with this one, with their steps; 0 = all, without */
 };
 
 static char *arena_text(struct dd_arena *arena, const char *text)
@@ -157,12 +200,12 @@ static char *arena_text(struct dd_arena *arena, const char *text)
 	return copy;
 }
 
-static Dondoc__V1__OutboxRow *make_row(const struct walking *walking,
-				       const struct office_item *item)
+Dondoc__V1__OutboxRow *office_status_row(struct office_outbox *outbox,
+					 const struct office_item *item, struct dd_arena *arena)
 {
-	const struct office_stream *stream = office_outbox_stream(walking->outbox, item->ordinal);
-	Dondoc__V1__OutboxRow *row = dd_arena_alloc(walking->arena, sizeof(*row));
-	uint8_t *id = dd_arena_alloc(walking->arena, DD_ID_LEN);
+	const struct office_stream *stream = office_outbox_stream(outbox, item->ordinal);
+	Dondoc__V1__OutboxRow *row = dd_arena_alloc(arena, sizeof(*row));
+	uint8_t *id = dd_arena_alloc(arena, DD_ID_LEN);
 
 	if (row == NULL || id == NULL)
 		return NULL;
@@ -177,8 +220,8 @@ static Dondoc__V1__OutboxRow *make_row(const struct walking *walking,
 	row->attempts = item->attempts;
 	row->task = item->task;
 	row->sequence = item->receipt.sequence;
-	row->reason = arena_text(walking->arena, item->reason);
-	row->summary = arena_text(walking->arena, item->summary);
+	row->reason = arena_text(arena, item->reason);
+	row->summary = arena_text(arena, item->summary);
 	return row->reason != NULL && row->summary != NULL ? row : NULL;
 }
 
@@ -187,8 +230,10 @@ static bool on_item(void *arg, const struct office_item *item)
 	struct walking *walking = arg;
 	Dondoc__V1__OutboxRow *row = NULL;
 
+	if (walking->number != 0 && item->number != walking->number)
+		return true;
 	if (walking->out->n_rows < walking->limit)
-		row = make_row(walking, item);
+		row = office_status_row(walking->outbox, item, walking->arena);
 	if (row == NULL) {
 		walking->out->rows_cut = true;
 		return false;
@@ -203,6 +248,7 @@ Dondoc__V1__Outbox *office_status_outbox(struct office_outbox *outbox,
 	struct walking walking = {.outbox = outbox, .arena = arena};
 	struct office_counts counts;
 
+	walking.number = list->number;
 	walking.limit = list->limit != 0 ? list->limit : LIMIT_DEFAULT;
 	if (walking.limit > LIMIT_MOST)
 		walking.limit = LIMIT_MOST;
@@ -213,6 +259,9 @@ Dondoc__V1__Outbox *office_status_outbox(struct office_outbox *outbox,
 	walking.out->rows = dd_arena_alloc(arena, walking.limit * sizeof(void *));
 	if (walking.out->rows == NULL ||
 	    office_outbox_walk(outbox, list->open_only, on_item, &walking) != 0)
+		return NULL;
+	/* After the walk, which holds the outbox's snapshot. */
+	if (list->number != 0 && !office_desk_steps(outbox, walking.out, arena))
 		return NULL;
 	walking.out->waiting = (uint32_t)counts.waiting;
 	return walking.out;

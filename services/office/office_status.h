@@ -5,15 +5,20 @@
 #include "common/base/alloc.h"
 #include "dondoc/v1/query.pb-c.h"
 #include "services/office/office_core.h"
+#include "services/office/office_files.h"
 #include "services/office/office_replica.h"
 
-#define OFFICE_HEALTH_TEXT 1024
-#define OFFICE_METRICS     8
+#define OFFICE_HEALTH_TEXT 2048
+#define OFFICE_METRICS     24
 
 struct office_status_source {
 	struct office_outbox *outbox;
 	const struct office_core *core;
-	const struct office_replica *replica;
+	struct office_replica *replica;
+	const char *follow_trouble; /* words; "" = none, as the next */
+	const char *tasks_trouble;
+	const struct office_files *files; /* NULL = none are told of */
+	bool at_head;                     /* of the centre's log, as far as it is known */
 	const char *unit;
 	const char *build;
 	int64_t started_us;
@@ -32,6 +37,10 @@ struct office_status {
 	char build[96];
 };
 int office_status_fill(const struct office_status_source *source, struct office_status *out);
+
+/* An item of the outbox as it is told, in `arena`. NULL: no room. */
+Dondoc__V1__OutboxRow *office_status_row(struct office_outbox *outbox,
+					 const struct office_item *item, struct dd_arena *arena);
 
 /* The newest rows of the outbox, in `arena`. NULL: it cannot be read. */
 Dondoc__V1__Outbox *office_status_outbox(struct office_outbox *outbox,

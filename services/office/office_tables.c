@@ -1,6 +1,8 @@
 /* office_tables.c - keys, records and transactions of the outbox. */
 #include "services/office/office_tables.h"
 
+#include "services/office/office_past.h"
+
 #include "common/base/alloc.h"
 #include "common/base/text.h"
 #include <assert.h>
@@ -278,6 +280,7 @@ int office_put_state(struct office_outbox *outbox, struct office_item *item,
 	const struct dd_key waiting = office_key_waiting(item->ordinal, item->number);
 	const bool was = office_state_settled((enum office_state)item->state);
 	const bool is = office_state_settled(change->state);
+	const bool other = item->state != change->state || change->reason != NULL;
 	int rc = 0;
 
 	assert(office_state_may((enum office_state)item->state, change->state));
@@ -297,7 +300,10 @@ int office_put_state(struct office_outbox *outbox, struct office_item *item,
 		return rc == DD_ERR_NOT_FOUND ? dd_fail(err, DD_ERR_CORRUPT,
 							"the outbox's waiting index is damaged")
 					      : rc;
-	rc = put_item(outbox, item, err);
+	if (other) /* else it only left once more */
+		rc = office_past_add(outbox, item, err);
+	if (rc == 0)
+		rc = put_item(outbox, item, err);
 	return rc != 0 || is == was ? rc : office_put_meta(outbox, err);
 }
 

@@ -8,8 +8,11 @@
  *   U ordinal, number          -> item; only what is not settled
  *   C client stream, number    -> struct office_identity
  *   L client stream            -> its last number
- *   R item, incarnation, seq   -> chain hash: every receipt ever got, the outside witness of the
- * log X number                   -> struct office_notice */
+ *   R item, incarnation, seq   -> chain hash: every receipt ever got, the log's outside witness
+ *   X number                   -> struct office_notice
+ *   E, e                       -> files that reports name: office_outbox_files.c
+ *   D draft                    -> what people have begun: office_draft.c
+ *   H item, step               -> struct office_step: office_past.c */
 #ifndef OFFICE_TABLES_H
 #define OFFICE_TABLES_H
 
@@ -41,6 +44,7 @@ struct office_outbox {
 	struct dd_txn *writer;  /* open only within a call */
 	struct office_meta meta;
 	struct office_stream *streams; /* owned; meta.streams of them */
+	uint64_t noted; /* how often a report that names a file was saved since it was opened */
 };
 
 struct dd_key office_key_meta(void);

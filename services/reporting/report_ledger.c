@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA "schema-2" /* another name: built anew from the log */
+#define SCHEMA "schema-3" /* another name: built anew from the log */
 
 #define TYPE(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
 
@@ -80,29 +80,44 @@ static int note_content(struct noting *noting, const struct view_task *task)
 	return put(noting, &key, buf->data, buf->len);
 }
 
-/* Whether the event told of work on the task (as the view has it: updated_us). */
+/* Whether the event told of work on the task by its lead. */
 static bool is_update(const struct noting *noting, const struct view_task *task,
 		      const struct ledger_touch *touch)
 {
 	if (task->lead_unit[0] == '\0')
 		return false;
-	if (touch->type == TYPE(PRODUCT_REPORTED))
+	if (touch->type == TYPE(PRODUCT_REPORTED)) /* or by who accepts the product */
 		return dd_day_of(task->updated_us) == noting->day;
-	return task->last_update == touch->sequence;
+	return touch->type == TYPE(PROGRESS_REPORTED) || touch->type == TYPE(UNCHANGED_REPORTED) ||
+	       touch->type == TYPE(UPDATE_REPLACED);
 }
 
-/* The unit has reported today; only the first time is kept. */
-static int note_reported(struct noting *noting, const char *unit)
+/* One more report of the unit's of that day is in force, or one less. Kept is from when to when the
+ * unit has reported on the day: most reports change nothing of that. */
+static int note_reports(struct noting *noting, const char *unit, int32_t day, bool more)
 {
+	uint32_t count = 0;
 	struct dd_key key;
 	struct dd_val val;
+	uint8_t has;
 	int rc;
 
-	ledger_key_reported(&key, unit, noting->day);
+	ledger_key_reported(&key, LEDGER_REPORTS, unit, day);
 	rc = dd_txn_get(noting->ledger->txn, key.data, key.len, &val);
-	if (rc != DD_ERR_NOT_FOUND)
+	if (rc == DD_OK && val.len == sizeof(count))
+		memcpy(&count, val.data, sizeof(count));
+	else if (rc != DD_ERR_NOT_FOUND)
 		return rc;
-	return put(noting, &key, &noting->sequence, sizeof(noting->sequence));
+	if (!more && count == 0)
+		return DD_OK;
+	count = more ? count + 1 : count - 1;
+	rc = put(noting, &key, &count, sizeof(count));
+	if (rc != DD_OK || count > 1 || (count == 1 && !more))
+		return rc;
+	has = count > 0;
+	ledger_key_reported(&key, LEDGER_REPORTED, unit, day);
+	dd_key_u64(&key, noting->sequence);
+	return put(noting, &key, &has, sizeof(has));
 }
 
 static int note_task(struct noting *noting, const struct ledger_touch *touch)
@@ -118,8 +133,24 @@ static int note_task(struct noting *noting, const struct ledger_touch *touch)
 			       touch->subject);
 	rc = note_content(noting, &task);
 	if (rc == DD_OK && is_update(noting, &task, touch))
-		rc = note_reported(noting, task.lead_unit);
+		rc = note_reports(noting, task.lead_unit, noting->day, true);
 	return rc;
+}
+
+/* A report that is withdrawn has not been made. Old logs do not say when it was: it stays. */
+static int note_withdrawn(struct noting *noting, const struct ledger_touch *touch,
+			  const uint8_t *body, size_t len)
+{
+	Dondoc__V1__EntryWithdrawn *said = dondoc__v1__entry_withdrawn__unpack(NULL, len, body);
+	int64_t reported_us = said ? said->reported_us : 0;
+	struct view_task task;
+	int rc = note_task(noting, touch);
+
+	dondoc__v1__entry_withdrawn__free_unpacked(said, NULL);
+	if (rc != DD_OK || reported_us == 0 ||
+	    view_task(noting->view, false, touch->subject, &task) != DD_OK)
+		return rc;
+	return note_reports(noting, task.lead_unit, dd_day_of(reported_us), false);
 }
 
 /* --- what tasks refer to --------------------------------------------------------------------- */
@@ -201,6 +232,8 @@ static int note_touch(struct noting *noting, const struct ledger_touch *touch, c
 		return note_area(noting, body, len);
 	case TYPE(PLAN_SET):
 		return note_plan(noting, body, len);
+	case TYPE(ENTRY_WITHDRAWN):
+		return note_withdrawn(noting, touch, body, len);
 	default:
 		return touch->subject != 0 ? note_task(noting, touch) : DD_OK;
 	}
@@ -275,6 +308,8 @@ static int note_header(struct noting *noting, const struct dd_record *record,
 	const struct ledger_touch touch = {.subject = header->subject,
 					   .sequence = record->sequence,
 					   .type = (uint32_t)header->type};
+	const uint8_t *body;
+	uint32_t body_len;
 
 	if (header->type == TYPE(GROUP_CLOSED) || header->type == TYPE(GROUP_ABANDONED))
 		return group_end(noting, header->group, header->type == TYPE(GROUP_CLOSED));
@@ -282,7 +317,8 @@ static int note_header(struct noting *noting, const struct dd_record *record,
 		return DD_OK;
 	if (header->group != 0)
 		return group_put(noting, header->group, record, &touch);
-	return note_touch(noting, &touch, record->body, record->body_len);
+	(void)dd_record_body(record, &body, &body_len);
+	return note_touch(noting, &touch, body, body_len);
 }
 
 static int note_record(struct noting *noting, const struct dd_record *record)

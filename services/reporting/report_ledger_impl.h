@@ -16,7 +16,8 @@ enum ledger_table {
 	LEDGER_PLAN = 'p', /* plan, sequence -> packed PlanFields */
 	LEDGER_TASK = 't', /* task, sequence -> struct report_version, packed TaskFields */
 	LEDGER_KIND = 'k', /* unit, sequence -> its kind */
-	LEDGER_REPORTED = 'r', /* unit, day -> u64 the first report of that day */
+	LEDGER_REPORTED = 'r', /* unit, day, sequence -> u8: as of then it has reported that day */
+	LEDGER_REPORTS = 'R',  /* unit, day -> u32: how many of that day's reports are in force */
 	LEDGER_UNIT = 'u',     /* unit, sequence -> name */
 };
 
@@ -66,9 +67,11 @@ static inline void ledger_key_area(struct dd_key *key, uint32_t area, uint64_t s
 	dd_key_u64(key, ~sequence);
 }
 
-static inline void ledger_key_reported(struct dd_key *key, const char *unit, int32_t day)
+/* The sequence goes behind it where it is of LEDGER_REPORTED. */
+static inline void ledger_key_reported(struct dd_key *key, enum ledger_table table,
+				       const char *unit, int32_t day)
 {
-	dd_key_begin(key, LEDGER_REPORTED);
+	dd_key_begin(key, (char)table);
 	dd_key_text(key, unit);
 	dd_key_u32(key, (uint32_t)day ^ UINT32_C(0x80000000));
 }

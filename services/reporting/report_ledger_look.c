@@ -91,26 +91,30 @@ int report_ledger_task(struct report_ledger *ledger, uint64_t task,
 int report_ledger_reported(struct report_ledger *ledger, const char *unit, int32_t from_day,
 			   int32_t to_day)
 {
+	uint32_t day = 0, last = (uint32_t)to_day ^ UINT32_C(0x80000000);
 	struct dd_val found, val;
+	uint8_t has = 0; /* as of the position, on the day at hand */
 	struct dd_key key;
-	uint64_t first;
-	int32_t day;
+	size_t prefix;
 	int rc;
 
-	ledger_key_reported(&key, unit, from_day);
-	for (rc = dd_cursor_seek(ledger->cursor, key.data, key.len, key.len - sizeof(day), &found,
-				 &val);
+	ledger_key_reported(&key, LEDGER_REPORTED, unit, from_day);
+	prefix = key.len - sizeof(day);
+	for (rc = dd_cursor_seek(ledger->cursor, key.data, key.len, prefix, &found, &val);
 	     rc == DD_OK; rc = dd_cursor_next(ledger->cursor, &found, &val)) {
-		day = (int32_t)(dd_key_get_u32((const uint8_t *)found.data + found.len -
-					       sizeof(day)) ^
-				UINT32_C(0x80000000));
-		if (day > to_day || val.len != sizeof(first))
-			break;
-		memcpy(&first, val.data, sizeof(first));
-		if (first <= ledger->sequence)
+		const uint8_t *at = (const uint8_t *)found.data + prefix;
+
+		if (found.len != prefix + sizeof(day) + sizeof(uint64_t) || val.len != sizeof(has))
+			return -1;
+		if (dd_key_get_u32(at) != day && has != 0)
 			return 1;
+		day = dd_key_get_u32(at);
+		if (day > last)
+			return 0;
+		if (dd_key_get_u64(at + sizeof(day)) <= ledger->sequence)
+			memcpy(&has, val.data, sizeof(has));
 	}
-	return rc == DD_OK || rc == DD_ERR_NOT_FOUND ? 0 : -1;
+	return rc == DD_ERR_NOT_FOUND ? has : -1;
 }
 
 static int read_one(struct report_ledger *ledger, const struct dd_key *key, size_t prefix,

@@ -25,7 +25,11 @@ static bool judge(const struct reporting *reporting, char *words, size_t size)
 	const char *trouble = report_issuer_trouble(reporting->issuer);
 
 	if (reporting->stopped.code != 0)
-		(void)snprintf(words, size, "the log is no longer followed: %s",
+		(void)snprintf(words, size, "the log is no longer followed%s: %.400s",
+			       reporting->stopped.code == DD_ERR_CONFLICT
+				       ? " (if it was restored: stop the service, delete view and "
+					 "ledger under reporting.data_dir, start it)"
+				       : "",
 			       reporting->stopped.text);
 	else if (dd_bus_client_link(reporting->log) != DD_LINK_UP)
 		(void)snprintf(words, size,

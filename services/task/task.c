@@ -1,8 +1,9 @@
 /* task.c - opening and closing the task service, and its heartbeat.
  *
  * Order at start: the view tells how far it has seen, the log opens with that as a witness, the
- * engine replays what the view lacks; only then do the doors open: access control, listeners, and
- * the proof that the door is shut to strangers. Closing goes the other way round. */
+ * engine replays what the view lacks, the access control learns from the view who is admitted; only
+ * then do the doors open: listeners, and the proof that the door is shut to strangers. Closing goes
+ * the other way round. */
 #include "services/task/task.h"
 
 #include <inttypes.h>
@@ -45,6 +46,7 @@ static void on_turn(void *arg)
 		before = view_position(task->view)->sequence;
 		store_step(task);
 		task_engine_turn(task->engine);
+		task_admission_turn(&task->admission);
 	} while (view_position(task->view)->sequence != before);
 	full = task_engine_full(task->engine);
 	if (full != task->paused) {
@@ -94,6 +96,7 @@ static void on_tick(void *arg)
 	task_engine_watch_clock(task->engine);
 	task_waiting_run(task);
 	task_daily_tick(&task->daily);
+	task_admission_tick(&task->admission);
 	on_turn(task);
 }
 
@@ -118,21 +121,41 @@ static int open_stores(struct task *task, struct dd_error *err)
 		r = dd_eventlog_open(&log, &task->log, err);
 	}
 	if (r == DD_OK)
-		r = task_files_open(files_dir, &task->files, err);
+		r = dd_files_open(files_dir, &task->files, err);
 	if (r == DD_OK)
-		r = task_files_worker_open(task->files, task->loop, task_on_upload, task,
-					   &task->uploads, err);
+		r = dd_files_worker_open(task->files, task->loop, task_on_upload, task,
+					 &task->uploads, err);
 	free(log_dir);
 	free(view_dir);
 	free(files_dir);
 	return r;
 }
 
+/* Whether the log was put back from a backup: *restored_out is then `mark`, unless its incarnation
+ * has begun already and only the mark is left. */
+static int look_for_restore(struct task *task, struct dd_restore_mark *mark,
+			    const struct dd_restore_mark **restored_out, struct dd_error *err)
+{
+	bool begun = false;
+	int r = dd_restore_mark_read(task->config->data_dir, mark, err);
+
+	*restored_out = NULL;
+	if (r == DD_ERR_NOT_FOUND)
+		return DD_OK;
+	if (r == DD_OK)
+		r = dd_restore_mark_fits(mark, task->log, &begun, err);
+	if (r == DD_OK && !begun)
+		*restored_out = mark;
+	return r == DD_OK && begun ? dd_restore_mark_remove(task->config->data_dir, err) : r;
+}
+
 static int open_engine(struct task *task, struct dd_error *err)
 {
+	struct dd_restore_mark mark;
 	struct task_engine_options options = {.log = task->log,
 					      .view = task->view,
 					      .files = task->files,
+					      .access = task->access,
 					      .authority = task->config->authority,
 					      .build = task->build,
 					      .wake = wake_committed,
@@ -148,7 +171,11 @@ static int open_engine(struct task *task, struct dd_error *err)
 	task->source.view = task->view;
 	task->source.log = task->log;
 	task->source.files = task->files;
-	r = task_engine_open(&options, &task->engine, err);
+	r = look_for_restore(task, &mark, &options.restored, err);
+	if (r == DD_OK)
+		r = task_engine_open(&options, &task->engine, err);
+	if (r == DD_OK && options.restored != NULL)
+		r = dd_restore_mark_remove(task->config->data_dir, err);
 	task->daily = (struct task_daily){.engine = task->engine,
 					  .view = task->view,
 					  .log = task->log,
@@ -190,17 +217,31 @@ static void add_local_doors(struct doors *doors, const struct task *task, const 
 	}
 }
 
+static void on_log_read(void *arg, const struct dd_principal *who, uint64_t after)
+{
+	task_contact_read(((struct task *)arg)->contact, who, after, dd_wall_us());
+}
+
 static int open_log_server(struct task *task, const struct dd_curve_key *key, struct dd_error *err)
 {
 	struct doors doors = {.count = 0};
 	struct dd_log_server_options options = {.log = task->log,
 						.listens = doors.listens,
 						.visible = task_query_visible,
-						.access = task->access};
+						.access = task->access,
+						.on_read = on_log_read,
+						.on_read_arg = task};
+	char endpoint[ENDPOINT_MAX];
+	int r = task_config_log(task->config, endpoint, sizeof(endpoint), err);
 
+	if (r == DD_OK)
+		r = view_visible_reader_open(task->view, &task->reader, err);
+	if (r != DD_OK)
+		return r;
+	options.arg = task->reader;
 	add_local_doors(&doors, task, "tasklog");
-	if (task->config->listen_log[0] != '\0')
-		add_door(&doors, task->config->listen_log, DD_PRINCIPAL_OFFICE, key);
+	if (endpoint[0] != '\0')
+		add_door(&doors, endpoint, DD_PRINCIPAL_OFFICE, key);
 	for (int i = 0; i < doors.count; i++)
 		doors.listens[i].queue = LOG_QUEUE;
 	options.listen_count = doors.count;
@@ -233,6 +274,17 @@ static int open_server(struct task *task, const struct dd_curve_key *key, struct
 	return dd_bus_server_open(&options, &task->server, err);
 }
 
+static void begin_admission(struct task *task, const struct dd_curve_key *key)
+{
+	const struct task_config *config = task->config;
+
+	task_admission_begin(&task->admission, task->view, task->access);
+	memcpy(task->admission.centre_key, key->public_key, sizeof(task->admission.centre_key));
+	task->admission.address = config->address;
+	task->admission.listen = config->listen;
+	task->admission.listen_log = config->listen_log;
+}
+
 static int open_doors(struct task *task, struct dd_error *err)
 {
 	const struct task_config *config = task->config;
@@ -244,11 +296,12 @@ static int open_doors(struct task *task, struct dd_error *err)
 		return dd_fail(
 			err, DD_ERR_INVALID,
 			"task.listen needs task.server_key: make one with `dondoc keygen FILE`");
-	if (tcp)
+	task->has_key = config->server_key[0] != '\0';
+	if (task->has_key)
 		r = dd_curve_load(config->server_key, &key, err);
+	task->key = key;
 	if (r == DD_OK)
-		r = dd_access_open(config->offices_dir[0] != '\0' ? config->offices_dir : NULL,
-				   &task->access, err);
+		begin_admission(task, &key);
 	if (r == DD_OK)
 		r = open_server(task, &key, err);
 	if (r == DD_OK)
@@ -270,8 +323,13 @@ int task_service_open(const struct dd_app_context *context, void **service_out,
 	task->build = context->build;
 	task->started_us = context->started_us;
 	task->waiting = task_waiting_new();
+	task->contact = task_contact_new(dd_wall_us());
 	dd_arena_init(&task->arena, ARENA_BYTES);
 	r = open_stores(task, err);
+	if (r == DD_OK)
+		r = dd_access_open(task->config->offices_dir[0] != '\0' ? task->config->offices_dir
+									: NULL,
+				   &task->access, err);
 	if (r == DD_OK)
 		r = open_engine(task, err);
 	if (r == DD_OK)
@@ -296,9 +354,11 @@ static void release(void *arg)
 	struct task *task = arg;
 
 	task_waiting_free(task->waiting);
+	task_contact_free(task->contact);
 	dd_arena_fini(&task->arena);
 	dd_buf_fini(&task->answer);
 	dd_buf_fini(&task->source.frame);
+	task_records_fini(&task->source.records);
 	free(task);
 }
 
@@ -312,11 +372,12 @@ void task_service_close(void *service)
 		dd_loop_each_turn_end(task->loop, on_turn, task);
 	dd_timer_close(task->tick);
 	dd_log_server_close(task->log_server);
+	view_visible_reader_close(task->reader);
 	task_engine_close(task->engine); /* its last answers still go out */
 	dd_bus_server_close(task->server);
 	dd_access_close(task->access);
-	task_files_worker_close(task->uploads);
-	task_files_close(task->files);
+	dd_files_worker_close(task->uploads);
+	dd_files_close(task->files);
 	view_close(task->view);
 	dd_eventlog_close(task->log);
 	/* The threads have ended, but what they posted is still in the loop's row, which runs in

@@ -11,6 +11,7 @@
 #include "services/task/task_case.h"
 #include "services/task/task_late.h"
 #include "services/task/task_policy.h"
+#include "services/task/task_sheet.h"
 
 #define REFUSAL(name) DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
 
@@ -413,6 +414,7 @@ bool task_actor_part(const struct task_case *c, const struct view_task *task,
 	struct view_person person;
 	struct dd_rights_asker asker;
 	enum dd_right_answer answer = DD_RIGHT_YES_BY_UNIT;
+	unsigned roles;
 
 	person_of(c, &person);
 	if (person.judged) {
@@ -435,7 +437,8 @@ bool task_actor_part(const struct task_case *c, const struct view_task *task,
 	}
 	if (answer != DD_RIGHT_YES_BY_UNIT && !head_confirms(c, task->lead_unit, kind))
 		return refuse_answer(answer, kind, unit, out);
-	if (dd_permission_unit(task_roles_of(c, task, unit), kind) ||
+	roles = task_roles_of(c, task, unit);
+	if (dd_permission_unit(roles, kind) || task_sheet_by_agency(c, roles, kind) ||
 	    part_of_division(c, task, kind) || task_late_part(c, task, kind, unit))
 		return true;
 	if (task_unit_ended(c, unit, NULL))

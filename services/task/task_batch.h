@@ -42,6 +42,7 @@ struct task_bulk {
 	uint8_t stream[16];
 	uint64_t number;
 	uint8_t digest[DD_HASH_LEN];
+	uint64_t seen;         /* as in task_origin */
 	struct dd_buf body;    /* the command's, for actor and times */
 	struct memtable *said; /* owned; of a group: task -> its last event so far */
 };
@@ -82,6 +83,9 @@ struct task_engine {
 	struct dd_arena scratch;   /* one command at a time */
 
 	struct task_bulk bulk;
+	uint32_t cut_incarnation; /* that of the last restore, and where it cut; 0 = none */
+	uint64_t cut_after;
+	bool restoring;           /* the new incarnation is being begun */
 	uint64_t abandon;         /* a group that must be ended before anything else; 0 = none */
 	int64_t abandon_after_us; /* monotonic: not sooner, for the disk was full */
 
@@ -111,6 +115,7 @@ struct task_origin {
 	const uint8_t *stream;               /* NULL = no command (genesis ...) */
 	uint64_t number;
 	const uint8_t *digest; /* in the first record only */
+	uint64_t seen;         /* what its client has said already to have seen of the log */
 	uint32_t index, count;
 };
 
@@ -167,5 +172,10 @@ bool task_bulk_effects(struct task_engine *engine, const struct task_queued *ite
 void task_bulk_continue(struct task_engine *engine);
 /* The frame with the closing event is durable, or the group could not go on. */
 void task_bulk_end(struct task_engine *engine);
+
+/* task_restored.c: where the log was cut, from the view; and whether a command is about a task that
+ * only the lost part of the log knew: by now its number may be another one's. */
+void task_restored_load(struct task_engine *engine);
+bool task_restored_lost(const struct task_engine *engine, const Dondoc__V1__CommandBody *body);
 
 #endif

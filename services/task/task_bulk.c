@@ -22,7 +22,7 @@ static int read_file(void *arg, const uint8_t hash[32], struct dd_buf *out)
 
 	if (engine->options.files == NULL)
 		return DD_ERR_NOT_FOUND;
-	return task_files_read(engine->options.files, hash, out, &err);
+	return dd_files_read(engine->options.files, hash, out, &err);
 }
 
 static bool is_dry_run(const Dondoc__V1__CommandBody *body)
@@ -145,6 +145,7 @@ static struct task_origin bulk_origin(struct task_bulk *bulk, Dondoc__V1__Comman
 				     .body = body,
 				     .stream = bulk->stream,
 				     .number = bulk->number,
+				     .seen = bulk->seen,
 				     .index = bulk->index};
 
 	return origin;
@@ -175,6 +176,7 @@ static void begin_group(struct task_engine *engine, const struct task_queued *it
 	bulk->who = item->who;
 	memcpy(bulk->stream, item->stream, sizeof(bulk->stream));
 	bulk->number = item->number;
+	bulk->seen = origin->seen;
 	memcpy(bulk->digest, origin->digest, DD_HASH_LEN);
 	dd_buf_clear(&bulk->body);
 	dd_buf_add(&bulk->body, task_queue_body(&engine->queue, item), item->body_len);
@@ -308,6 +310,31 @@ static bool person_may(struct task_engine *engine, const struct task_queued *ite
 	       lists_fit(&c, body, outcome);
 }
 
+/* Days of a unit are its administrators' too; those of all, of who reaches all. */
+static bool days_fit(struct task_engine *engine, const struct task_queued *item,
+		     const Dondoc__V1__CommandBody *body, const struct task_import_result *import,
+		     struct task_outcome *outcome)
+{
+	const struct task_case c = {.view = engine->options.view,
+				    .who = &item->who,
+				    .body = body,
+				    .record_us = engine->open->record_us};
+	bool fit = true;
+
+	if (body->action_case != DONDOC__V1__COMMAND_BODY__ACTION_IMPORT_CALENDAR ||
+	    !task_actor_judged(&c))
+		return true;
+	for (size_t i = 0; fit && i < import->event_count; i++) {
+		Dondoc__V1__CalendarDaySet *day = dondoc__v1__calendar_day_set__unpack(
+			NULL, import->events[i].body_len, import->events[i].body);
+
+		fit = day == NULL ||
+		      task_actor_reaches(&c, DD_COMMAND_IMPORT_CALENDAR, day->unit, NULL, outcome);
+		dondoc__v1__calendar_day_set__free_unpacked(day, NULL);
+	}
+	return fit;
+}
+
 bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 		    const struct task_origin *origin)
 {
@@ -341,6 +368,8 @@ bool task_bulk_take(struct task_engine *engine, const struct task_queued *item,
 	if (r != DD_OK) {
 		dd_log(DD_LOG_ERROR, "task.import_failed", dd_f_text("why", err.text));
 		task_batch_busy(engine, &item->ticket, 1000);
+	} else if (!days_fit(engine, item, body, import, &outcome)) {
+		task_decide_refuse(engine, item, origin, &outcome);
 	} else if (is_dry_run(body)) {
 		reply_dry_run(engine, &item->ticket, import);
 	} else if (import->refusal != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE ||

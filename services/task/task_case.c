@@ -201,14 +201,15 @@ bool task_effect_add(struct task_outcome *out, Dondoc__V1__EventType type, uint6
 	return true;
 }
 
-bool task_fact_doubtful(struct dd_eventlog *log, uint64_t head, const Dondoc__V1__CommandBody *body,
-			int64_t record_us)
+bool task_fact_doubtful(struct dd_eventlog *log, uint64_t seen, uint64_t head,
+			const Dondoc__V1__CommandBody *body, int64_t record_us)
 {
-	uint64_t seen = body->last_seen != NULL ? body->last_seen->sequence : 0;
-	int64_t floor_us = seen == 0 ? record_us - FACT_UNSEEN_US
-				     : dd_eventlog_time_floor(log, seen) - FACT_SKEW_US;
+	uint64_t told = body->last_seen != NULL ? body->last_seen->sequence : 0;
+	uint64_t from = told > seen ? told : seen;
+	int64_t floor_us = told == 0 ? record_us - FACT_UNSEEN_US
+				     : dd_eventlog_time_floor(log, from) - FACT_SKEW_US;
 
-	return body->fact_us < floor_us || seen > head || body->fact_us > record_us + FACT_SKEW_US;
+	return body->fact_us < floor_us || told > head || body->fact_us > record_us + FACT_SKEW_US;
 }
 
 void task_effects_free(struct task_outcome *out)

@@ -13,10 +13,11 @@ bool task_document_named(const Dondoc__V1__Document *document); /* has a number 
 /* A reason that must be there and fit; refuses and returns false otherwise. */
 bool task_reason_given(struct task_outcome *out, const char *field, const char *reason);
 
-/* Whether the time that the client claims cannot be right: before what it had seen, after its
- * receipt, or without a position and long ago. It is kept, and counts for nothing. */
-bool task_fact_doubtful(struct dd_eventlog *log, uint64_t head, const Dondoc__V1__CommandBody *body,
-			int64_t record_us);
+/* Whether the time that the client claims cannot be right: before what it had seen (`seen`: what
+ * its office has said already, see view_stream), after its receipt, or without a position and long
+ * ago. It is kept, and counts for nothing. */
+bool task_fact_doubtful(struct dd_eventlog *log, uint64_t seen, uint64_t head,
+			const Dondoc__V1__CommandBody *body, int64_t record_us);
 
 /* The part the acting unit plays for the task: an OR of dd_role. */
 unsigned task_roles_of(const struct task_case *c, const struct view_task *task, const char *unit);

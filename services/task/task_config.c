@@ -1,6 +1,10 @@
 /* task_config.c - the table of settings. */
 #include "services/task/task_config.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define AT(member) offsetof(struct task_config, member)
 
 const struct dd_setting task_settings[] = {
@@ -24,11 +28,19 @@ const struct dd_setting task_settings[] = {
 	 .offset = AT(listen),
 	 .text = "",
 	 .help = "where offices send commands, tcp://address:port; empty = nowhere"},
+	{.key = "task.address",
+	 .type = DD_SETTING_TEXT,
+	 .offset = AT(address),
+	 .text = "",
+	 .help = "how offices reach task.listen from outside, tcp://name:port; goes into "
+		 "invitations"},
 	{.key = "task.listen_log",
 	 .type = DD_SETTING_TEXT,
 	 .offset = AT(listen_log),
 	 .text = "",
-	 .help = "where offices read the log, tcp://address:port; empty = nowhere"},
+	 .help = "where offices read the log, tcp://address:port; empty = on the port behind that "
+		 "of "
+		 "listen, as offices expect it"},
 	{.key = "task.server_key",
 	 .type = DD_SETTING_TEXT,
 	 .offset = AT(server_key),
@@ -54,3 +66,27 @@ const struct dd_setting task_settings[] = {
 	 .help = "size of a segment file of the event log"},
 	{.key = NULL},
 };
+
+int task_config_log(const struct task_config *config, char *out, size_t size, struct dd_error *err)
+{
+	const char *colon = strrchr(config->listen, ':');
+	char *end = NULL;
+	long port = 0;
+	int len;
+
+	if (config->listen_log[0] != '\0' || config->listen[0] == '\0') {
+		len = snprintf(out, size, "%s", config->listen_log);
+	} else {
+		port = colon != NULL ? strtol(colon + 1, &end, 10) : 0;
+		if (port < 1 || port > 65534 || *end != '\0')
+			return dd_fail(err, DD_ERR_INVALID,
+				       "the log's address does not follow from task.listen '%s': "
+				       "set task.listen_log",
+				       config->listen);
+		len = snprintf(out, size, "%.*s:%ld", (int)(colon - config->listen), config->listen,
+			       port + 1);
+	}
+	if (len < 0 || (size_t)len >= size)
+		return dd_fail(err, DD_ERR_INVALID, "task.listen_log is too long");
+	return DD_OK;
+}

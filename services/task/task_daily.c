@@ -9,21 +9,68 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/view/view_daily.h"
+#include "services/task/task_case.h"
+
+/* Whether the rule would do it now: nothing is written, so it may be asked as often as one likes.
+ */
+static bool would_do(struct task_daily *daily, const struct dd_principal *who,
+		     const uint8_t stream[DD_ID_LEN], const Dondoc__V1__CommandBody *body)
+{
+	const struct task_case c = {.view = daily->view,
+				    .log = daily->log,
+				    .files = daily->files,
+				    .who = who,
+				    .body = body,
+				    .stream = stream,
+				    .record_us = dd_wall_us(),
+				    .last_record_us = dd_wall_us()};
+	struct task_outcome *outcome = dd_alloc(sizeof(*outcome));
+	bool does;
+
+	task_rules_decide(&c, task_rules_kind(body), outcome);
+	does = outcome->type != DONDOC__V1__EVENT_TYPE__EVENT_UNKNOWN || outcome->effects.count > 0;
+	task_effects_free(outcome);
+	free(outcome);
+	return does;
+}
+
+static bool is_refusal(struct task_daily *daily, uint64_t sequence)
+{
+	Dondoc__V1__EventHeader *header = NULL;
+	struct dd_buf frame = {0};
+	struct dd_record record;
+	struct dd_error err;
+	bool is;
+
+	if (daily->log != NULL &&
+	    dd_eventlog_get(daily->log, sequence, &frame, &record, &err) == DD_OK)
+		header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
+	is = header != NULL && header->type == DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED;
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	dd_buf_fini(&frame);
+	return is;
+}
 
 /* The number of the matter's next command; 0 = none is due. A matter that was refused comes again
- * when what it is about has changed since. */
-static uint64_t next_number(struct task_daily *daily, const char *principal,
-			    const uint8_t stream[DD_ID_LEN], uint64_t changed)
+ * when what it is about has changed since, or the rule no longer refuses it. Builds of once did not
+ * keep their refusals for a person to see: what they refused is asked once more in any case. */
+static uint64_t next_number(struct task_daily *daily, const struct dd_principal *self,
+			    const uint8_t stream[DD_ID_LEN], const struct task_daily_matter *about,
+			    const Dondoc__V1__CommandBody *body)
 {
 	struct view_stream known;
 	uint64_t refused;
+	bool again;
 
-	if (view_stream(daily->view, true, principal, stream, &known) != DD_OK)
+	if (view_stream(daily->view, true, self->text, stream, &known) != DD_OK)
 		return 1;
 	refused = view_daily_refused(daily->view, true, stream);
-	return refused != 0 && refused == known.last_sequence && changed > refused
-		       ? known.last_number + 1
-		       : 0;
+	if (refused != 0 && refused != known.last_sequence)
+		return 0;
+	again = refused != 0 ? about->changed > refused ||
+				       (about->open && would_do(daily, self, stream, body))
+			     : about->open && is_refusal(daily, known.last_sequence);
+	return again ? known.last_number + 1 : 0;
 }
 
 bool task_daily_submit(struct task_daily *daily, const char *purpose,
@@ -39,7 +86,7 @@ bool task_daily_submit(struct task_daily *daily, const char *purpose,
 	dd_hasher_add(&hasher, about->bytes, about->len);
 	dd_hasher_end(&hasher, stream);
 	snprintf(self.text, sizeof(self.text), "%s", dd_principal_class_name(self.cls));
-	submit.number = next_number(daily, self.text, stream, about->changed);
+	submit.number = next_number(daily, &self, stream, about, body);
 	if (submit.number == 0)
 		return false;
 	submit.stream.data = stream;

@@ -17,7 +17,7 @@ struct task_daily {
 	struct task_engine *engine; /* borrowed */
 	struct view *view;          /* borrowed */
 	struct dd_eventlog *log;    /* borrowed; nothing is destroyed where it is NULL */
-	struct task_files *files;   /* borrowed; no file arrives where it is NULL */
+	struct dd_files *files;     /* borrowed; no file arrives where it is NULL */
 	int32_t done_day;           /* the last day looked at; 0 = none */
 	uint64_t seen;              /* the view's sequence then */
 	int64_t again_us;           /* monotonic: not sooner on the same day */
@@ -31,17 +31,20 @@ struct task_daily {
  * what is new may be due today. Walks LMDB: waits until it has everything. */
 void task_daily_tick(struct task_daily *daily);
 
-/* What a command is about. `changed`: the last event that changed it; 0 = it does not change. */
+/* What a command is about. `changed`: the last event that changed it; 0 = it does not change.
+ * `open`: it is still not done, whatever became of its command: what was refused is tried again
+ * once the rule would do it, whatever the reason was. */
 struct task_daily_matter {
 	const void *bytes;
 	size_t len;
 	uint64_t changed;
+	bool open;
 };
 
 /* Put a command into the queue as the task service. `purpose` and `about` make the stream: the
  * first 16 bytes of BLAKE2b(bytes) for this purpose (at most 16 bytes of text). The answer is not
  * waited for: the view shows whether it was done, and view_daily.h what was refused. False: it was
- * decided before, and if it was refused nothing has changed since: it is not asked again. */
+ * decided before, and if it was refused it would be again: it is not asked again. */
 bool task_daily_submit(struct task_daily *daily, const char *purpose,
 		       const struct task_daily_matter *about, const Dondoc__V1__CommandBody *body);
 

@@ -13,7 +13,6 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
-#include "common/eventlog/segment_redact.h"
 #include "common/view/view_evidence.h"
 #include "services/task/task_daily_files.h"
 
@@ -21,20 +20,19 @@
 
 /* --- files ------------------------------------------------------------------------------------ */
 
-static void tell_arrived(void *arg, const struct view_awaited *awaited)
+void task_daily_came(struct task_daily *daily, const struct view_awaited *awaited)
 {
-	struct task_daily *daily = arg;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__FileCame came = DONDOC__V1__FILE_CAME__INIT;
 	struct view_awaited about;
-	struct task_files_look look;
+	struct dd_files_look look;
 	struct dd_error err;
 
-	if (task_files_look(daily->files, awaited->hash, &look, &err) != DD_OK)
+	if (dd_files_look(daily->files, awaited->hash, &look, &err) != DD_OK)
 		return;
 	if (!look.type.taken) {
 		dd_log(DD_LOG_WARN, "task.file_type_refused", dd_f_text("type", look.type.type));
-		if (task_files_remove(daily->files, awaited->hash, &err) != DD_OK)
+		if (dd_files_remove(daily->files, awaited->hash, &err) != DD_OK)
 			dd_app_die("task.file_failed", &err);
 		return;
 	}
@@ -45,57 +43,23 @@ static void tell_arrived(void *arg, const struct view_awaited *awaited)
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_FILE_CAME;
 	body.file_came = &came;
 	task_daily_submit(daily, "dondoc file",
-			  &(struct task_daily_matter){&about, sizeof(about), 0}, &body);
+			  &(struct task_daily_matter){.bytes = &about, .len = sizeof(about)},
+			  &body);
+}
+
+static void on_awaited(void *arg, const struct view_awaited *awaited)
+{
+	task_daily_came(arg, awaited);
 }
 
 /* --- orders ----------------------------------------------------------------------------------- */
-
-static int by_sequence(const void *a, const void *b)
-{
-	uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-/* Ascending and each once. */
-static size_t sort_events(uint64_t *events, size_t count)
-{
-	size_t kept = 0;
-
-	if (count > 0)
-		qsort(events, count, sizeof(*events), by_sequence);
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || events[kept - 1] != events[i])
-			events[kept++] = events[i];
-	return kept;
-}
-
-int task_destroy(struct task_daily *daily, const Dondoc__V1__OrderDestruction *said,
-		 uint32_t *generation_out, struct dd_error *err)
-{
-	size_t size = (said->n_events + 1) * sizeof(uint64_t);
-	uint64_t *events = dd_alloc(size);
-	size_t count = said->n_events;
-	int r = view_outdate(daily->view, err);
-
-	*generation_out = 0;
-	if (count > 0)
-		memcpy(events, said->events, count * sizeof(*events));
-	count = sort_events(events, count);
-	if (r == DD_OK && said->file.len == DD_HASH_LEN)
-		r = task_files_remove(daily->files, said->file.data, err);
-	if (r == DD_OK && count > 0)
-		r = dd_eventlog_redact(daily->log, events, count, generation_out, err);
-	free(events);
-	return r;
-}
 
 static void carry_out(struct task_daily *daily, const struct view_ready *ready)
 {
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
 	Dondoc__V1__DestructionRun run = DONDOC__V1__DESTRUCTION_RUN__INIT;
 	struct dd_error err;
-	int r = task_destroy(daily, ready->said, &run.generation, &err);
+	int r = task_destroy(daily, ready, &run.generation, &err);
 
 	if (r == DD_ERR_IO)
 		dd_app_die("task.destruction_failed", &err);
@@ -108,10 +72,11 @@ static void carry_out(struct task_daily *daily, const struct view_ready *ready)
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_DESTRUCTION_RUN;
 	body.destruction_run = &run;
 	/* The generation is part of the command, and another one after a repeated run. */
-	task_daily_submit(daily, "dondoc destroy",
-			  &(struct task_daily_matter){(uint64_t[]){ready->order, run.generation},
-						      2 * sizeof(uint64_t), 0},
-			  &body);
+	task_daily_submit(
+		daily, "dondoc destroy",
+		&(struct task_daily_matter){.bytes = (uint64_t[]){ready->order, run.generation},
+					    .len = 2 * sizeof(uint64_t)},
+		&body);
 	dd_log(DD_LOG_WARN, "task.destroyed", dd_f_uint("order", ready->order),
 	       dd_f_uint("generation", run.generation),
 	       dd_f_text("then", "restart the service: its view is built anew without the text"));
@@ -133,8 +98,7 @@ static bool is_claimed(void *arg, const uint8_t hash[DD_HASH_LEN])
  * no task has. Its sender comes back, or never. */
 static void sweep(struct task_daily *daily, int32_t today)
 {
-	const struct task_files_claims claims = {
-		.today = today, .claimed = is_claimed, .arg = daily};
+	const struct dd_files_claims claims = {.today = today, .claimed = is_claimed, .arg = daily};
 	struct dd_error err;
 	size_t removed;
 	int r;
@@ -142,7 +106,7 @@ static void sweep(struct task_daily *daily, int32_t today)
 	if (today == 0 || daily->swept_day == today || dd_mono_us() < daily->sweeps_us)
 		return;
 	daily->swept_day = today;
-	r = task_files_sweep(daily->files, &claims, &removed, &err);
+	r = dd_files_sweep(daily->files, &claims, &removed, &err);
 	if (r == DD_ERR_IO)
 		dd_app_die("task.file_failed", &err);
 	if (r != DD_OK)
@@ -159,7 +123,7 @@ void task_daily_files(struct task_daily *daily, int32_t today)
 	if (daily->files == NULL || daily->log == NULL)
 		return;
 	sweep(daily, today);
-	view_files_awaited(daily->view, tell_arrived, daily);
+	view_files_awaited(daily->view, on_awaited, daily);
 	count = view_orders_ready(daily->view, ready, AT_ONCE);
 	for (size_t i = 0; i < count; i++) {
 		carry_out(daily, &ready[i]);

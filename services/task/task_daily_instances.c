@@ -29,7 +29,10 @@ static bool submit_one(struct task_daily *daily, const struct view_task *task,
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_MAKE_INSTANCES;
 	body.make_instances = &make;
 	return task_daily_submit(daily, "dondoc instance",
-				 &(struct task_daily_matter){&about, sizeof(about), task->version},
+				 &(struct task_daily_matter){.bytes = &about,
+							     .len = sizeof(about),
+							     .changed = task->version,
+							     .open = true},
 				 &body);
 }
 

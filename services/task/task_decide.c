@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "common/domain/unit_code.h"
 #include "common/net/envelope.h"
+#include "services/task/task_sheet.h"
 
 #define POSITION_MAX 100u /* bytes: "văn thư", "phó trưởng phòng"; no place for names */
 
@@ -192,60 +193,6 @@ static void repeat(struct task_engine *engine, const struct task_queued *item,
 
 /* --- new ------------------------------------------------------------------------------------- */
 
-/* The final "no" is an event too and uses up the number. */
-void task_decide_refuse_import(struct task_engine *engine, const struct task_queued *item,
-			       const struct task_origin *origin, const struct task_outcome *outcome,
-			       struct task_import_result *import)
-{
-	Dondoc__V1__ImportCounts counts;
-	Dondoc__V1__CommandRefused event = DONDOC__V1__COMMAND_REFUSED__INIT;
-	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
-	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED,
-				     .message = &event.base,
-				     .unit = item->who.unit};
-	struct task_pending *entry;
-	char *arguments[3];
-	uint64_t sequence;
-
-	for (int i = 0; i < outcome->argument_count; i++)
-		arguments[i] = (char *)outcome->arguments[i];
-	refusal.code = outcome->refusal;
-	refusal.arguments = arguments;
-	refusal.n_arguments = (size_t)outcome->argument_count;
-	event.refusal = &refusal;
-	if (origin->body != NULL)
-		event.action = (uint32_t)origin->body->action_case;
-	if (item->who.cls == DD_PRINCIPAL_TASK) { /* nobody waits for it: it must be found later */
-		event.said.data = (uint8_t *)task_queue_body(&engine->queue, item);
-		event.said.len = item->body_len;
-		dd_log(DD_LOG_WARN, "task.daily_refused", dd_f_uint("action", event.action),
-		       dd_f_uint("code", (uint64_t)outcome->refusal));
-	}
-	if (import != NULL) {
-		counts = task_batch_import_counts(import);
-		event.counts = &counts;
-	}
-	sequence = task_batch_emit(engine, origin, &record);
-	if (sequence == 0) { /* only an actor with absurd texts can do that: leave the actor out */
-		struct task_origin bare = *origin;
-
-		bare.body = NULL;
-		sequence = task_batch_emit(engine, &bare, &record);
-	}
-	entry = task_batch_pending(engine->open, &item->ticket, sequence, sequence, origin->digest);
-	entry->refusal = outcome->refusal;
-	entry->argument_count = outcome->argument_count;
-	entry->arguments = dd_memdup(outcome->arguments, sizeof(outcome->arguments));
-	entry->import = import;
-	engine->stats.refused++;
-}
-
-void task_decide_refuse(struct task_engine *engine, const struct task_queued *item,
-			const struct task_origin *origin, const struct task_outcome *outcome)
-{
-	task_decide_refuse_import(engine, item, origin, outcome, NULL);
-}
-
 static void write_event(struct task_engine *engine, const struct task_queued *item,
 			const struct task_origin *origin, struct task_outcome *outcome)
 {
@@ -276,6 +223,8 @@ static bool header_fits(const Dondoc__V1__CommandBody *body)
 	if (body->correlation.len != 0 && body->correlation.len != DD_ID_LEN)
 		return false;
 	if (body->nonce.len != 0 && body->nonce.len != DD_ID_LEN)
+		return false;
+	if (body->sheet != NULL && !task_sheet_fits(body->sheet))
 		return false;
 	if (body->actor == NULL)
 		return true;
@@ -370,9 +319,11 @@ static bool decide_by_rule(struct task_engine *engine, const struct task_queued 
 	struct task_case c = {.view = engine->options.view,
 			      .log = engine->options.log,
 			      .files = engine->options.files,
+			      .access = engine->options.access,
 			      .who = &item->who,
 			      .body = origin->body,
 			      .stream = item->stream,
+			      .seen = origin->seen,
 			      .record_us = engine->open->record_us,
 			      .last_record_us = task_batch_newest_us(engine)};
 	struct task_outcome outcome;
@@ -397,13 +348,29 @@ static bool decide_by_rule(struct task_engine *engine, const struct task_queued 
 	return taken;
 }
 
+/* An office cannot take back what it has seen by opening another stream; that costs a look-up where
+ * the stream is new, and once in a while (view_apply_cause.c). */
+static uint64_t seen_before(const struct task_engine *engine, const struct task_queued *item,
+			    const struct view_stream *stream)
+{
+	uint64_t shared = 0;
+
+	if (item->who.cls == DD_PRINCIPAL_OFFICE &&
+	    (stream->shared_us == 0 ||
+	     engine->open->record_us - stream->shared_us >= VIEW_SHARED_US))
+		(void)view_seen(engine->options.view, true, item->who.text, item->who.key, &shared);
+	return shared > stream->seen ? shared : stream->seen;
+}
+
 static bool decide_new(struct task_engine *engine, const struct task_queued *item,
-		       const uint8_t *bytes, const uint8_t digest[DD_HASH_LEN])
+		       const uint8_t *bytes, const uint8_t digest[DD_HASH_LEN],
+		       const struct view_stream *stream)
 {
 	struct task_origin origin = {.who = &item->who,
 				     .stream = item->stream,
 				     .number = item->number,
 				     .digest = digest,
+				     .seen = seen_before(engine, item, stream),
 				     .count = 1};
 	enum dd_command_kind kind = DD_COMMAND_WITHDRAWN;
 	Dondoc__V1__CommandBody *body = NULL;
@@ -428,7 +395,7 @@ static bool decide_new(struct task_engine *engine, const struct task_queued *ite
 	}
 	if (kind != DD_COMMAND_CONFIRM_CLOCK && held_back(engine, item))
 		return true;
-	if (body != NULL && !of_this_log(engine, body)) {
+	if (body != NULL && (!of_this_log(engine, body) || task_restored_lost(engine, body))) {
 		task_refuse(&outcome, DONDOC__V1__REFUSAL_CODE__REFUSAL_OTHER_LOG, NULL, NULL,
 			    NULL);
 		task_decide_refuse(engine, item, &origin, &outcome);
@@ -463,7 +430,7 @@ bool task_decide(struct task_engine *engine, const struct task_queued *item, con
 	}
 	r = view_stream(engine->options.view, true, item->who.text, item->stream, &stream);
 	if (r == DD_ERR_NOT_FOUND) {
-		stream.last_number = 0;
+		stream = (struct view_stream){.last_number = 0};
 	} else if (r != DD_OK) {
 		task_batch_busy(engine, &item->ticket, 1000);
 		return true;
@@ -477,5 +444,5 @@ bool task_decide(struct task_engine *engine, const struct task_queued *item, con
 		repeat(engine, item, digest);
 		return true;
 	}
-	return decide_new(engine, item, body, digest);
+	return decide_new(engine, item, body, digest, &stream);
 }

@@ -12,6 +12,7 @@ struct task_words {
 	const Dondoc__V1__EventHeader *header;
 	const uint8_t *body;
 	size_t body_len;
+	uint64_t replaced_by; /* a task's text: the event that brought the next one; else 0 */
 };
 
 /* Whether the event is one of those that may lose their words, and nobody waits for what it says.
@@ -26,5 +27,11 @@ Dondoc__V1__DestroyedRest *task_words_rest(const struct task_words *words);
 /* The item of the outgoing queue that holds the same words, because the event was let go by the
  * head of its unit; 0 = it was not. */
 uint64_t task_words_held(const struct task_case *c, const struct task_words *words);
+
+/* For task_destroy_rest.c: the body without its words. false: it cannot be read. */
+bool task_words_body(const struct task_words *words, Dondoc__V1__DestroyedRest *rest);
+/* The event that brought the text after that of event `sequence`; 0 = it is in force. Walks LMDB.
+ */
+uint64_t task_words_replaced(const struct task_case *c, uint64_t task, uint64_t sequence);
 
 #endif

@@ -35,7 +35,7 @@ static bool answer_waits(const struct task_case *c, const struct task_words *wor
 	return waits;
 }
 
-static bool explanation_waits(const struct task_case *c, uint64_t sequence)
+static bool request_waits(const struct task_case *c, uint64_t sequence)
 {
 	struct view_request request;
 
@@ -58,15 +58,15 @@ static const char *waits_as(const struct task_case *c, const struct task_words *
 {
 	switch ((int)words->header->type) {
 	case EVENT(DELAY_EXPLAINED):
-		return explanation_waits(c, words->sequence) ? "explanation" : NULL;
+		return request_waits(c, words->sequence) ? "explanation" : NULL;
 	case EVENT(UNIT_ASKED):
 		return ask_waits(c, words->header->subject, words->sequence) ? "ask" : NULL;
 	case EVENT(ASK_ANSWERED):
 		return answer_waits(c, words) ? "ask" : NULL;
 	case EVENT(OUTGOING_HELD):
 		return outgoing_waits(c, words->sequence) ? "outgoing" : NULL;
-	default:
-		return NULL;
+	default: /* a report's values may wait as well */
+		return request_waits(c, words->sequence) ? "request" : NULL;
 	}
 }
 
@@ -76,13 +76,28 @@ static bool is_services_own(const Dondoc__V1__EventHeader *header)
 	return strcmp(header->principal, dd_principal_class_name(DD_PRINCIPAL_TASK)) == 0;
 }
 
+/* In a group an event takes effect with its end, for which its body is kept aside: what stays of it
+ * then must lie in the log. */
+static bool group_over(const struct task_case *c, enum view_redact how, uint64_t group)
+{
+	struct view_group found;
+
+	return how == VIEW_REDACT_WORDS && view_group_find(c->view, true, group, &found) == DD_OK &&
+	       found.last != 0;
+}
+
+static bool is_text(Dondoc__V1__EventType type)
+{
+	return type == EVENT(TASK_ADDED) || type == EVENT(TASK_CHANGED);
+}
+
 bool task_words_may_go(const struct task_case *c, const struct task_words *words,
 		       struct task_outcome *out)
 {
 	bool attached = words->header->type == EVENT(FILE_ATTACHED);
-	/* In a group an event takes effect with its end, for which its body is kept aside. */
-	bool may = view_redactable(words->header->type) && words->header->group == 0 &&
-		   !is_services_own(words->header);
+	enum view_redact how = view_redactable(words->header->type);
+	bool may = how != VIEW_REDACT_NO && !is_services_own(words->header) &&
+		   (words->header->group == 0 || group_over(c, how, words->header->group));
 	const char *waits;
 	char number[32];
 
@@ -90,8 +105,13 @@ bool task_words_may_go(const struct task_case *c, const struct task_words *words
 	if (attached || !may) {
 		task_refuse(out, CODE(RANGE), "events", number,
 			    attached ? "order the destruction of its file"
-				     : "comments, explanations, questions, answers and refusals; "
-				       "correct others first");
+				     : "updates, requests, comments, explanations, questions, "
+				       "answers, refusals and former texts of tasks");
+		return false;
+	}
+	if (is_text(words->header->type) && words->replaced_by == 0) {
+		task_refuse(out, CODE(RANGE), "events", number,
+			    "the text is in force: correct the task first");
 		return false;
 	}
 	waits = waits_as(c, words);
@@ -209,6 +229,8 @@ Dondoc__V1__DestroyedRest *task_words_rest(const struct task_words *words)
 		some = rest_of_held(rest, words);
 		break;
 	default:
+		some = view_redactable(words->header->type) == VIEW_REDACT_WORDS &&
+		       task_words_body(words, rest);
 		break;
 	}
 	if (some)

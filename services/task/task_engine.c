@@ -28,14 +28,15 @@ static void fatal(const char *event, const struct dd_error *err)
 
 /* --- building --------------------------------------------------------------------------------- */
 
-/* While the clock is doubtful only the rest or the end of a group is written without an operator's
- * word; it takes the last time that was right. */
+/* While the clock is doubtful only the rest or the end of a group, or a restore, is written without
+ * an operator's word; it takes the last time that was right. */
 static int64_t batch_time(const struct task_engine *engine)
 {
 	int64_t newest = task_batch_newest_us(engine);
 	int64_t now = dd_wall_us();
 
-	if (engine->held[0] != '\0' && (engine->abandon != 0 || engine->bulk.active))
+	if (engine->held[0] != '\0' &&
+	    (engine->abandon != 0 || engine->bulk.active || engine->restoring))
 		return newest;
 	return now > newest ? now : newest;
 }
@@ -375,6 +376,39 @@ static int genesis(struct task_engine *engine, struct dd_error *err)
 	return DD_OK;
 }
 
+/* What the lost part of the log held is gone; nothing may look as if it went on from there. */
+static int begin_incarnation(struct task_engine *engine, const struct dd_restore_mark *mark,
+			     struct dd_error *err)
+{
+	Dondoc__V1__Incarnation event = DONDOC__V1__INCARNATION__INIT;
+	struct task_origin origin = {0};
+	struct task_record record = {.type = DONDOC__V1__EVENT_TYPE__EVENT_INCARNATION,
+				     .message = &event.base};
+	const uint64_t before = engine->head.sequence;
+
+	event.incarnation = mark->incarnation;
+	event.cut_after = mark->at.sequence;
+	event.cut_chain.data = engine->head.chain;
+	event.cut_chain.len = DD_HASH_LEN;
+	event.reason = (char *)mark->reason;
+	dd_eventlog_set_incarnation(engine->options.log, mark->incarnation);
+	engine->restoring = true;
+	engine->abandon = view_open_group(engine->options.view);
+	batch_begin(engine);
+	if (engine->abandon != 0) /* the backup ended within a group */
+		abandon_group(engine);
+	task_batch_emit(engine, &origin, &record);
+	batch_send(engine);
+	wait_outstanding(engine);
+	engine->restoring = false;
+	if (engine->head.sequence == before)
+		return dd_fail(err, DD_ERR_FULL, "the new incarnation cannot be begun: %s",
+			       engine->batches[0].done_why.text);
+	dd_log(DD_LOG_WARN, "task.new_incarnation", dd_f_uint("incarnation", mark->incarnation),
+	       dd_f_uint("cut_after", mark->at.sequence));
+	return DD_OK;
+}
+
 int task_engine_open(const struct task_engine_options *options, struct task_engine **engine_out,
 		     struct dd_error *err)
 {
@@ -397,11 +431,16 @@ int task_engine_open(const struct task_engine_options *options, struct task_engi
 		r = view_live(options->view, err);
 	if (r == DD_OK && engine->head.sequence == 0)
 		r = genesis(engine, err);
+	if (r == DD_OK)
+		task_clock_start(engine); /* a new incarnation's event would hide a long silence */
+	if (r == DD_OK && options->restored != NULL)
+		r = begin_incarnation(engine, options->restored, err);
+	if (r == DD_OK)
+		task_restored_load(engine);
 	if (r != DD_OK) {
 		task_engine_close(engine);
 		return r;
 	}
-	task_clock_start(engine);
 	engine->abandon = view_open_group(options->view);
 	*engine_out = engine;
 	return DD_OK;

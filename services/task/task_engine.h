@@ -17,10 +17,11 @@
 #define TASK_ENGINE_H
 
 #include "common/eventlog/eventlog.h"
+#include "common/eventlog/restore_mark.h"
+#include "common/files/files.h"
 #include "common/net/bus.h"
 #include "common/view/view.h"
 #include "dondoc/v1/command.pb-c.h"
-#include "services/task/task_files.h"
 
 struct task_engine;
 
@@ -33,10 +34,14 @@ struct task_ticket {
 struct task_engine_options {
 	struct dd_eventlog *log;  /* borrowed, open */
 	struct view *view;        /* borrowed, not yet replayed */
-	struct task_files *files; /* borrowed; NULL = no imports */
+	struct dd_files *files;   /* borrowed; NULL = no imports */
+	struct dd_access *access; /* borrowed; NULL = nobody is admitted by a file */
 	bool inline_log;          /* the log was opened with inline_commit */
 	const char *authority;    /* of a new log */
 	const char *build;
+	/* The log was just restored: begin its new incarnation before anything else; NULL = it
+	 * was not. */
+	const struct dd_restore_mark *restored;
 	/* The outstanding batch is done: call task_engine_committed from the owner's thread. Runs
 	 * on any thread. */
 	void (*wake)(void *arg);

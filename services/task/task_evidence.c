@@ -2,47 +2,37 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/base/text.h"
+#include "common/domain/file_name.h"
 #include "common/domain/file_type.h"
 #include "services/task/task_case.h"
 #include "services/task/task_evidence.h"
 #include "services/task/task_policy.h"
 
-#define NAME_MAX_LEN 255u
 #define TYPE_MAX_LEN 95u
 #define CODE(name)   DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
 
 bool task_evidence_name_fits(const char *name, struct task_outcome *out)
 {
-	size_t len = strlen(name);
-
-	if (task_text_empty(name)) {
+	switch (dd_file_name(name)) {
+	case DD_FILE_NAME_GOOD:
+		return true;
+	case DD_FILE_NAME_EMPTY:
 		task_refuse(out, CODE(MISSING), "file.name", NULL, NULL);
 		return false;
-	}
-	if (len > NAME_MAX_LEN) {
+	case DD_FILE_NAME_LONG:
 		task_refuse(out, CODE(TOO_LARGE), "file.name", "255", NULL);
 		return false;
-	}
-	/* Fetched into somebody's home it would be obeyed by his programs, or be the folder itself.
-	 */
-	if (name[0] == '.') {
+	case DD_FILE_NAME_HIDDEN:
 		task_refuse(out, CODE(RANGE), "file.name", ".", NULL);
 		return false;
-	}
-	for (size_t i = 0; i < len; i++) {
-		unsigned char byte = (unsigned char)name[i];
-
-		if (byte >= 0x20 && byte != 0x7f && byte != '/' && byte != '\\')
-			continue;
+	case DD_FILE_NAME_SIGN:
 		task_refuse(out, CODE(RANGE), "file.name", "/ \\", NULL);
 		return false;
-	}
-	if (!dd_text_valid(name, len)) {
+	case DD_FILE_NAME_TEXT:
 		task_refuse(out, CODE(RANGE), "file.name", "UTF-8", NULL);
 		return false;
 	}
-	return true;
+	return false;
 }
 
 bool task_evidence_size_fits(const struct task_case *c, const char *plan, const char *unit,

@@ -96,6 +96,17 @@ static void keep_division(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFie
 		memcpy(division, old->division, strlen(old->division) + 1);
 }
 
+/* Several leads keep the parts that they answer for. */
+static void keep_lead_parts(const Dondoc__V1__TaskFields *old, Dondoc__V1__TaskFields *fields)
+{
+	for (size_t i = 0; i < fields->n_leads && i < old->n_leads; i++) {
+		if (strcmp(fields->leads[i]->unit, old->leads[i]->unit) != 0)
+			continue;
+		free(fields->leads[i]->part);
+		fields->leads[i]->part = dd_strdup(old->leads[i]->part);
+	}
+}
+
 void import_keep(const Dondoc__V1__TaskFields *old, struct import_place place, char division[32],
 		 Dondoc__V1__TaskFields *fields)
 {
@@ -103,4 +114,5 @@ void import_keep(const Dondoc__V1__TaskFields *old, struct import_place place, c
 	keep_no_text(old, fields);
 	keep_timing(old, place, fields);
 	keep_division(old, fields, division);
+	keep_lead_parts(old, fields);
 }

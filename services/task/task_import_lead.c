@@ -64,6 +64,23 @@ static void tell_ended(struct import *import, struct import_place place,
 	}
 }
 
+Dondoc__V1__LeadPart *import_lead_new(const char *unit, const char *part)
+{
+	Dondoc__V1__LeadPart *lead = dd_alloc(sizeof(*lead));
+
+	dondoc__v1__lead_part__init(lead);
+	lead->unit = dd_strdup(unit);
+	lead->part = dd_strdup(part);
+	return lead;
+}
+
+void import_lead_free(Dondoc__V1__LeadPart *lead)
+{
+	free(lead->unit);
+	free(lead->part);
+	free(lead);
+}
+
 /* The first is the lead, all are kept. */
 static void keep_leads(struct import *import, struct import_place place, struct leads *leads,
 		       Dondoc__V1__TaskFields *fields)
@@ -71,13 +88,8 @@ static void keep_leads(struct import *import, struct import_place place, struct 
 	if (leads->count < 2)
 		return;
 	fields->leads = dd_alloc(leads->count * sizeof(*fields->leads));
-	for (size_t i = 0; i < leads->count; i++) {
-		Dondoc__V1__LeadPart *part = dd_alloc(sizeof(*part));
-
-		dondoc__v1__lead_part__init(part);
-		part->unit = dd_strdup(leads->codes[i]);
-		fields->leads[fields->n_leads++] = part;
-	}
+	for (size_t i = 0; i < leads->count; i++)
+		fields->leads[fields->n_leads++] = import_lead_new(leads->codes[i], "");
 	import_told(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_TWO_LEADS);
 }
 

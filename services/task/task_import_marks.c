@@ -1,6 +1,7 @@
 /* task_import_marks.c - what an export tells of a task beside the annex, so that the same task
  * comes of it in another store. */
 #include "common/base/text.h"
+#include "common/domain/annex_words.h"
 #include "common/view/view_plan.h"
 #include "services/task/task_import_parts.h"
 #include <assert.h>
@@ -112,19 +113,11 @@ static void read_area_second(struct import *import, struct import_place place,
 static void read_source_kind(struct import *import, struct import_place place,
 			     Dondoc__V1__TaskFields *fields)
 {
-	static const char *const words[] = {"plan", "meeting", "remark", "document", "other"};
 	char *key = dd_text_name_key(import_cell(place.table, place.row, TASK_SOURCE_KIND));
-	bool found = !*key;
 
 	fields->source_kind = DONDOC__V1__SOURCE_KIND__SOURCE_PLAN;
-	for (uint32_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strcmp(words[i], key) == 0) {
-			fields->source_kind = i;
-			found = true;
-		}
-	}
 	place.column = TASK_SOURCE_KIND;
-	if (!found)
+	if (*key && !dd_annex_number(DD_ANNEX_SOURCE, key, &fields->source_kind))
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_VALUE);
 	free(key);
 }

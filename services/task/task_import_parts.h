@@ -242,6 +242,13 @@ enum {
 	TASK_SOURCE_DATE,
 	TASK_SOURCE_ISSUER,
 	TASK_SOURCE_TITLE,
+	TASK_LEAD_PARTS,  /* of several leads: which part each answers for */
+	TASK_PERIOD_FROM, /* one period of the recurring task that it lies under */
+	TASK_PERIOD_TO,
+	TASK_CHAIN, /* plan/code of the years before, oldest first */
+	TASK_CHAIN_DUE,
+	TASK_CHAIN_SLIPS,
+	TASK_WAITS_FOR, /* codes of the tasks before it, with days between */
 	TASK_COLUMN_COUNT,
 };
 /* What the plan has under the row's code, and what the file says about it elsewhere. */
@@ -264,6 +271,9 @@ int32_t import_day_read(struct import *import, struct import_place place);
 /* --- task_import_lead.c: who answers for a row ---------------------------------------------------
  */
 
+/* One of several leads; the caller's. */
+Dondoc__V1__LeadPart *import_lead_new(const char *unit, const char *part);
+void import_lead_free(Dondoc__V1__LeadPart *lead);
 /* The code of the lead, "" where there is none, the caller's; leads and lead_text of `fields` and
  * the parts in `known`. */
 char *import_lead_read(struct import *import, struct import_place place, struct import_known *known,
@@ -307,6 +317,28 @@ struct import_marks {
 void import_marks_read(struct import *import, struct import_place place, struct import_marks *marks,
 		       Dondoc__V1__TaskFields *fields);
 void import_marks_free(struct import_marks *marks);
+
+/* --- task_import_links.c: what ties a task to units, periods and years --------------------------
+ */
+
+#define IMPORT_CHAIN_MAX 50
+struct import_links {
+	char *chain_text; /* owned; the codes lie in it */
+	char *chain[IMPORT_CHAIN_MAX];
+};
+/* Parts of the leads, period, and the chain of years, each where the file has a column of it. What
+ * the clock or the year's end has given a task stays as it is. */
+void import_links_read(struct import *import, struct import_place place, struct import_links *links,
+		       Dondoc__V1__TaskFields *fields);
+void import_links_free(struct import_links *links);
+
+/* --- task_import_waits.c: which tasks wait for which --------------------------------------------
+ */
+
+struct import_rows;
+/* After all rows: what the file says of tasks that are there already. */
+void import_waits(struct import *import, const struct import_table *table,
+		  const struct import_rows *rows);
 
 /* --- task_import_products.c ------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/domain/annex_words.h"
 #include "services/task/task_import_parts.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -69,20 +70,15 @@ static void read_days(struct import *import, struct import_place place,
 
 static Dondoc__V1__Recurrence read_recurrence(struct import *import, struct import_place place)
 {
-	static const char *const words[] = {"once",        "continuous", "weekly", "monthly",
-					    "quarterly",   "yearly",     "event",  "milestones",
-					    "half_yearly", "nine_months"};
-	char *text = import_cell_tidy(place.table, place.row, TASK_RECURRENCE);
-	int found = *text ? -1 : 0;
+	char *key = dd_text_name_key(import_cell(place.table, place.row, TASK_RECURRENCE));
+	uint32_t found = DONDOC__V1__RECURRENCE__RECUR_ONCE;
 
-	for (int i = 0; i < (int)(sizeof(words) / sizeof(words[0])); i++)
-		if (strcmp(text, words[i]) == 0)
-			found = i;
+	assert(key); /* the whole file was checked to be UTF-8 */
 	place.column = TASK_RECURRENCE;
-	if (found < 0)
+	if (*key && !dd_annex_number(DD_ANNEX_RECURRENCE, key, &found))
 		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_RECURRENCE);
-	free(text);
-	return found < 0 ? DONDOC__V1__RECURRENCE__RECUR_ONCE : (Dondoc__V1__Recurrence)found;
+	free(key);
+	return (Dondoc__V1__Recurrence)found;
 }
 
 /* Units given by hand have no text of their own: an export writes their codes. */
@@ -140,10 +136,8 @@ void import_row_free(Dondoc__V1__TaskFields *fields)
 	for (size_t i = 0; i < fields->n_coordinating_units; i++)
 		free(fields->coordinating_units[i]);
 	free(fields->coordinating_units);
-	for (size_t i = 0; i < fields->n_leads; i++) {
-		free(fields->leads[i]->unit);
-		free(fields->leads[i]);
-	}
+	for (size_t i = 0; i < fields->n_leads; i++)
+		import_lead_free(fields->leads[i]);
 	free(fields->leads);
 	free(fields->coordinating_text);
 	free(fields->time_text);

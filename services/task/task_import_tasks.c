@@ -15,7 +15,9 @@
 		{"division", false}, {"products", false}, {"weight", false},                       \
 		{"area_second", false}, {"time_read", false}, {"source_kind", false},              \
 		{"source_number", false}, {"source_date", false}, {"source_issuer", false},        \
-		{"source_title", false},                                                           \
+		{"source_title", false}, {"lead_parts", false}, {"period_from", false},            \
+		{"period_to", false}, {"chain", false}, {"chain_due", false},                      \
+		{"chain_slips", false}, {"waits_for", false},                                      \
 	{                                                                                          \
 		NULL, false                                                                        \
 	}
@@ -184,14 +186,19 @@ static void list_task(struct import *import, struct import_place place,
 }
 
 /* An export writes the place; 0 = the file does not say it. */
-static uint32_t position_told(const struct import_table *table, size_t row)
+static uint32_t position_told(struct import *import, struct import_place place)
 {
-	const char *text = import_cell(table, row, TASK_POSITION);
+	char *text = import_cell_tidy(place.table, place.row, TASK_POSITION);
 	size_t len = strlen(text);
+	uint32_t told = 0;
 
-	return len > 0 && len < 10 && strspn(text, "0123456789") == len
-		       ? (uint32_t)strtoul(text, NULL, 10)
-		       : 0;
+	place.column = TASK_POSITION;
+	if (len < 10 && strspn(text, "0123456789") == len)
+		told = (uint32_t)strtoul(text, NULL, 10);
+	else
+		import_fault(import, place, NULL, DONDOC__V1__ROW_PROBLEM__ROW_BAD_VALUE);
+	free(text);
+	return told;
 }
 
 static struct import_known known_of(struct import *import, const struct import_row *row)
@@ -237,6 +244,7 @@ static void take_row(struct import_work *work, const struct import_table *table,
 	struct import *import = work->import;
 	struct import_known known = known_of(import, row);
 	struct import_marks marks;
+	struct import_links links;
 	struct view_timing timing;
 	char division[32];
 	uint32_t told;
@@ -247,7 +255,7 @@ static void take_row(struct import_work *work, const struct import_table *table,
 	fields.parent = position ? import_parent_by_code(work, row->code)
 				 : import_parent_of(work, table, row->row, row->code);
 	import_row_read(import, place, &known, &timing, &fields);
-	told = position_told(table, row->row);
+	told = position_told(import, place);
 	fields.position = told       ? told
 			  : position ? position
 				     : (uint32_t)(row->row + 1) * POSITION_STEP;
@@ -257,7 +265,9 @@ static void take_row(struct import_work *work, const struct import_table *table,
 		keep(work, place, &known, division, &fields);
 	fields.fan_out = known.fan_out;
 	import_marks_read(import, place, &marks, &fields);
+	import_links_read(import, place, &links, &fields);
 	list_task(import, place, &known, &fields);
+	import_links_free(&links);
 	import_marks_free(&marks);
 	free(fields.parent);
 	import_row_free(&fields);
@@ -318,6 +328,7 @@ void import_tasks(struct import *import, const struct import_table *groups,
 	for (size_t i = 0; i < work.tasks.count; i++)
 		take_task(&work, tasks, i);
 	import_divisions_close(import, &work.divisions);
+	import_waits(import, tasks, &work.tasks);
 	if (work.tasks.count > 0)
 		import_gone(import, &work.codes, group_rows.count > 0);
 	import_map_fini(&work.codes);

@@ -1,6 +1,7 @@
 /* task_import_times.c - dates from the words of the annex, where its columns have none. */
 #include "common/base/alloc.h"
 #include "common/base/text.h"
+#include "common/domain/annex_words.h"
 #include "services/task/task_import_parts.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ bool import_time_settled(const struct import_place *place)
 	bool settled;
 
 	assert(key); /* the whole file was checked to be UTF-8 */
-	settled = strcmp(key, "settled") == 0;
+	settled = dd_annex_is_settled(key);
 	free(key);
 	return settled;
 }

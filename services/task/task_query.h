@@ -5,16 +5,19 @@
 
 #include "common/base/buf.h"
 #include "common/eventlog/eventlog.h"
+#include "common/files/files.h"
 #include "common/net/bus.h"
 #include "common/view/view.h"
 #include "dondoc/v1/envelope.pb-c.h"
-#include "services/task/task_files.h"
+#include "services/task/task_records.h"
+#include "services/task/task_visible.h"
 
 struct task_query_source {
 	struct view *view;
 	struct dd_eventlog *log;
-	struct task_files *files; /* NULL = none are handed out */
-	struct dd_buf frame;      /* of the record last read for a history */
+	struct dd_files *files; /* NULL = none are handed out */
+	struct dd_buf frame;    /* of the record last read for a history */
+	struct task_records records;
 };
 
 /* Whether LMDB has seen what the question needs. */
@@ -26,9 +29,5 @@ bool task_query_ready(const struct task_query_source *source, const Dondoc__V1__
 int task_query_answer(struct task_query_source *source, const struct dd_principal *who,
 		      Dondoc__V1__Query *query, struct dd_buf *answer_out,
 		      Dondoc__V1__ErrorCode *code_out, struct dd_error *err) DD_MUST_CHECK;
-
-/* Which records of the log a reader may see: offices those of their own unit and what concerns
- * everybody. Any thread. */
-bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record);
 
 #endif

@@ -20,10 +20,21 @@ static bool must_understand(Dondoc__V1__EventType type)
 	case DONDOC__V1__EVENT_TYPE__EVENT_INDICATOR_MEASURED:
 	case DONDOC__V1__EVENT_TYPE__EVENT_PLAN_ACKNOWLEDGED:
 	case DONDOC__V1__EVENT_TYPE__EVENT_PLAN_DRAFTED:
+	case DONDOC__V1__EVENT_TYPE__EVENT_BACKUP_COVERED:
 		return false;
 	default:
 		return true;
 	}
+}
+
+/* Only what is there can have been seen; once for each command is enough. */
+static uint64_t seen_of(const struct task_engine *engine, const struct task_origin *origin)
+{
+	const Dondoc__V1__Position *seen = origin->body != NULL ? origin->body->last_seen : NULL;
+
+	return seen != NULL && origin->index == 0 && seen->sequence <= engine->head.sequence
+		       ? seen->sequence
+		       : 0;
 }
 
 static void fill_header(const struct task_engine *engine, const struct task_origin *origin,
@@ -42,11 +53,19 @@ static void fill_header(const struct task_engine *engine, const struct task_orig
 	if (body != NULL)
 		header->correlation = body->correlation;
 	if (body != NULL && body->fact_us != 0) { /* services' facts carry no time */
-		header->fact_doubtful = task_fact_doubtful(
-			engine->options.log, engine->head.sequence, body, engine->open->record_us);
+		header->fact_doubtful =
+			task_fact_doubtful(engine->options.log, origin->seen, engine->head.sequence,
+					   body, engine->open->record_us);
 		header->fact_us = body->fact_us;
 	}
+	header->seen = seen_of(engine, origin);
+	if (body != NULL && body->sheet != NULL) {
+		header->sheet = body->sheet->sheet;
+		if (record->type != DONDOC__V1__EVENT_TYPE__EVENT_COMMAND_REFUSED)
+			header->sheet_row = body->sheet->row;
+	}
 	if (record->as != NULL) {
+		header->sheet = record->as->sheet;
 		header->actor = record->as->actor;
 		header->fact_us = record->as->fact_us;
 		header->fact_doubtful = record->as->fact_doubtful;

@@ -6,9 +6,12 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/domain/file_type.h"
 #include "common/domain/permission.h"
 #include "common/net/envelope.h"
+#include "common/view/view_evidence.h"
 #include "services/task/task.h"
+#include "services/task/task_daily_files.h"
 #include "services/task/task_evidence.h"
 
 #define WAITING_MAX 1024
@@ -53,7 +56,7 @@ void task_on_reply(void *arg, const struct task_ticket *ticket,
 	envelope.id = ticket->request;
 	envelope.body_case = DONDOC__V1__REPLY__BODY_SUBMIT;
 	envelope.submit = (Dondoc__V1__SubmitReply *)reply;
-	dd_reply_send(task->server, &ticket->peer, &envelope);
+	task_reply(task, &ticket->peer, &envelope);
 }
 
 static uint8_t *put_varint(uint8_t *at, uint64_t value)
@@ -92,12 +95,39 @@ static void answer_query(struct task *task, const struct dd_bus_peer *peer,
 
 	if (request->query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_STATUS) {
 		task_status(task, &task->answer);
+	} else if (request->query->what_case == DONDOC__V1__QUERY__WHAT_LIST_OFFICE_KEYS &&
+		   who->cls != DD_PRINCIPAL_OFFICE) {
+		dd_buf_clear(&task->answer);
+		task_admission_answer(&task->admission, request->query->list_office_keys,
+				      &task->answer);
+	} else if (request->query->what_case == DONDOC__V1__QUERY__WHAT_LIST_OFFICES &&
+		   who->cls != DD_PRINCIPAL_OFFICE) {
+		const struct task_contact_source source = {.admission = &task->admission,
+							   .view = task->view,
+							   .log = task->log,
+							   .now_us = dd_wall_us()};
+
+		task_contact_answer(task->contact, &source, request->query->list_offices,
+				    &task->answer);
 	} else if (task_query_answer(&task->source, who, request->query, &task->answer, &code,
 				     &err) != DD_OK) {
 		dd_reply_error(task->server, peer, request->id, code, err.text);
 		return;
 	}
 	send_answer(task, peer, request->id);
+}
+
+/* What an office tells of itself beside its question. */
+static void note_contact(struct task *task, const struct dd_principal *who,
+			 const Dondoc__V1__Request *request)
+{
+	if (who->cls != DD_PRINCIPAL_OFFICE)
+		return;
+	task_contact_heard(task->contact, who, dd_wall_us());
+	if (request->body_case == DONDOC__V1__REQUEST__BODY_QUERY &&
+	    request->query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_STREAM &&
+	    request->query->show_stream->tells != NULL)
+		task_contact_told(task->contact, who, request->query->show_stream->tells);
 }
 
 static void wait_for_view(struct task *task, const struct dd_bus_peer *peer,
@@ -132,7 +162,9 @@ void task_waiting_run(struct task *task)
 
 		dd_arena_reset(&task->arena);
 		request = dd_request_unpack(&task->arena, item.data, item.len);
-		if (request != NULL && task_query_ready(&task->source, request)) {
+		if (!dd_access_admits(task->access, &item.who)) {
+			/* Revoked while it waited: it gets no answer. */
+		} else if (request != NULL && task_query_ready(&task->source, request)) {
 			answer_query(task, &item.peer, &item.who, request);
 		} else if (request != NULL && now < item.until_us) {
 			waiting->items[kept++] = item;
@@ -173,43 +205,82 @@ static bool may_begin(struct task *task, const struct dd_bus_peer *peer,
 	reply.id = request->id;
 	reply.body_case = DONDOC__V1__REPLY__BODY_FILE;
 	reply.file = &state;
-	dd_reply_send(task->server, peer, &reply);
+	task_reply(task, peer, &reply);
 	return false;
 }
 
-static void put_file(struct task *task, const struct dd_bus_peer *peer,
-		     const struct dd_principal *who, const Dondoc__V1__Request *request)
+void task_put_file(struct task *task, const struct dd_bus_peer *peer,
+		   const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
 	const Dondoc__V1__FilePut *put = request->file_put;
-	struct task_ticket ticket = {.peer = *peer, .request = request->id};
-	struct task_files_chunk chunk = {.hash = put->hash.data,
-					 .size = put->size,
-					 .offset = put->offset,
-					 .data = put->chunk.data,
-					 .len = put->chunk.len};
+	struct dd_files_ticket ticket = {.peer = *peer, .request = request->id};
+	struct dd_files_chunk chunk = {.hash = put->hash.data,
+				       .size = put->size,
+				       .offset = put->offset,
+				       .data = put->chunk.data,
+				       .len = put->chunk.len};
 
 	if (!dd_permission_principal(dd_principal_class_name(who->cls), DD_COMMAND_ATTACH_FILE)) {
-		dd_reply_error(task->server, peer, request->id,
-			       DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
-			       "this connection may not bring files");
+		task_reply_error(task, peer, request->id,
+				 DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
+				 "this connection may not bring files");
 		return;
 	}
 	if (put->hash.len != DD_HASH_LEN || put->chunk.len > CHUNK_MAX) {
-		dd_reply_error(task->server, peer, request->id,
-			       DONDOC__V1__ERROR_CODE__ERROR_MALFORMED,
-			       "a chunk needs a 32-byte hash and at most 256 KiB");
+		task_reply_error(task, peer, request->id, DONDOC__V1__ERROR_CODE__ERROR_MALFORMED,
+				 "a chunk needs a 32-byte hash and at most 256 KiB");
 		return;
 	}
 	if (put->offset == 0 && !may_begin(task, peer, who, request))
 		return;
-	task_files_worker_put(task->uploads, &ticket, &chunk);
+	dd_files_worker_put(task->uploads, &ticket, &chunk);
 }
 
-void task_on_upload(void *arg, const struct task_files_answer *answer)
+/* Whether an event has promised this file, and nobody has said yet that it came. */
+static bool is_awaited(struct task *task, const uint8_t hash[DD_HASH_LEN],
+		       struct view_awaited *awaited_out)
+{
+	struct view_file file;
+
+	if (view_file(task->view, true, hash, &file) != DD_OK || file.promised == 0 ||
+	    file.arrived != 0 || file.destroyed_by != 0)
+		return false;
+	memcpy(awaited_out->hash, hash, DD_HASH_LEN);
+	awaited_out->promised = file.promised;
+	return true;
+}
+
+/* The content turns out to be of a type that is not taken: its sender learns that now, for the file
+ * does not stay. False: told. */
+static bool is_taken(struct task *task, const struct dd_files_answer *answer,
+		     Dondoc__V1__Reply *reply)
+{
+	Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
+	char *arguments[3] = {(char *)"", NULL,
+			      (char *)DD_FILE_TYPES_TAKEN}; /* packed, not changed */
+	struct dd_files_look look;
+	struct dd_error err;
+
+	if (dd_files_look(task->files, answer->hash, &look, &err) != DD_OK || look.type.taken)
+		return true;
+	if (dd_files_remove(task->files, answer->hash, &err) == DD_ERR_IO)
+		dd_app_die("task.file_failed", &err);
+	refusal.code = DONDOC__V1__REFUSAL_CODE__REFUSAL_FILE_TYPE;
+	arguments[1] = (char *)look.type.type;
+	refusal.arguments = arguments;
+	refusal.n_arguments = 3;
+	reply->file->refusal = &refusal;
+	task_reply(task, &answer->ticket.peer, reply);
+	return false;
+}
+
+void task_on_upload(void *arg, const struct dd_files_answer *answer)
 {
 	struct task *task = arg;
 	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
 	Dondoc__V1__FileState state = DONDOC__V1__FILE_STATE__INIT;
+	struct view_awaited promise = {0};
+	bool awaited;
 	int r = answer->rc;
 
 	if (task->closed)
@@ -217,30 +288,29 @@ void task_on_upload(void *arg, const struct task_files_answer *answer)
 	if (r == DD_ERR_IO)
 		dd_app_die("task.file_failed", &answer->why);
 	if (r != DD_OK && r != DD_ERR_CONFLICT) {
-		dd_reply_error(task->server, &answer->ticket.peer, answer->ticket.request,
-			       r == DD_ERR_INVALID ? DONDOC__V1__ERROR_CODE__ERROR_MALFORMED
-						   : DONDOC__V1__ERROR_CODE__ERROR_BUSY,
-			       answer->why.text);
+		task_reply_error(task, &answer->ticket.peer, answer->ticket.request,
+				 r == DD_ERR_INVALID ? DONDOC__V1__ERROR_CODE__ERROR_MALFORMED
+						     : DONDOC__V1__ERROR_CODE__ERROR_BUSY,
+				 answer->why.text);
 		return;
 	}
 	reply.id = answer->ticket.request;
 	reply.body_case = DONDOC__V1__REPLY__BODY_FILE;
 	reply.file = &state;
+	awaited = r == DD_OK && answer->complete && is_awaited(task, answer->hash, &promise);
+	if (awaited && !is_taken(task, answer, &reply))
+		return;
 	state.stored = answer->stored;
 	state.complete = r == DD_OK && answer->complete;
-	dd_reply_send(task->server, &answer->ticket.peer, &reply);
-}
+	if (state.complete) {
+		const struct dd_position head = dd_eventlog_head(task->log);
 
-static void pong(struct task *task, const struct dd_bus_peer *peer, uint64_t id)
-{
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__Pong body = DONDOC__V1__PONG__INIT;
-
-	reply.id = id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
-	reply.pong = &body;
-	body.now_us = dd_wall_us();
-	dd_reply_send(task->server, peer, &reply);
+		state.sequence = head.sequence;
+		state.incarnation = head.incarnation;
+	}
+	task_reply(task, &answer->ticket.peer, &reply);
+	if (awaited)
+		task_daily_came(&task->daily, &promise);
 }
 
 void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
@@ -260,6 +330,15 @@ void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_
 		return;
 	}
 	ticket.request = request->id;
+	if (who->cls == DD_PRINCIPAL_ENROL &&
+	    request->body_case != DONDOC__V1__REQUEST__BODY_SUBMIT &&
+	    request->body_case != DONDOC__V1__REQUEST__BODY_PING) {
+		dd_reply_error(task->server, peer, request->id,
+			       DONDOC__V1__ERROR_CODE__ERROR_NOT_PERMITTED,
+			       "with an invitation an office can register its key, nothing else");
+		return;
+	}
+	note_contact(task, who, request);
 	switch (request->body_case) {
 	case DONDOC__V1__REQUEST__BODY_SUBMIT:
 		task_engine_submit(task->engine, &ticket, who, request->submit);
@@ -276,12 +355,16 @@ void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_
 			wait_for_view(task, peer, who, request, data, len);
 		return;
 	case DONDOC__V1__REQUEST__BODY_FILE_PUT:
-		put_file(task, peer, who, request);
+		task_put_file(task, peer, who, request);
+		return;
+	case DONDOC__V1__REQUEST__BODY_STICK_IN:
+		task_stick_in(task, peer, who, request);
 		return;
 	case DONDOC__V1__REQUEST__BODY_PING:
-		pong(task, peer, request->id);
+		(void)dd_reply_pong(task->server, peer, request->id);
 		return;
 	case DONDOC__V1__REQUEST__BODY_LOG_READ:
+	case DONDOC__V1__REQUEST__BODY_OFFICE_DO:
 	case DONDOC__V1__REQUEST__BODY__NOT_SET:
 	case _DONDOC__V1__REQUEST__BODY__CASE_IS_INT_SIZE:
 		break;

@@ -7,6 +7,7 @@
 #include "services/task/task_outgoing.h"
 #include "services/task/task_rules_all.h"
 #include "services/task/task_rules_notice.h"
+#include "services/task/task_sheet.h"
 
 _Static_assert((int)DD_COMMAND_REPORT == (int)DONDOC__V1__COMMAND_BODY__ACTION_REPORT_PROGRESS,
 	       "kinds");
@@ -166,6 +167,11 @@ _Static_assert((int)DD_COMMAND_ORDER_DESTRUCTION ==
 _Static_assert((int)DD_COMMAND_CONFIRM_DESTRUCTION ==
 		       (int)DONDOC__V1__COMMAND_BODY__ACTION_CONFIRM_DESTRUCTION,
 	       "kinds");
+_Static_assert((int)DD_COMMAND_COVER_BACKUP == (int)DONDOC__V1__COMMAND_BODY__ACTION_COVER_BACKUP,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_RELEASE_RESTORE ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_RELEASE_RESTORE,
+	       "kinds");
 _Static_assert((int)DD_COMMAND_MAKE_INSTANCES ==
 		       (int)DONDOC__V1__COMMAND_BODY__ACTION_MAKE_INSTANCES,
 	       "kinds");
@@ -176,6 +182,16 @@ _Static_assert((int)DD_COMMAND_FILE_CAME == (int)DONDOC__V1__COMMAND_BODY__ACTIO
 	       "kinds");
 _Static_assert((int)DD_COMMAND_DESTRUCTION_RUN ==
 		       (int)DONDOC__V1__COMMAND_BODY__ACTION_DESTRUCTION_RUN,
+	       "kinds");
+
+_Static_assert((int)DD_COMMAND_INVITE_OFFICE == (int)DONDOC__V1__COMMAND_BODY__ACTION_INVITE_OFFICE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_JOIN_OFFICE == (int)DONDOC__V1__COMMAND_BODY__ACTION_JOIN_OFFICE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_REVOKE_OFFICE == (int)DONDOC__V1__COMMAND_BODY__ACTION_REVOKE_OFFICE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_ROTATE_OFFICE_KEY ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_ROTATE_OFFICE_KEY,
 	       "kinds");
 
 /* `wants_all`: the rule walks lists, and these are LMDB's: everything before it must be there. */
@@ -252,10 +268,16 @@ static const struct {
 	[DD_COMMAND_DETACH_FILE] = {task_rule_detach_file, false},
 	[DD_COMMAND_ORDER_DESTRUCTION] = {task_rule_order_destruction, true},
 	[DD_COMMAND_CONFIRM_DESTRUCTION] = {task_rule_confirm_destruction, true},
+	[DD_COMMAND_COVER_BACKUP] = {task_rule_cover_backup, false},
+	[DD_COMMAND_RELEASE_RESTORE] = {task_rule_release_restore, false},
 	[DD_COMMAND_MAKE_INSTANCES] = {task_rule_make_instances, false},
 	[DD_COMMAND_EFFECT_UNITS_CHANGE] = {task_rule_effect_units_change, true},
 	[DD_COMMAND_FILE_CAME] = {task_rule_file_came, false},
 	[DD_COMMAND_DESTRUCTION_RUN] = {task_rule_destruction_run, true},
+	[DD_COMMAND_INVITE_OFFICE] = {task_rule_invite_office, false},
+	[DD_COMMAND_JOIN_OFFICE] = {task_rule_join_office, false},
+	[DD_COMMAND_REVOKE_OFFICE] = {task_rule_revoke_office, false},
+	[DD_COMMAND_ROTATE_OFFICE_KEY] = {task_rule_rotate_office_key, false},
 };
 
 enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
@@ -271,7 +293,8 @@ enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
 bool task_rules_want_log(enum dd_command_kind kind)
 {
 	return kind == DD_COMMAND_WITHDRAW_ENTRY || kind == DD_COMMAND_REPLACE_UPDATE ||
-	       kind == DD_COMMAND_DETACH_FILE || kind == DD_COMMAND_DECIDE_OUTGOING;
+	       kind == DD_COMMAND_DETACH_FILE || kind == DD_COMMAND_DECIDE_OUTGOING ||
+	       kind == DD_COMMAND_COVER_BACKUP;
 }
 
 bool task_rules_want_all(enum dd_command_kind kind)
@@ -308,6 +331,8 @@ void task_rules_decide(const struct task_case *c, enum dd_command_kind kind,
 	if (c->body != NULL && !task_documents_fit(c->body, kind, out))
 		return;
 	if (!task_actor_admits(c, kind, out))
+		return;
+	if (c->body != NULL && c->body->sheet != NULL && !task_sheet_news(c, out))
 		return;
 	rules[kind].rule(c, out);
 	task_outgoing_hold(c, kind, out);

@@ -5,12 +5,12 @@
 
 #include "common/base/id.h"
 #include "common/domain/permission.h"
+#include "common/files/files.h"
 #include "common/net/bus.h"
 #include "common/view/view.h"
 #include "dondoc/v1/command.pb-c.h"
 #include "dondoc/v1/event.pb-c.h"
 #include "services/task/task_event.h"
-#include "services/task/task_files.h"
 
 struct task_import_result;
 
@@ -18,10 +18,12 @@ struct task_import_result;
 struct task_case {
 	struct view *view;
 	struct dd_eventlog *log;  /* NULL = no record can be looked at */
-	struct task_files *files; /* NULL = no file is here */
+	struct dd_files *files;   /* NULL = no file is here */
+	struct dd_access *access; /* NULL = nobody is admitted by a file */
 	const struct dd_principal *who;
 	const Dondoc__V1__CommandBody *body;
 	const uint8_t *stream; /* 16 bytes */
+	uint64_t seen;         /* what its client has said already to have seen of the log */
 	int64_t record_us;     /* when it will have been recorded */
 	int64_t last_record_us;
 	bool released;         /* the head of the unit has let it go: it is not held again */

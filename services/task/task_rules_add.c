@@ -86,19 +86,28 @@ static bool lists_fit(const struct task_case *c, const Dondoc__V1__TaskFields *f
 	return true;
 }
 
+static bool area_fits(const struct task_case *c, const char *field, uint32_t area,
+		      struct task_outcome *out)
+{
+	char name[256], number[16];
+
+	snprintf(number, sizeof(number), "%u", area);
+	if (area > UINT8_MAX || (area != 0 && view_area(c->view, true, area, name) != DD_OK))
+		return task_refused(out, REFUSAL(RANGE), field, number);
+	return true;
+}
+
 static bool content_fits(const struct task_case *c, const Dondoc__V1__TaskFields *fields,
 			 struct task_outcome *out)
 {
-	char name[256], number[16];
 
 	if (!texts_fit(fields, out) || !days_fit(c, fields, out) || !lists_fit(c, fields, out))
 		return false;
 	if (fields->lead_unit[0] != '\0' && !task_unit_known(c, fields->lead_unit, out))
 		return false;
-	snprintf(number, sizeof(number), "%u", fields->area);
-	if (fields->area > UINT8_MAX ||
-	    (fields->area != 0 && view_area(c->view, true, fields->area, name) != DD_OK))
-		return task_refused(out, REFUSAL(RANGE), "area", number);
+	if (!area_fits(c, "area", fields->area, out) ||
+	    !area_fits(c, "area_second", fields->area_second, out))
+		return false;
 	if ((unsigned)fields->recurrence > DONDOC__V1__RECURRENCE__RECUR_NINE_MONTHS)
 		return task_refused(out, REFUSAL(RANGE), "recurrence", "0..9");
 	return true;

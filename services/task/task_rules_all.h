@@ -71,4 +71,11 @@ task_rule_fn task_rule_decide_outgoing;
 task_rule_fn task_rule_attach_file, task_rule_detach_file, task_rule_order_destruction,
 	task_rule_confirm_destruction, task_rule_file_came, task_rule_destruction_run;
 
+/* task_rules_backup.c */
+task_rule_fn task_rule_cover_backup, task_rule_release_restore;
+
+/* task_rules_office.c */
+task_rule_fn task_rule_invite_office, task_rule_join_office, task_rule_revoke_office,
+	task_rule_rotate_office_key;
+
 #endif

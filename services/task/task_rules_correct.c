@@ -61,6 +61,24 @@ static bool update_in_log(const struct task_case *c, uint64_t task, uint64_t seq
 	return found;
 }
 
+/* When the entry was recorded; 0 = the log cannot tell. */
+static int64_t recorded_us(const struct task_case *c, uint64_t sequence)
+{
+	Dondoc__V1__EventHeader *header = NULL;
+	struct dd_buf frame = {0};
+	struct dd_record record;
+	struct dd_error err;
+	int64_t at_us = 0;
+
+	if (c->log != NULL && dd_eventlog_get(c->log, sequence, &frame, &record, &err) == DD_OK)
+		header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
+	if (header != NULL)
+		at_us = header->record_us;
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	dd_buf_fini(&frame);
+	return at_us;
+}
+
 /* An update of this task that its present lead made and that still counts. 0 = the last one. */
 static bool find_update(const struct task_case *c, uint64_t *entry, const char *action,
 			struct task_outcome *out)
@@ -117,6 +135,7 @@ static void withdraw_update(const struct task_case *c, struct task_outcome *out)
 		return;
 	event.said = &said;
 	event.event_type = EVENT(PROGRESS_REPORTED);
+	event.reported_us = recorded_us(c, said.entry);
 	event.state = (Dondoc__V1__TaskState)task->state;
 	/* A report that came while a request waited has moved nothing. */
 	if (said.entry == task->last_update && task->state == DD_TASK_IN_PROGRESS &&

@@ -13,9 +13,10 @@
 #include "services/task/task_rules_all.h"
 
 #define EVENTS_MAX 1000u
-/* Of one confirmation: with the numbers of the events it must stay within DD_BODY_MAX. */
-#define REST_BYTES_MAX 50000u
-#define PER_REST       4u /* tag and length */
+/* What stays is told event by event, all in the frame of one command. */
+#define REST_MAX       500u
+#define REST_BYTES_MAX 400000u
+#define PER_REST       32u /* tag, length and order */
 #define CODE(name)     DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
 #define EVENT(name)    DONDOC__V1__EVENT_TYPE__EVENT_##name
 
@@ -24,14 +25,17 @@ struct scope {
 	enum dd_command_kind kind;
 	uint64_t events[EVENTS_MAX];
 	size_t count;
-	Dondoc__V1__DestroyedRest *rest[EVENTS_MAX]; /* owned */
+	struct {
+		Dondoc__V1__DestroyedRest *of; /* owned */
+		char unit[32], other_unit[32]; /* who may see the event */
+	} rest[REST_MAX];
 	size_t rest_count, rest_bytes;
 };
 
 static void scope_free(struct scope *scope)
 {
 	for (size_t i = 0; i < scope->rest_count; i++)
-		dondoc__v1__destroyed_rest__free_unpacked(scope->rest[i], NULL);
+		dondoc__v1__destroyed_rest__free_unpacked(scope->rest[i].of, NULL);
 	free(scope);
 }
 
@@ -72,22 +76,34 @@ static bool part_in(const struct task_case *c, enum dd_command_kind kind, uint64
 static bool note_rest(struct scope *scope, const struct task_words *words, struct task_outcome *out)
 {
 	Dondoc__V1__DestroyedRest *rest = task_words_rest(words);
+	size_t at = scope->rest_count, size;
 
 	if (rest == NULL)
 		return true;
-	scope->rest[scope->rest_count++] = rest;
-	scope->rest_bytes += dondoc__v1__destroyed_rest__get_packed_size(rest) + PER_REST;
-	if (scope->rest_bytes <= REST_BYTES_MAX)
+	size = dondoc__v1__destroyed_rest__get_packed_size(rest);
+	if (at < REST_MAX && size <= DD_REST_MAX - PER_REST &&
+	    scope->rest_bytes + size <= REST_BYTES_MAX) {
+		scope->rest[at].of = rest;
+		snprintf(scope->rest[at].unit, sizeof(scope->rest[at].unit), "%s",
+			 words->header->unit);
+		snprintf(scope->rest[at].other_unit, sizeof(scope->rest[at].other_unit), "%s",
+			 words->header->other_unit);
+		scope->rest_bytes += size;
+		scope->rest_count++;
 		return true;
+	}
+	dondoc__v1__destroyed_rest__free_unpacked(rest, NULL);
 	task_refuse(out, CODE(TOO_LARGE), "events", "order fewer at a time", NULL);
 	return false;
 }
 
-static bool take_words(const struct task_case *c, const struct task_words *words,
-		       struct scope *scope, struct task_outcome *out)
+static bool take_words(const struct task_case *c, struct task_words *words, struct scope *scope,
+		       struct task_outcome *out)
 {
 	const Dondoc__V1__EventHeader *header = words->header;
 
+	if (header->type == EVENT(TASK_ADDED) || header->type == EVENT(TASK_CHANGED))
+		words->replaced_by = task_words_replaced(c, header->subject, words->sequence);
 	if (!task_words_may_go(c, words, out))
 		return false;
 	if (header->subject != 0 ? !part_in(c, scope->kind, header->subject, out)
@@ -300,6 +316,21 @@ void task_rule_order_destruction(const struct task_case *c, struct task_outcome 
 	scope_free(scope);
 }
 
+/* Each to those alone who may see the event that it stays of. */
+static void tell_rest(const struct scope *scope, uint64_t order, struct task_outcome *out)
+{
+	bool good = true;
+
+	for (size_t i = 0; good && i < scope->rest_count; i++) {
+		Dondoc__V1__DestructionRest event = DONDOC__V1__DESTRUCTION_REST__INIT;
+
+		event.order = order;
+		event.rest = scope->rest[i].of;
+		good = task_effect_add(out, EVENT(DESTRUCTION_REST), 0, scope->rest[i].unit,
+				       scope->rest[i].other_unit, &event.base);
+	}
+}
+
 /* What is confirmed is looked at again: an event may have come since, or a right have gone. */
 static void confirm(const struct task_case *c, const Dondoc__V1__OrderDestruction *order,
 		    struct task_outcome *out)
@@ -313,9 +344,8 @@ static void confirm(const struct task_case *c, const Dondoc__V1__OrderDestructio
 	if (!event.said->confirmed || take_scope(c, order, scope, out)) {
 		event.events = scope->events;
 		event.n_events = scope->count;
-		event.rest = scope->rest;
-		event.n_rest = scope->rest_count;
-		task_effect_add(out, EVENT(DESTRUCTION_CONFIRMED), 0, "", NULL, &event.base);
+		if (task_effect_add(out, EVENT(DESTRUCTION_CONFIRMED), 0, "", NULL, &event.base))
+			tell_rest(scope, event.said->order, out);
 	}
 	scope_free(scope);
 }

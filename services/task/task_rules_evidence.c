@@ -4,6 +4,7 @@
 
 #include "common/view/view_evidence.h"
 #include "common/view/view_life.h"
+#include "common/view/view_walk.h"
 #include "services/task/task_actor.h"
 #include "services/task/task_case.h"
 #include "services/task/task_evidence.h"
@@ -62,9 +63,9 @@ static bool content_fits(const struct task_case *c, Dondoc__V1__AttachFile *said
 			 struct task_outcome *out)
 {
 	Dondoc__V1__FileRef *file = said->file;
-	struct task_files_look look;
+	struct dd_files_look look;
 	struct dd_error err;
-	int r = c->files != NULL ? task_files_look(c->files, file->hash.data, &look, &err)
+	int r = c->files != NULL ? dd_files_look(c->files, file->hash.data, &look, &err)
 				 : DD_ERR_NOT_FOUND;
 
 	if (r != DD_OK && !said->later) {
@@ -174,19 +175,45 @@ void task_rule_detach_file(const struct task_case *c, struct task_outcome *out)
 	}
 }
 
+/* Whose evidence it is: nobody else is to learn its hash, by which he could attach it and read it.
+ * Of more than two units the others see it with their task. */
+static void find_owners(const struct task_case *c, const uint8_t *hash, char unit[32],
+			char other[32])
+{
+	struct view_walk walk;
+	struct view_task task;
+	struct dd_error err;
+	struct dd_key key;
+
+	view_key_id(&key, VIEW_FILE, hash);
+	if (view_walk_open(c->view, &key, &walk, &err) != DD_OK)
+		return;
+	while (other[0] == '\0' && view_walk_next(&walk)) {
+		if (walk.key.len != VIEW_FILE_TASK_KEY ||
+		    view_task(c->view, true, view_walk_number(&walk), &task) != DD_OK)
+			continue;
+		if (unit[0] == '\0')
+			memcpy(unit, task.lead_unit, 32);
+		else if (strcmp(unit, task.lead_unit) != 0)
+			memcpy(other, task.lead_unit, 32);
+	}
+	view_walk_close(&walk);
+}
+
 /* The content of a file that was to follow is here. */
 void task_rule_file_came(const struct task_case *c, struct task_outcome *out)
 {
 	const ProtobufCBinaryData *hash = &c->body->file_came->hash;
 	Dondoc__V1__FileArrived event = DONDOC__V1__FILE_ARRIVED__INIT;
-	struct task_files_look look;
+	char unit[32] = "", other[32] = "";
+	struct dd_files_look look;
 	struct view_file file;
 	struct dd_error err;
 
 	if (!hash_given(hash, out))
 		return;
 	if (view_file(c->view, true, hash->data, &file) != DD_OK || c->files == NULL ||
-	    task_files_look(c->files, hash->data, &look, &err) != DD_OK) {
+	    dd_files_look(c->files, hash->data, &look, &err) != DD_OK) {
 		task_refuse(out, CODE(UNKNOWN_FILE), NULL, NULL, NULL);
 	} else if (file.arrived != 0 || file.destroyed_by != 0) {
 		task_refuse(out, CODE(NOTHING_TO_DO), NULL, NULL, NULL);
@@ -196,6 +223,7 @@ void task_rule_file_came(const struct task_case *c, struct task_outcome *out)
 		event.hash = *hash;
 		event.size = look.size;
 		event.type = (char *)look.type.type;
-		task_effect_add(out, EVENT(FILE_ARRIVED), 0, "", NULL, &event.base);
+		find_owners(c, hash->data, unit, other);
+		task_effect_add(out, EVENT(FILE_ARRIVED), 0, unit, other, &event.base);
 	}
 }

@@ -1,10 +1,13 @@
 /* task_rules_indicator.c - indicators and their measured values. */
+#include "services/task/task_actor.h"
 #include "services/task/task_plan.h"
 #include "services/task/task_rules_all.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/domain/unit_code.h"
 #include "common/view/view_plan.h"
@@ -98,12 +101,40 @@ static bool may_measure(const struct task_case *c, const Dondoc__V1__MeasureIndi
 	return lead || task_plan_may(c, DD_COMMAND_MEASURE_INDICATOR, cmd->plan, &plan, out);
 }
 
+/* Who sent the value; the focal person and the head of the unit that sent it, or the unit itself
+ * where no person is named; and who follows the plan up. */
+static bool may_correct(const struct task_case *c, const Dondoc__V1__MeasureIndicator *cmd,
+			const struct view_measured *measured, struct task_outcome *out)
+{
+	const Dondoc__V1__Actor *actor = c->body->actor;
+	struct task_outcome *ignored;
+	struct view_plan plan;
+	bool agency, own;
+
+	if (actor == NULL)
+		return task_refused(out, REFUSAL(NOT_PERMITTED), "-", "measure_indicator");
+	ignored = dd_alloc(sizeof(*ignored));
+	agency = task_plan_may(c, DD_COMMAND_MEASURE_INDICATOR, cmd->plan, &plan, ignored);
+	free(ignored);
+	if (agency)
+		return true;
+	if (!task_actor_judged(c))
+		own = strcmp(actor->unit, measured->unit) == 0;
+	else
+		own = memcmp(actor->person.data, measured->person, sizeof(measured->person)) == 0 ||
+		      task_actor_is(c, DD_PERSON_FOCAL, measured->unit) ||
+		      task_actor_is(c, DD_PERSON_HEAD, measured->unit);
+	return own || task_refused(out, REFUSAL(OTHERS_ENTRY), measured->unit, NULL);
+}
+
 void task_rule_measure_indicator(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__IndicatorMeasured event = DONDOC__V1__INDICATOR_MEASURED__INIT;
 	Dondoc__V1__MeasureIndicator *cmd = c->body->measure_indicator;
 	const char *unit = c->body->actor != NULL ? c->body->actor->unit : "";
+	struct view_measured measured;
 	char day[DD_DAY_TEXT];
+	bool known;
 
 	if (!may_measure(c, cmd, out))
 		return;
@@ -111,11 +142,13 @@ void task_rule_measure_indicator(const struct task_case *c, struct task_outcome 
 		task_refuse(out, REFUSAL(RANGE), "day", dd_day_iso(cmd->day, day), NULL);
 		return;
 	}
-	if (cmd->withdrawn &&
-	    view_measure(c->view, true, cmd->plan, cmd->code, cmd->day) != DD_OK) {
+	known = view_measure(c->view, true, cmd->plan, cmd->code, cmd->day, &measured) == DD_OK;
+	if (cmd->withdrawn && !known) {
 		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "value", dd_day_iso(cmd->day, day), NULL);
 		return;
 	}
+	if (cmd->withdrawn && !may_correct(c, cmd, &measured, out))
+		return;
 	if (!cmd->withdrawn && task_text_empty(cmd->source) &&
 	    !task_document_named(cmd->document)) {
 		task_refuse(out, REFUSAL(MISSING), "source", NULL, NULL);

@@ -35,20 +35,27 @@ static bool wants_approval(const struct task_case *c, const char *unit)
 	return task_policy_value(c, DD_SETTING_APPROVAL, NULL, unit) != 0;
 }
 
+/* Somebody who could let it go: what is sent while there is nobody waits for nobody. */
+static bool headed(const struct task_case *c, const char *unit)
+{
+	return view_unit_headed(c->view, true, unit, dd_day_of(c->record_us));
+}
+
 /* A person must be the head or stand in for him. Without a person it is the unit itself that
  * speaks: one that works without a head, or by the operator's hand. */
 static bool speaks_as_head(const struct task_case *c, const char *unit)
 {
 	if (c->body->actor->person.len == 16)
 		return task_actor_is(c, DD_PERSON_HEAD, unit);
-	return c->who->cls == DD_PRINCIPAL_OPERATOR || !view_unit_headed(c->view, true, unit);
+	return c->who->cls == DD_PRINCIPAL_OPERATOR || !headed(c, unit);
 }
 
-/* Whether the acting unit is a part of the lead, or was before it ended. */
+/* Whether the acting unit is a part of the lead, or was before it ended, or hands in the lead's
+ * reporting sheet. */
 static bool speaks_for(const struct task_case *c, const char *unit, const char *lead)
 {
 	return lead[0] != '\0' && strcmp(unit, lead) != 0 &&
-	       (view_unit_within(c->view, true, unit, lead) ||
+	       (c->body->sheet != NULL || view_unit_within(c->view, true, unit, lead) ||
 		view_unit_became(c->view, true, unit, lead));
 }
 
@@ -73,10 +80,10 @@ static const char *lead_of(const struct task_case *c, enum dd_command_kind kind,
 }
 
 /* Where both want it the lead comes first, for a division's head lets nothing out of the unit;
- * unless the lead never had a head. */
+ * unless the lead has no head. */
 static bool decides_for(const struct task_case *c, const char *lead, const char *unit)
 {
-	return view_unit_headed(c->view, true, lead) || !wants_approval(c, unit);
+	return headed(c, lead) || !wants_approval(c, unit);
 }
 
 /* The unit whose head must see it first; false: it does not wait. */
@@ -92,7 +99,7 @@ static bool waits(const struct task_case *c, enum dd_command_kind kind,
 	unit = lead_of(c, kind, out);
 	if (unit[0] == '\0' || !wants_approval(c, unit) || !decides_for(c, unit, actor->unit))
 		unit = actor->unit;
-	if (!wants_approval(c, unit) || speaks_as_head(c, unit))
+	if (!wants_approval(c, unit) || !headed(c, unit) || speaks_as_head(c, unit))
 		return false;
 	snprintf(unit_out, 32, "%.31s", unit);
 	return true;
@@ -199,6 +206,8 @@ static void mark_let_go(const struct task_case *c, struct view_held *held,
 	as.fact_us = held->fact_us;
 	as.fact_doubtful = held->fact_doubtful != 0;
 	as.let_go = &let_go;
+	if (body->sheet != NULL)
+		as.sheet = body->sheet->sheet; /* its row is known since it began to wait */
 	for (size_t i = 1; i < out->effects.count; i++) { /* the first is the head's own word */
 		struct task_event *event = &out->effects.items[i];
 

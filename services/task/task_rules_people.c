@@ -215,7 +215,8 @@ static bool may_depute(const struct task_case *c, const ProtobufCBinaryData *per
 	return valid > 0 || refuse(out, REFUSAL(UNKNOWN_ENTRY), "person", NULL);
 }
 
-/* *count: the absences for which he stands in, those that are over left out. */
+/* Whether the command takes days from what is there. *count: the absences for which he stands in
+ * afterwards without those of the command, those that are over left out. */
 static bool stands_in(const struct task_case *c, const Dondoc__V1__SetDeputy *cmd, size_t *count)
 {
 	struct view_deputy rows[VIEW_DEPUTIES_MAX];
@@ -226,8 +227,14 @@ static bool stands_in(const struct task_case *c, const Dondoc__V1__SetDeputy *cm
 	if (view_deputies(c->view, true, cmd->deputy.data, rows, &all) != DD_OK)
 		return false;
 	for (size_t i = 0; i < all; i++) {
-		found = found || memcmp(rows[i].person, cmd->person.data, 16) == 0;
-		*count += view_deputy_over(&rows[i], dd_day_of(c->record_us)) ? 0 : 1;
+		struct view_deputy left[2] = {rows[i]};
+		size_t parts = 1;
+
+		if (memcmp(rows[i].person, cmd->person.data, 16) == 0)
+			parts = view_deputy_without(&rows[i], cmd->from_day, cmd->until_day, left);
+		found = found || parts != 1 || memcmp(&left[0], &rows[i], sizeof(left[0])) != 0;
+		for (size_t j = 0; j < parts; j++)
+			*count += view_deputy_over(&left[j], dd_day_of(c->record_us)) ? 0 : 1;
 	}
 	return found;
 }
@@ -257,7 +264,7 @@ void task_rule_set_deputy(const struct task_case *c, struct task_outcome *out)
 		task_refuse(out, REFUSAL(NOTHING_TO_DO), "deputy", NULL, NULL);
 		return;
 	}
-	if (!said.removed && count == VIEW_DEPUTIES_MAX) {
+	if (count + (said.removed ? 0 : 1) > VIEW_DEPUTIES_MAX) {
 		task_refuse(out, REFUSAL(TOO_LARGE), "deputies", "32", NULL);
 		return;
 	}

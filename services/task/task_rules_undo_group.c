@@ -85,8 +85,10 @@ static bool undo_changed(struct undoing *u, const struct view_task *task, uint64
 	if (view_get(u->c->view, true, &key, &val) != DD_OK || changed_since(u, task->id, sequence))
 		return false;
 	fields = dondoc__v1__task_fields__unpack(NULL, val.len, val.data);
-	if (fields == NULL)
+	if (fields == NULL || fields->content[0] == '\0') { /* the words were destroyed since */
+		dondoc__v1__task_fields__free_unpacked(fields, NULL);
 		return false;
+	}
 	event.task = fields;
 	event.reason = u->cmd->reason;
 	event.document = u->cmd->document;

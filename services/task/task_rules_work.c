@@ -4,6 +4,7 @@
 #include "services/task/task_link.h"
 #include "services/task/task_product.h"
 #include "services/task/task_rules_all.h"
+#include "services/task/task_sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ static bool overtaken(const struct task_case *c, uint64_t set_by, const uint8_t 
 
 	if (c->sender != NULL)
 		memcpy(own, c->sender, sizeof(own));
+	else if (c->body->sheet != NULL)
+		task_sheet_tag(c, own);
 	else
 		view_stream_tag(c->who->text, c->stream, own);
 	return set_by > seen && memcmp(set_stream, own, sizeof(own)) != 0;
@@ -64,6 +67,7 @@ void task_rule_report(const struct task_case *c, struct task_outcome *out)
 		return;
 	dondoc__v1__progress_reported__init(event);
 	event->note = cmd->note;
+	event->filled_by = task_sheet_filler(c);
 	if (percent) {
 		event->has_percent_case = DONDOC__V1__PROGRESS_REPORTED__HAS_PERCENT_PERCENT;
 		event->percent = cmd->percent;
@@ -101,7 +105,8 @@ static int64_t handed_in_us(const struct task_case *c)
 	if (fact_us == 0 || fact_us >= c->record_us)
 		return c->record_us;
 	if (!c->released && c->log != NULL &&
-	    task_fact_doubtful(c->log, dd_eventlog_head(c->log).sequence, c->body, c->record_us))
+	    task_fact_doubtful(c->log, c->seen, dd_eventlog_head(c->log).sequence, c->body,
+			       c->record_us))
 		return c->record_us;
 	return fact_us;
 }
@@ -141,6 +146,7 @@ void task_rule_request_completion(const struct task_case *c, struct task_outcome
 	if (!done)
 		return;
 	event->note = cmd->note;
+	event->filled_by = task_sheet_filler(c);
 	event->evidence = cmd->evidence;
 	event->files = cmd->files;
 	event->n_files = cmd->n_files;
@@ -244,6 +250,7 @@ void task_rule_request_extension(const struct task_case *c, struct task_outcome 
 	event->proposed_due_day = cmd->proposed_due_day;
 	event->reason = cmd->reason;
 	event->basis = cmd->basis;
+	event->filled_by = task_sheet_filler(c);
 	task_take(out, DONDOC__V1__EVENT_TYPE__EVENT_EXTENSION_REQUESTED, &event->base);
 }
 
@@ -382,6 +389,7 @@ void task_rule_report_unchanged(const struct task_case *c, struct task_outcome *
 	    !task_note_fits(out, "note", cmd->note))
 		return;
 	event.note = cmd->note;
+	event.filled_by = task_sheet_filler(c);
 	for (size_t i = 0; i < cmd->n_tasks; i++) {
 		if (!task_open(c, cmd->tasks[i], DD_COMMAND_REPORT_UNCHANGED, DD_ACT_UNCHANGED,
 			       out) ||

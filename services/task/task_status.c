@@ -6,6 +6,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/sys.h"
+#include "common/view/view_backup.h"
 #include "common/view/view_daily.h"
 #include "services/task/task.h"
 
@@ -71,6 +72,25 @@ static void collect(struct task *task, struct metrics *metrics)
 	       (double)dd_sys()->free_bytes(dd_sys()->ctx, task->config->data_dir));
 }
 
+/* How much a backup covers, and since when; whether reminders wait after a restore. */
+static void collect_backup(const struct task *task, struct metrics *metrics)
+{
+	struct view_restore restore = {.released = 1};
+	struct view_covered covered = {0};
+
+	(void)view_covered(task->view, false, &covered);
+	(void)view_restore(task->view, false, &restore);
+	metric(metrics, "backup_covers_sequence", (double)covered.covered);
+	metric(metrics, "restore_holds_reminders", restore.released == 0 ? 1 : 0);
+}
+
+static bool restore_waits(const struct task *task)
+{
+	struct view_restore restore;
+
+	return view_restore(task->view, false, &restore) == DD_OK && restore.released == 0;
+}
+
 static bool judge(struct task *task, char *words, size_t size)
 {
 	int64_t free_bytes = dd_sys()->free_bytes(dd_sys()->ctx, task->config->data_dir);
@@ -83,6 +103,10 @@ static bool judge(struct task *task, char *words, size_t size)
 	else if (free_bytes >= 0 && free_bytes < SPACE_LOW)
 		snprintf(words, size, "only %lld MiB free under %s: make space",
 			 (long long)(free_bytes >> 20), task->config->data_dir);
+	else if (restore_waits(task))
+		snprintf(words, size,
+			 "the log was restored: no reminder leaves until dondoc restore release "
+			 "--reason ...");
 	else if (refused > 0)
 		snprintf(words, size,
 			 "of the daily work %u could not be done: dondoc daily list says why",
@@ -104,6 +128,7 @@ void task_status(struct task *task, struct dd_buf *answer_out)
 
 	collect(task, &metrics);
 	collect_doors(task, &metrics);
+	collect_backup(task, &metrics);
 	head.log_id.data = at.log_id;
 	head.log_id.len = DD_ID_LEN;
 	head.incarnation = at.incarnation;

@@ -314,7 +314,7 @@ static void read_rows(struct reading *r)
 static bool read_file(const struct task_case *c, const ProtobufCBinaryData *hash,
 		      struct dd_buf *bytes, struct task_outcome *out)
 {
-	struct task_files_look look;
+	struct dd_files_look look;
 	struct dd_error err;
 	int rc = DD_ERR_NOT_FOUND;
 
@@ -323,13 +323,13 @@ static bool read_file(const struct task_case *c, const ProtobufCBinaryData *hash
 		return false;
 	}
 	if (c->files != NULL)
-		rc = task_files_look(c->files, hash->data, &look, &err);
+		rc = dd_files_look(c->files, hash->data, &look, &err);
 	if (rc == DD_OK && look.size > FILE_BYTES_MAX) {
 		task_refuse(out, REFUSAL(TOO_LARGE), "moves_file", "2 MiB", NULL);
 		return false;
 	}
 	if (rc == DD_OK)
-		rc = task_files_read(c->files, hash->data, bytes, &err);
+		rc = dd_files_read(c->files, hash->data, bytes, &err);
 	if (rc != DD_OK)
 		task_refuse(out, REFUSAL(UNKNOWN_FILE), "moves_file", NULL, NULL);
 	return rc == DD_OK;

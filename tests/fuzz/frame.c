@@ -1,8 +1,8 @@
 /* frame.c - arbitrary bytes as a frame of the log; the same with its sums put right, so that what
  * lies behind them is reached; and frames built from the bytes, which must always verify. */
-#include "common/eventlog/frame.h"
 #include "common/base/alloc.h"
 #include "common/eventlog/frame_layout.h"
+#include "common/eventlog/frame_slice.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,22 +13,50 @@ static bool every_third_hidden(void *arg, const struct dd_record *record)
 	return record->sequence % 3 != 0;
 }
 
-/* A copy for a reader verifies exactly if the original does. */
-static void check_filtered(const uint8_t *data, const struct dd_frame_info *info, bool verifies)
+/* The next slices for a reader, which begin behind `at`, verify if the original does. */
+static void check_slice(const struct dd_buf *out, struct dd_position *at, bool verifies)
 {
-	struct dd_buf copy = {0};
-	struct dd_frame_info copy_info;
+	struct dd_frame_info info;
 	uint8_t chain[DD_HASH_LEN];
 
-	if (dd_frame_filter(data, info, every_third_hidden, NULL, &copy, NULL) == 0) {
-		assert(dd_frame_info(copy.data, copy.len, &copy_info) == 0);
-		assert(dd_frame_check(copy.data, copy.len, &copy_info, NULL) == 0);
-		assert(copy_info.count == info->count);
-		memcpy(chain, info->chain_before, DD_HASH_LEN);
-		assert((dd_frame_verify(copy.data, &copy_info, chain, NULL, NULL) == 0) ==
-		       verifies);
+	for (size_t from = 0; from < out->len; from += info.length) {
+		const uint8_t *data = out->data + from;
+
+		assert(dd_frame_info(data, out->len - from, &info) == 0);
+		assert(dd_frame_check(data, out->len - from, &info, NULL) == 0);
+		assert(info.base == at->sequence + 1);
+		memcpy(chain, at->chain, DD_HASH_LEN);
+		assert(dd_frame_verify(data, &info, chain, NULL, NULL) == 0 || !verifies);
+		memcpy(at->chain, info.chain_after, DD_HASH_LEN);
+		at->sequence += info.count;
 	}
-	dd_buf_fini(&copy);
+}
+
+/* Slices of any size hold every record, once and in order. */
+static void check_sliced(const uint8_t *data, const struct dd_frame_info *info, bool verifies)
+{
+	struct dd_slicer_options options = {.visible = every_third_hidden,
+					    .max_bytes = 64 + data[info->length - 9] * 16u,
+					    .compact = data[info->length - 10] % 2};
+	struct dd_position at = {.sequence = info->base - 1};
+	struct dd_buf out = {0};
+	struct dd_slicer slicer;
+	bool more = false;
+	int rc = 0;
+
+	memcpy(at.log_id, info->log_id, DD_ID_LEN);
+	memcpy(at.chain, info->chain_before, DD_HASH_LEN);
+	while (rc == 0 && !more) {
+		dd_buf_clear(&out);
+		dd_slicer_begin(&slicer, &options, &at, &out);
+		rc = dd_slicer_add(&slicer, data, info, &more, NULL);
+		dd_slicer_end(&slicer);
+		check_slice(&out, &at, verifies);
+		assert(at.sequence == slicer.at.sequence && out.len > 0);
+	}
+	assert(rc == 0 || !verifies);
+	assert(at.sequence == info->base + info->count - 1);
+	dd_buf_fini(&out);
 }
 
 /* Returns whether the frame verifies. */
@@ -53,7 +81,7 @@ static bool read_frame(const uint8_t *data, size_t len)
 	memcpy(chain, info.chain_before, DD_HASH_LEN);
 	verifies = dd_frame_verify(data, &info, chain, NULL, NULL) == 0;
 	if ((info.flags & DD_FRAME_SEGMENT_END) == 0)
-		check_filtered(data, &info, verifies);
+		check_sliced(data, &info, verifies);
 	return verifies;
 }
 

@@ -7,6 +7,7 @@
 #include "common/view/view_plan.h"
 #include "common/view/view_walk.h"
 #include "services/task/task_import.h"
+#include "services/task/task_instance.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,6 +163,32 @@ size_t view_calendar_days(struct view *view, bool with_batch, const char *unit)
 	(void)view;
 	(void)with_batch;
 	return *unit ? VIEW_CALENDAR_DAYS_MAX - 1 : 1;
+}
+
+/* One link, so that both ways are gone. */
+int view_link(struct view *view, bool with_batch, uint64_t task, uint64_t predecessor,
+	      int32_t *lag_out)
+{
+	(void)view;
+	(void)with_batch;
+	*lag_out = 5;
+	return task == predecessor + 1 ? DD_OK : DD_ERR_NOT_FOUND;
+}
+
+size_t view_predecessors(struct view *view, bool with_batch, uint64_t task, uint64_t *out,
+			 size_t max)
+{
+	(void)view;
+	(void)with_batch;
+	if (task > 1 && max > 0)
+		out[0] = task - 1;
+	return task > 1 ? 1 : 0;
+}
+
+bool task_instance_made(struct view *view, uint64_t task, int32_t period_from)
+{
+	(void)view;
+	return (task + (uint64_t)period_from) % 2 == 0;
 }
 
 /* One calendar for all. */

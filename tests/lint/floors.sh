@@ -4,7 +4,7 @@
 set -u
 root=${1:?usage: floors.sh ROOT}
 cd "$root" || exit 2
-floors="base paper domain store net eventlog view app"
+floors="base paper domain sheet store net files eventlog view app"
 faults=0
 
 fault() {

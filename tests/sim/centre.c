@@ -89,7 +89,7 @@ static int open_stores(struct centre *centre, struct dd_error *err)
 		return rc;
 	log.expect = *view_position(centre->view);
 	rc = dd_eventlog_open(&log, &centre->log, err);
-	return rc == DD_OK ? task_files_open(centre->files_dir, &centre->files, err) : rc;
+	return rc == DD_OK ? dd_files_open(centre->files_dir, &centre->files, err) : rc;
 }
 
 void centre_close(struct world *world)
@@ -97,7 +97,7 @@ void centre_close(struct world *world)
 	struct centre *centre = &world->centre;
 
 	task_engine_close(centre->engine);
-	task_files_close(centre->files);
+	dd_files_close(centre->files);
 	view_close(centre->view);
 	dd_eventlog_close(centre->log);
 	centre->engine = NULL;

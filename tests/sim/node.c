@@ -287,7 +287,8 @@ static void maybe_withdraw(struct world *world, struct node *node, struct saved 
 
 	if (!world_chance(world, 15))
 		return;
-	rc = office_outbox_withdraw(node->outbox, node->saved_count, wall_us(world, node), &err);
+	rc = office_outbox_withdraw(node->outbox, node->saved_count, "", wall_us(world, node),
+				    &err);
 	if (rc == DD_OK)
 		saved->fate = FATE_WITHDRAWN;
 	else if (rc != DD_ERR_REFUSED)

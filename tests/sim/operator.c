@@ -1,5 +1,6 @@
 /* operator.c - the person at the centre: brings the plan, decides, and looks after the clock. */
 #include "tests/sim/world.h"
+#include "tests/support/put_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -111,14 +112,14 @@ bool operator_waits(const struct world *world)
 
 static void bring_file(struct world *world, const struct dd_buf *text, uint8_t hash[DD_HASH_LEN])
 {
-	struct task_files_chunk chunk = {
+	struct dd_files_chunk chunk = {
 		.hash = hash, .size = text->len, .data = text->data, .len = text->len};
 	struct dd_error err = {0};
 	uint64_t stored;
 	bool complete = false;
 
 	dd_hash(text->data, text->len, hash);
-	if (task_files_put(world->centre.files, &chunk, &stored, &complete, &err) != DD_OK ||
+	if (test_put_file(world->centre.files, &chunk, &stored, &complete, &err) != DD_OK ||
 	    !complete)
 		world_fail(world, "the plan's file: %s", err.text);
 }

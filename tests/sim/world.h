@@ -78,7 +78,7 @@ struct centre {
 	char *view_dir, *files_dir;
 	struct dd_eventlog *log; /* NULL = the process is down */
 	struct view *view;
-	struct task_files *files;
+	struct dd_files *files;
 	struct task_engine *engine;
 	struct task_query_source source;
 	struct dd_arena arena;

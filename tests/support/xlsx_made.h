@@ -58,7 +58,7 @@ static inline void made_package(const struct made_part *parts, struct dd_buf *ou
 	"<numFmt numFmtId=\"166\" formatCode=\"0.00&quot;d m y&quot;\"/></numFmts>"                \
 	"<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"                                       \
 	"<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"164\"/>"                 \
-	"<xf numFmtId=\"165\"/><xf numFmtId=\"166\"/></cellXfs></styleSheet>"
+	"<xf numFmtId=\"165\"/><xf numFmtId=\"166\"/><xf numFmtId=\"9\"/></cellXfs></styleSheet>"
 
 /* A workbook whose first shown sheet has this <sheetData> and what follows it. */
 static inline void made_workbook(const char *sheet, const char *strings, struct dd_buf *out)

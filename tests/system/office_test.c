@@ -34,7 +34,7 @@ static void field_close(struct field *field)
 	station_fini(&field->centre);
 }
 
-static struct test_load *send(struct field *field, uint64_t ops)
+static struct test_load *send_reports(struct field *field, uint64_t ops)
 {
 	struct test_load_options options =
 		branch_load(&field->office, &field->centre, field->client++, field->seed);
@@ -46,7 +46,7 @@ static struct test_load *send(struct field *field, uint64_t ops)
 /* Reports saved by the office, all with an answer. */
 static void report(struct field *field, uint64_t ops)
 {
-	struct test_load *load = send(field, ops);
+	struct test_load *load = send_reports(field, ops);
 
 	for (int i = 0; i < 2000 && !test_load_finished(load); i++)
 		system_rest_ms(10);
@@ -86,7 +86,7 @@ static void the_centre_is_away_and_the_office_is_killed(void **unused)
 	field_open(&field);
 	report(&field, 50);
 	test_proc_kill(&field.centre.task);
-	load = send(&field, 0);
+	load = send_reports(&field, 0);
 	for (int i = 0; i < 15; i++) {
 		system_rest_ms(20 + (int)(system_draw(&field.random) % 150));
 		test_proc_kill(&field.office.office);
@@ -107,7 +107,7 @@ static void both_are_killed_at_random(void **unused)
 
 	(void)unused;
 	field_open(&field);
-	load = send(&field, 0);
+	load = send_reports(&field, 0);
 	for (int i = 0; i < 30; i++) {
 		system_rest_ms(20 + (int)(system_draw(&field.random) % 150));
 		if (system_draw(&field.random) % 2 == 0) {

@@ -43,7 +43,9 @@ static const char *name_in_dir(const char *path)
 		return NULL;
 	if (path[rec_dir_len] == '\0')
 		return path + rec_dir_len;
-	return path[rec_dir_len] == '/' ? path + rec_dir_len + 1 : NULL;
+	if (path[rec_dir_len] != '/' || strchr(path + rec_dir_len + 1, '/') != NULL)
+		return NULL;
+	return path + rec_dir_len + 1;
 }
 
 static const char *name_of_fd(int fd, char path[1024])
@@ -66,6 +68,13 @@ static uint64_t inode_of(int fd)
 	struct stat st;
 
 	return fstat(fd, &st) == 0 ? (uint64_t)st.st_ino : 0;
+}
+
+static bool is_folder(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 static bool all_zero(const unsigned char *data, size_t len)
@@ -117,6 +126,11 @@ static void record_write(int fd, const void *data, ssize_t len, off_t offset)
 		else
 			head.data_len = head.length;
 		record(&head, name, data);
+		if ((fcntl(fd, F_GETFL) & O_DSYNC) != 0) {
+			head.kind = REC_DURABLE;
+			head.data_len = 0;
+			record(&head, name, NULL);
+		}
 	}
 	errno = saved;
 }
@@ -139,6 +153,47 @@ ssize_t pwrite64(int fd, const void *data, size_t len, off64_t offset)
 	return done;
 }
 
+static void record_parts(int fd, const struct iovec *parts, int count, ssize_t done, off_t offset)
+{
+	for (int i = 0; i < count && done > 0; i++) {
+		ssize_t len = (ssize_t)parts[i].iov_len < done ? (ssize_t)parts[i].iov_len : done;
+
+		record_write(fd, parts[i].iov_base, len, offset);
+		offset += len;
+		done -= len;
+	}
+}
+
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t offset)
+{
+	NEXT(pwritev)
+	ssize_t done = next(fd, parts, count, offset);
+
+	record_parts(fd, parts, count, done, offset);
+	return done;
+}
+
+ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t offset)
+{
+	NEXT(pwritev64)
+	ssize_t done = next(fd, parts, count, offset);
+
+	record_parts(fd, parts, count, done, offset);
+	return done;
+}
+
+/* LMDB seeks and then writes its pages by this. */
+ssize_t writev(int fd, const struct iovec *parts, int count)
+{
+	NEXT(writev)
+	ssize_t done = next(fd, parts, count);
+	off_t end = done > 0 && rec_out >= 0 ? lseek(fd, 0, SEEK_CUR) : -1;
+
+	if (end >= done)
+		record_parts(fd, parts, count, done, end - done);
+	return done;
+}
+
 ssize_t write(int fd, const void *data, size_t len)
 {
 	NEXT(write)
@@ -157,7 +212,7 @@ static void record_flush(int fd, int rc)
 	const char *name = rc == 0 ? name_of_fd(fd, path) : NULL;
 	struct rec_head head = {.kind = REC_FLUSH};
 
-	if (name != NULL) {
+	if (name != NULL && (*name == '\0' || !is_folder(fd))) {
 		head.kind = *name == '\0' ? REC_FLUSH_DIR : REC_FLUSH;
 		head.inode = inode_of(fd);
 		record(&head, name, NULL);

@@ -13,6 +13,9 @@ enum rec_kind {
 	REC_ZERO = 'Z',   /* offset, length; the data are zeros and left out */
 	REC_FLUSH = 'S',  /* fsync or fdatasync of a file has returned 0 */
 	REC_FLUSH_DIR = 'D',
+	/* Follows the write of the same offset and length: the file was opened with O_DSYNC, so
+	 * that these bytes, and no others, are on the disk. */
+	REC_DURABLE = 'Y',
 	REC_TRUNCATE = 'T', /* offset = the new size */
 	REC_RENAME = 'R',   /* name, data = the new name */
 	REC_UNLINK = 'U'    /* name */

@@ -13,6 +13,8 @@ struct replay;
  * returned. Ends the program if a recording makes no sense. */
 struct replay *replay_open(const char *const *paths, size_t count);
 void replay_close(struct replay *replay);
+/* A disk that lies: no flush of a file has any effect. Before the first crash. */
+void replay_ignore_flushes(struct replay *replay);
 
 size_t replay_count(const struct replay *replay);                /* records */
 int64_t replay_time(const struct replay *replay, size_t record); /* monotonic, microseconds */

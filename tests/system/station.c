@@ -50,8 +50,9 @@ static void open_to_offices(struct station *station, char *settings, size_t room
 		system_die("%s", err.text);
 	memcpy(station->public_key, key.public_key, sizeof(station->public_key));
 	snprintf(settings, room,
-		 "  listen: 'tcp://127.0.0.1:%d'\n  server_key: %s\n  offices_dir: %s\n",
-		 station->port, path, offices);
+		 "  listen: 'tcp://127.0.0.1:%d'\n  listen_log: 'tcp://127.0.0.1:%d'\n"
+		 "  server_key: %s\n  offices_dir: %s\n",
+		 station->port, station->port + 1, path, offices);
 }
 
 /* Folders of stations that are in use, for a test program that ends early. */
@@ -143,8 +144,12 @@ static bool start(struct station *station, const char *const argv[], bool quiet)
 
 bool station_start(struct station *station, bool quiet)
 {
-	const char *const argv[] = {station->program, "--config", station->config, NULL};
+	const char *argv[] = {station->program, "--config", station->config, NULL, NULL, NULL};
 
+	if (station->now[0] != '\0') {
+		argv[3] = "--now";
+		argv[4] = station->now;
+	}
 	return start(station, argv, quiet);
 }
 

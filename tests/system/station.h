@@ -24,6 +24,7 @@ struct station {
 	/* dondoc-task, or a mutant of it; DD_TEST_TASK in the environment names another one. */
 	const char *program;
 	const char *const *env; /* of the next start; NULL = ours */
+	char now[40];           /* of the next start: its clock begins there; "" = the machine's */
 	int port;               /* where offices connect; 0 = nowhere */
 	char public_key[41];    /* of the server; empty without a port */
 	struct test_proc task;

@@ -26,6 +26,7 @@ struct script {
 	Dondoc__V1__Outcome outcome;
 	size_t file_restart; /* the server forgets its file once, at this size */
 	bool file_refused;   /* evidence is not taken */
+	bool file_later;     /* the server is an office */
 };
 
 struct server {
@@ -63,6 +64,7 @@ static void on_file(struct server *server, const Dondoc__V1__FilePut *put,
 	static Dondoc__V1__Refusal refusal = DONDOC__V1__REFUSAL__INIT;
 
 	server->file_requests++;
+	state->later = server->script.file_later;
 	if (server->script.file_refused && put->task == 57) {
 		assert_int_equal(put->chunk.len, 0); /* asked before anything is sent */
 		assert_string_equal(put->name, "a.exe");
@@ -565,14 +567,16 @@ static int put_evidence(const struct script *script, int *requests_out, size_t *
 	struct server server;
 	struct dd_error err;
 	uint8_t hash[32];
+	bool later = !script->file_later;
 	int rc;
 
 	server_init(&server, script);
 	server_start(&server);
 	client = open_client(&server, 5000);
-	rc = dd_client_put_evidence(client, &evidence, hash, refusal_out, &err);
+	rc = dd_client_put_evidence(client, &evidence, hash, &later, refusal_out, &err);
 	dd_client_close(client);
 	server_stop(&server);
+	assert_int_equal(later, script->file_later);
 	*requests_out = server.file_requests;
 	*stored_out = server.file.len;
 	server_fini(&server);
@@ -596,6 +600,18 @@ static void evidence_is_judged_before_it_is_sent(void **state)
 	assert_int_equal(put_evidence(&takes, &requests, &stored, &refusal), 0);
 	assert_null(refusal);
 	assert_int_equal(requests, 2);
+	assert_int_equal(stored, 1000);
+}
+
+static void an_office_says_that_evidence_follows(void **state)
+{
+	const struct script office = {.file_later = true};
+	Dondoc__V1__Reply *refusal = NULL;
+	size_t stored;
+	int requests;
+
+	(void)state;
+	assert_int_equal(put_evidence(&office, &requests, &stored, &refusal), 0);
 	assert_int_equal(stored, 1000);
 }
 
@@ -638,6 +654,7 @@ int main(void)
 		cmocka_unit_test(a_file_goes_up_in_chunks_and_is_whole),
 		cmocka_unit_test(an_upload_goes_on_where_the_server_says),
 		cmocka_unit_test(evidence_is_judged_before_it_is_sent),
+		cmocka_unit_test(an_office_says_that_evidence_follows),
 		cmocka_unit_test(an_endpoint_that_cannot_be_one_is_refused),
 	};
 

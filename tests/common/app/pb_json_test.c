@@ -20,6 +20,12 @@ static const ProtobufCMessageDescriptor *const roots[] = {
 	&dondoc__v1__command_body__descriptor,
 	&dondoc__v1__event_header__descriptor,
 	&dondoc__v1__genesis__descriptor,
+	&dondoc__v1__stick_head__descriptor,
+	&dondoc__v1__stick_request__descriptor,
+	&dondoc__v1__stick_reply__descriptor,
+	&dondoc__v1__sheet_head__descriptor,
+	&dondoc__v1__sheet_task__descriptor,
+	&dondoc__v1__sheet_answers__descriptor,
 	&dondoc__v1__incarnation__descriptor,
 	&dondoc__v1__command_refused__descriptor,
 	&dondoc__v1__command_withdrawn__descriptor,
@@ -101,6 +107,13 @@ static const ProtobufCMessageDescriptor *const roots[] = {
 	&dondoc__v1__destruction_ordered__descriptor,
 	&dondoc__v1__destruction_confirmed__descriptor,
 	&dondoc__v1__destruction_done__descriptor,
+	&dondoc__v1__destruction_rest__descriptor,
+	&dondoc__v1__office_invited__descriptor,
+	&dondoc__v1__office_joined__descriptor,
+	&dondoc__v1__office_key_revoked__descriptor,
+	&dondoc__v1__office_key_rotated__descriptor,
+	&dondoc__v1__backup_covered__descriptor,
+	&dondoc__v1__restore_released__descriptor,
 };
 
 struct types {
@@ -325,8 +338,8 @@ static size_t count_messages(const char *text)
 static void the_tests_know_every_message_of_the_proto_files(void **state)
 {
 	static const char *const files[] = {
-		"command", "common", "envelope", "event", "evidence", "fact", "lifecycle",
-		"log",     "people", "plan",     "query", "timing",   "units"};
+		"command", "common", "envelope", "event", "evidence", "fact",   "lifecycle",
+		"log",     "office", "people",   "plan",  "query",    "timing", "units"};
 	const char *tests = strstr(__FILE__, "tests/common/app/");
 	struct types types = all_types();
 	size_t count = 0;

@@ -29,22 +29,25 @@ static void each_kind_of_cell_gives_the_text_that_people_see(void **state)
 		"<c r=\"F2\" s=\"2\"><v>46082</v></c><c r=\"G2\" s=\"3\"><v>46097.5</v></c>"
 		"<c r=\"H2\" s=\"4\"><v>30</v></c><c r=\"I2\" t=\"str\"><f>A1</f><v>kết quả</v></c>"
 		"<c r=\"J2\"><f>1/0</f></c><c r=\"K2\" t=\"b\"><v>1</v></c>"
+		"<c r=\"L2\" s=\"5\"><v>0.57</v></c>"
 		"</row></sheetData></worksheet>";
 	static const char strings[] =
 		"<x:sst xmlns:x=\"u\"><x:si><x:t>Quý I/2026</x:t></x:si>"
 		"<x:si><x:r><x:t>dòng 1&#10;</x:t></x:r><x:r><x:t>dòng 2</x:t></x:r>"
 		"<x:rPh><x:t>no</x:t></x:rPh></x:si></x:sst>";
-	static const char *const wanted[] = {
-		"Quý I/2026", "dòng 1\ndòng 2", "Sở Y tế", "1.1",     "2026-03-16",
-		"03/2026",    "2026-03-16",     "30",      "kết quả", "",
-		"1"};
+	static const char *const wanted[] = {"Quý I/2026", "dòng 1\ndòng 2",
+					     "Sở Y tế",    "1.1",
+					     "2026-03-16", "03/2026",
+					     "2026-03-16", "30",
+					     "kết quả",    "",
+					     "1",          "57%"};
 	struct dd_xlsx *xlsx;
 	struct dd_error err;
 
 	(void)state;
 	assert_int_equal(read_made(sheet, strings, &xlsx, &err), 0);
 	assert_int_equal(dd_xlsx_rows(xlsx), 1);
-	assert_int_equal(dd_xlsx_columns(xlsx), 11);
+	assert_int_equal(dd_xlsx_columns(xlsx), 12);
 	assert_int_equal(dd_xlsx_number(xlsx, 0), 2);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		assert_string_equal(dd_xlsx_cell(xlsx, 0, i), wanted[i]);

@@ -4,8 +4,8 @@
 #include "tests/support/harness.h"
 #include <string.h>
 
-/* Who sends it: operator, gateway, oFfice, notification, reporting, task. Whose part it is: Lead,
- * Coordinating, Assigner, * = any. */
+/* Who sends it: operator, gateway, oFfice, notification, reporting, task, enrol. Whose part it
+ * is: Lead, Coordinating, Assigner, * = any. */
 static const struct {
 	enum dd_command_kind kind;
 	const char *senders, *parts;
@@ -19,7 +19,7 @@ static const struct {
 	{DD_COMMAND_DECIDE_EXTENSION, "og", "A", ""},
 	{DD_COMMAND_ASSIGN, "og", "A", ""},
 	{DD_COMMAND_IMPORT_PLAN, "og", "A", ""},
-	{DD_COMMAND_IMPORT_CALENDAR, "og", "A", "all"},
+	{DD_COMMAND_IMPORT_CALENDAR, "og", "A", "person"},
 	{DD_COMMAND_CONFIRM_CLOCK, "o", "", ""},
 	{DD_COMMAND_TAKE_LEASE, "n", "", ""},
 	{DD_COMMAND_PLAN_DIGEST, "n", "", ""},
@@ -82,10 +82,16 @@ static const struct {
 	{DD_COMMAND_DETACH_FILE, "ogf", "LA", ""},
 	{DD_COMMAND_ORDER_DESTRUCTION, "og", "A", "person"},
 	{DD_COMMAND_CONFIRM_DESTRUCTION, "og", "A", "person"},
+	{DD_COMMAND_COVER_BACKUP, "o", "", ""},
+	{DD_COMMAND_RELEASE_RESTORE, "o", "", ""},
 	{DD_COMMAND_MAKE_INSTANCES, "t", "", ""},
 	{DD_COMMAND_EFFECT_UNITS_CHANGE, "t", "", ""},
 	{DD_COMMAND_FILE_CAME, "t", "", ""},
 	{DD_COMMAND_DESTRUCTION_RUN, "t", "", ""},
+	{DD_COMMAND_INVITE_OFFICE, "og", "A", "person"},
+	{DD_COMMAND_JOIN_OFFICE, "e", "*", ""},
+	{DD_COMMAND_REVOKE_OFFICE, "og", "A", "person"},
+	{DD_COMMAND_ROTATE_OFFICE_KEY, "f", "*", ""},
 };
 
 static size_t cell_of(int kind)
@@ -105,10 +111,10 @@ static void every_principal_may_what_its_class_may(void **state)
 		const char *name;
 		char letter; /* 0 = nothing is allowed */
 	} classes[] = {
-		{"operator", 'o'},     {"gateway", 'g'},   {"office", 'f'},
-		{"notification", 'n'}, {"reporting", 'r'}, {"task", 't'},
-		{"local", 0},          {"none", 0},        {"", 0},
-		{"OPERATOR", 0},       {"operator ", 0},   {"office-SYT", 0},
+		{"operator", 'o'},  {"gateway", 'g'}, {"office", 'f'}, {"notification", 'n'},
+		{"reporting", 'r'}, {"task", 't'},    {"enrol", 'e'},  {"local", 0},
+		{"none", 0},        {"", 0},          {"OPERATOR", 0}, {"operator ", 0},
+		{"office-SYT", 0},
 	};
 
 	(void)state;

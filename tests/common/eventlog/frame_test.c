@@ -1,4 +1,4 @@
-/* frame_test.c - frames: built, checked, damaged, redacted, filtered. */
+/* frame_test.c - frames: built, checked, damaged, redacted. */
 #include "tests/support/harness.h"
 
 #include "common/eventlog/frame_layout.h"
@@ -131,7 +131,9 @@ static void impossible_values_are_refused(void **state)
 		size_t at;
 		uint8_t value;
 	} cases[] = {
-		{"unknown flag", DD_AT_FLAGS, 4},
+		{"unknown flag", DD_AT_FLAGS, 8},
+		{"a run that says not that it hides", DD_AT_FLAGS, DD_FRAME_RUN},
+		{"a run of records", DD_AT_FLAGS, DD_FRAME_FILTERED | DD_FRAME_RUN},
 		{"segment end with records", DD_AT_FLAGS, DD_FRAME_SEGMENT_END},
 		{"reserved bytes", 6, 1},
 		{"reserved bytes", 44, 1},
@@ -214,48 +216,6 @@ static void limits_are_kept(void **state)
 	dd_buf_fini(&frame);
 }
 
-static bool even(void *arg, const struct dd_record *record)
-{
-	(*(unsigned *)arg)++;
-	return record->sequence % 2 == 0;
-}
-
-static void a_filtered_copy_verifies_and_hides(void **state)
-{
-	struct fixture fixture;
-	struct dd_buf copy = {0}, again = {0};
-	struct dd_frame_info info;
-	struct dd_frame_iter iter;
-	struct dd_record record;
-	uint8_t chain[DD_HASH_LEN];
-	unsigned asked = 0;
-
-	(void)state;
-	sealed(&fixture, 5);
-	assert_int_equal(
-		dd_frame_filter(fixture.frame.data, &fixture.info, even, &asked, &copy, NULL), 0);
-	assert_int_equal(asked, 5);
-	assert_int_equal(verify(&copy, &fixture.before, chain), 0);
-	assert_memory_equal(chain, fixture.info.chain_after, DD_HASH_LEN);
-	assert_int_equal(dd_frame_info(copy.data, copy.len, &info), 0);
-	assert_int_equal(info.flags, DD_FRAME_FILTERED);
-	dd_frame_iter(&iter, copy.data, &info);
-	while (dd_frame_next(&iter, &record)) {
-		if (record.sequence % 2 == 0)
-			assert_int_equal(fx_check_record(&record), 0);
-		else
-			assert_int_equal(record.kind, DD_RECORD_LEAF);
-	}
-	asked = 0; /* a copy of the copy: leaves stay, and nobody is asked about them */
-	assert_int_equal(dd_frame_filter(copy.data, &info, even, &asked, &again, NULL), 0);
-	assert_int_equal(asked, 2);
-	assert_int_equal(again.len, copy.len);
-	assert_memory_equal(again.data, copy.data, copy.len);
-	dd_buf_fini(&copy);
-	dd_buf_fini(&again);
-	dd_buf_fini(&fixture.frame);
-}
-
 static void a_redacted_record_keeps_its_leaf(void **state)
 {
 	struct dd_position before = {.sequence = 6, .incarnation = 1};
@@ -303,8 +263,6 @@ static void a_segment_end_says_what_it_was_told(void **state)
 	assert_int_equal(end.last, 20);
 	assert_memory_equal(end.root, told.root, DD_HASH_LEN);
 	assert_int_equal(dd_frame_verify(frame.data, &info, like.chain_before, NULL, NULL), 0);
-	assert_int_equal(dd_frame_filter(frame.data, &info, even, NULL, &frame, NULL),
-			 DD_ERR_INVALID);
 	dd_buf_fini(&frame);
 }
 
@@ -317,7 +275,6 @@ int main(void)
 		cmocka_unit_test(impossible_values_are_refused),
 		cmocka_unit_test(a_forged_record_breaks_the_chain),
 		cmocka_unit_test(limits_are_kept),
-		cmocka_unit_test(a_filtered_copy_verifies_and_hides),
 		cmocka_unit_test(a_redacted_record_keeps_its_leaf),
 		cmocka_unit_test(a_segment_end_says_what_it_was_told),
 	};

@@ -16,6 +16,7 @@ struct scene {
 	struct view *view;
 	uint64_t sequence;
 	int64_t now_us;
+	const char *unit; /* that the next events concern; NULL = none */
 	struct dd_error err;
 };
 
@@ -48,6 +49,8 @@ static inline uint64_t scene_say(struct scene *s, Dondoc__V1__EventType type, ui
 	header.type = type;
 	header.record_us = s->now_us;
 	header.subject = subject;
+	if (s->unit)
+		header.unit = lent(s->unit);
 	if (subject != 0 && view_task(s->view, true, subject, &task) == DD_OK)
 		header.subject_previous = task.version;
 	after.sequence = ++s->sequence;

@@ -1,4 +1,5 @@
 /* view_apply_test.c - what each kind of event does to a task. */
+#include "common/eventlog/frame_slice.h"
 #include "tests/common/view/viewing.h"
 
 /* A view with one task that is due at HISTORY_DAY0 + 100, and events made by hand. */
@@ -311,8 +312,11 @@ static void hidden_records_do_not_stop_an_office(void **state)
 {
 	char *dir = test_tmpdir();
 	struct view *view = open_view(dir, true);
+	struct dd_slicer_options options = {.visible = every_third, .max_bytes = SIZE_MAX};
+	struct dd_slicer slicer;
 	struct dd_buf out = {0};
 	struct history h;
+	bool more;
 
 	(void)state;
 	history_begin(&h, 91);
@@ -323,7 +327,9 @@ static void hidden_records_do_not_stop_an_office(void **state)
 		assert_int_equal(dd_frame_info(h.frames[i].buf.data, h.frames[i].buf.len, &info),
 				 DD_OK);
 		dd_buf_clear(&out);
-		must(dd_frame_filter(h.frames[i].buf.data, &info, every_third, NULL, &out, &why));
+		dd_slicer_begin(&slicer, &options, view_position(view), &out);
+		must(dd_slicer_add(&slicer, h.frames[i].buf.data, &info, &more, &why));
+		dd_slicer_end(&slicer);
 		assert_int_equal(dd_frame_info(out.data, out.len, &info), DD_OK);
 		must(view_replay(view, out.data, &info, &h.frames[i].after, &why));
 		if (i == h.frame_count / 2) { /* what was hidden is remembered */

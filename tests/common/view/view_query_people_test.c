@@ -79,6 +79,16 @@ static void who_stands_in_for_whom_is_listed_with_the_roles(void **state)
 	assert_memory_equal(answer->people->deputies[0]->said->person.data, scene_person('h').data,
 			    16);
 	dondoc__v1__answer__free_unpacked(answer, NULL);
+	/* Of a unit: only of those who have a role there, whoever is asked for. */
+	list.unit = lent("HN");
+	list.person = scene_person('h');
+	answer = scene_ask(&s, ASK(LIST_PEOPLE), &list);
+	assert_int_equal(answer->people->n_deputies, 0);
+	dondoc__v1__answer__free_unpacked(answer, NULL);
+	list.unit = lent("U1");
+	answer = scene_ask(&s, ASK(LIST_PEOPLE), &list);
+	assert_int_equal(answer->people->n_deputies, 1);
+	dondoc__v1__answer__free_unpacked(answer, NULL);
 	scene_end(&s);
 }
 

@@ -40,7 +40,7 @@ static bool is_never_told(const char *name)
 		"days_late", "updated_us",      "lead_name",          "children",
 		"parts",     "rolled_percent",  "pending_completion", "pending_extension",
 		"fields",    "pending_refusal", "pending_transfer",   "products_open",
-		"files",
+		"files",     "local_pending",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -143,6 +143,70 @@ static void what_stands_beside_the_annex_goes_out_too(void **state)
 	dd_csv_free(csv);
 }
 
+static void what_ties_a_task_goes_out_too(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	Dondoc__V1__LeadPart one = DONDOC__V1__LEAD_PART__INIT, two = DONDOC__V1__LEAD_PART__INIT;
+	Dondoc__V1__LeadPart *leads[] = {&one, &two};
+	Dondoc__V1__LinkRow near = DONDOC__V1__LINK_ROW__INIT, far = DONDOC__V1__LINK_ROW__INIT,
+			    others = DONDOC__V1__LINK_ROW__INIT;
+	Dondoc__V1__LinkRow *rows[] = {&near, &others, &far};
+	Dondoc__V1__LinkList links = DONDOC__V1__LINK_LIST__INIT;
+	char *chain[] = {text_of("P0/1"), text_of("P1/1")};
+	struct cli_export_row row = {.links = &links};
+
+	(void)state;
+	task.id = 7;
+	task.fields = &fields;
+	fields.plan = text_of("P");
+	fields.code = text_of("1");
+	one.unit = text_of("SYT");
+	one.part = text_of("Phần một,\ntiếp");
+	two.unit = text_of("STC");
+	fields.leads = leads;
+	fields.n_leads = 2;
+	fields.period_from = test_day("2026-01-01");
+	fields.chain_codes = chain;
+	fields.n_chain_codes = 2;
+	near.task = far.task = 7;
+	others.task = 8;
+	near.predecessor_plan = text_of("P");
+	near.predecessor_code = text_of("2");
+	near.lag_days = -3;
+	far.predecessor_plan = text_of("Q");
+	far.predecessor_code = text_of("3");
+	links.rows = rows;
+	links.n_rows = 3;
+	cli_export_row(CLI_VI, &task, "", &row);
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_LEAD_PARTS]),
+			    "SYT: Phần một,\n   tiếp\nSTC");
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_PERIOD_FROM]), "2026-01-01");
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_CHAIN]), "P0/1; P1/1");
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_CHAIN_SLIPS]), "0");
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_WAITS_FOR]), "2 -3; Q/3");
+	cli_export_row_free(&row);
+}
+
+static void words_for_numbers_are_of_the_workbooks_language(void **state)
+{
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+	Dondoc__V1__TaskRow task = DONDOC__V1__TASK_ROW__INIT;
+	struct cli_export_row row = {.vietnamese = true};
+
+	(void)state;
+	task.fields = &fields;
+	fields.recurrence = DONDOC__V1__RECURRENCE__RECUR_QUARTERLY;
+	fields.source_kind = DONDOC__V1__SOURCE_KIND__SOURCE_MEETING;
+	cli_export_row(CLI_VI, &task, "", &row);
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_RECURRENCE]), "hằng quý");
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_SOURCE_KIND]), "kết luận cuộc họp");
+	row.vietnamese = false;
+	cli_export_row(CLI_VI, &task, "", &row);
+	assert_string_equal(dd_buf_cstr(&row.cells[CLI_EXPORT_RECURRENCE]), "quarterly");
+	cli_export_row_free(&row);
+}
+
 static void units_given_by_hand_go_out_as_codes(void **state)
 {
 	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
@@ -297,6 +361,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_task_keeps_its_texts_its_days_and_its_place),
 		cmocka_unit_test(what_stands_beside_the_annex_goes_out_too),
+		cmocka_unit_test(what_ties_a_task_goes_out_too),
+		cmocka_unit_test(words_for_numbers_are_of_the_workbooks_language),
 		cmocka_unit_test(units_given_by_hand_go_out_as_codes),
 		cmocka_unit_test(a_workbook_has_dates_and_texts_that_are_no_formulas),
 		cmocka_unit_test(a_list_for_reading_is_a_pdf_of_as_many_pages_as_it_takes),

@@ -256,13 +256,13 @@ static void a_withdrawn_report_uses_up_its_number_with_an_empty_command(void **s
 	sim_save(&world->sim, "<a>");
 	sim_save(&world->sim, "<regretted>");
 	sim_save(&world->sim, "<c>");
-	assert_int_equal(office_outbox_withdraw(world->sim.outbox, 2, 5, &err), 0);
+	assert_int_equal(office_outbox_withdraw(world->sim.outbox, 2, "", 5, &err), 0);
 	sim_link(&world->sim, DD_LINK_UP);
 	sim_settle(&world->sim);
 	assert_int_equal(world->centre.count, 3);
 	assert_int_equal(world->centre.log[1].body_len, 0);
 	assert_int_equal(item_at(&world->sim, 0, 2).state, OFFICE_WITHDRAWN);
-	assert_int_equal(office_outbox_withdraw(world->sim.outbox, 3, 5, &err), DD_ERR_REFUSED);
+	assert_int_equal(office_outbox_withdraw(world->sim.outbox, 3, "", 5, &err), DD_ERR_REFUSED);
 	/* The client's own bytes are still the identity of its command. */
 	assert_int_equal(sim_submit(&world->sim, 2, "<regretted>"),
 			 DONDOC__V1__OUTCOME__OUTCOME_SAVED);

@@ -36,8 +36,9 @@ static struct office_item item_at(struct world *world, uint64_t number)
 	return item;
 }
 
-/* What the centre says still waits. */
-static int told(struct world *world, uint64_t waiting, uint64_t view_sequence, bool more)
+/* What a centre says still waits. */
+static int told_by(struct world *world, const struct office_held_centre *centre, uint64_t waiting,
+		   uint64_t view_sequence, bool more)
 {
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__RequestList list = DONDOC__V1__REQUEST_LIST__INIT;
@@ -52,7 +53,16 @@ static int told(struct world *world, uint64_t waiting, uint64_t view_sequence, b
 	answer.view_sequence = view_sequence;
 	answer.what_case = DONDOC__V1__ANSWER__WHAT_REQUESTS;
 	answer.requests = &list;
-	return office_held_take(world->sim.outbox, &answer, 1, &err);
+	return office_held_take(world->sim.outbox, &answer, centre, 1, &err);
+}
+
+/* By the centre that took the reports. */
+static int told(struct world *world, uint64_t waiting, uint64_t view_sequence, bool more)
+{
+	const struct office_held_centre same = {.incarnation =
+							item_at(world, 2).receipt.incarnation};
+
+	return told_by(world, &same, waiting, view_sequence, more);
 }
 
 static void a_report_that_waits_for_the_head_is_told_so_until_it_is_decided(void **state)
@@ -87,15 +97,42 @@ static void a_report_that_waits_for_the_head_is_told_so_until_it_is_decided(void
 	world_close(&world);
 }
 
+static void a_restored_centre_that_lost_a_held_report_gets_it_again(void **state)
+{
+	struct world world;
+	struct office_held_centre restored = {0};
+
+	(void)state;
+	world_open(&world);
+	restored.incarnation = item_at(&world, 2).receipt.incarnation + 1;
+	sim_link(&world.sim, DD_LINK_CONNECTING);
+	centre_restore(&world.centre, 1);
+	/* The restored log is longer already than the receipts, and nothing waits in it. */
+	assert_int_equal(told_by(&world, &restored, 99, 99, false), 0);
+	assert_int_equal(item_at(&world, 2).state, OFFICE_HELD);
+	assert_int_equal(item_at(&world, 3).state, OFFICE_HELD);
+
+	sim_link(&world.sim, DD_LINK_UP);
+	sim_settle(&world.sim);
+	assert_int_equal(world.centre.count, 3); /* they went out again */
+	assert_int_equal(item_at(&world, 2).state, OFFICE_HELD);
+	restored.compared = true;
+	assert_int_equal(told_by(&world, &restored, 99, 99, false), 0);
+	assert_int_equal(item_at(&world, 2).state, OFFICE_ACCEPTED);
+	world_close(&world);
+}
+
 static void another_answer_changes_nothing(void **state)
 {
+	const struct office_held_centre centre = {.compared = true};
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	struct dd_error err;
 	struct world world;
 
 	(void)state;
 	world_open(&world);
-	assert_int_equal(office_held_take(world.sim.outbox, &answer, 1, &err), DD_ERR_INVALID);
+	assert_int_equal(office_held_take(world.sim.outbox, &answer, &centre, 1, &err),
+			 DD_ERR_INVALID);
 	assert_int_equal(item_at(&world, 2).state, OFFICE_HELD);
 	world_close(&world);
 }
@@ -104,6 +141,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_report_that_waits_for_the_head_is_told_so_until_it_is_decided),
+		cmocka_unit_test(a_restored_centre_that_lost_a_held_report_gets_it_again),
 		cmocka_unit_test(another_answer_changes_nothing),
 	};
 

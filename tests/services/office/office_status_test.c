@@ -8,19 +8,24 @@ struct told {
 	struct centre centre;
 	struct office_replica *replica;
 	struct office_status status;
+	const char *follow_trouble;
+	const char *tasks_trouble;
 	char *dir;
 };
 
 static void told_open(struct told *told)
 {
+	struct office_replica_options options = {.unit = "SYT"};
 	struct dd_error err = {0};
 
+	memset(told, 0, sizeof(*told));
+	told->follow_trouble = told->tasks_trouble = "";
 	told->dir = test_tmpdir();
 	centre_init(&told->centre);
 	sim_open(&told->sim, &told->centre, 1, told->dir);
-	assert_int_equal(office_replica_open(office_outbox_store(told->sim.outbox), "SYT",
-					     &told->replica, &err),
-			 0);
+	options.store = office_outbox_store(told->sim.outbox);
+	options.data_dir = told->dir;
+	assert_int_equal(office_replica_open(&options, &told->replica, &err), 0);
 }
 
 static void told_close(struct told *told)
@@ -36,6 +41,8 @@ static const Dondoc__V1__Status *tell(struct told *told, int64_t later_us)
 	const struct office_status_source source = {.outbox = told->sim.outbox,
 						    .core = told->sim.core,
 						    .replica = told->replica,
+						    .follow_trouble = told->follow_trouble,
+						    .tasks_trouble = told->tasks_trouble,
 						    .unit = "SYT",
 						    .build = "test",
 						    .now_us = SIM_START + told->sim.now_us +
@@ -70,6 +77,25 @@ static void a_healthy_office_says_ok_and_how_much_waits(void **state)
 	assert_string_equal(status->link, "connecting");
 	assert_int_equal((int)metric(status, "outbox_waiting"), 2);
 	assert_int_equal((int)metric(status, "outbox_oldest_seconds"), 60);
+	told_close(&told);
+}
+
+static void what_is_wrong_with_the_copy_is_told(void **state)
+{
+	static struct told told;
+	const Dondoc__V1__Status *status;
+
+	(void)state;
+	told_open(&told);
+	status = tell(&told, 0);
+	assert_null(status->head); /* nothing was followed yet */
+	assert_int_equal((int)metric(status, "tasks_known"), 0);
+	told.follow_trouble = "The log differs.";
+	told.tasks_trouble = "A task differs.";
+	status = tell(&told, 0);
+	assert_false(status->healthy);
+	assert_non_null(strstr(status->health, "The log differs."));
+	assert_non_null(strstr(status->health, "A task differs."));
 	told_close(&told);
 }
 
@@ -152,6 +178,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_healthy_office_says_ok_and_how_much_waits),
+		cmocka_unit_test(what_is_wrong_with_the_copy_is_told),
 		cmocka_unit_test(denied_is_told_with_the_centres_words),
 		cmocka_unit_test(a_restored_centre_is_told_for_a_week),
 		cmocka_unit_test(the_outbox_is_listed_with_state_reason_and_receipt),

@@ -181,19 +181,6 @@ static Dondoc__V1__Reply *ask_status(struct dd_client *client)
 	return ask_for(client, &query);
 }
 
-/* What a client of this office says it had seen. */
-static void assert_head_told(struct dd_client *client)
-{
-	Dondoc__V1__Reply *reply = ask_status(client);
-	struct dd_position told, head;
-
-	head_is(&head);
-	assert_non_null(reply->answer->status->head);
-	assert_true(dd_position_from_pb(reply->answer->status->head, &told));
-	assert_true(dd_position_same(&told, &head));
-	dondoc__v1__reply__free_unpacked(reply, NULL);
-}
-
 static uint64_t ask_waiting(struct dd_client *client)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
@@ -293,47 +280,6 @@ static void the_office_serves_while_the_centre_is_away(void **state)
 	world_close(&world);
 }
 
-static void what_was_known_of_tasks_and_head_is_told_while_the_centre_is_away(void **state)
-{
-	static struct world world;
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ShowTask show = DONDOC__V1__SHOW_TASK__INIT;
-	struct dd_client *client;
-	Dondoc__V1__Reply *reply;
-	bool known = false;
-
-	(void)state;
-	world_open(&world, true);
-	assert_true(start(&world));
-	client = client_open(&world);
-	for (int i = 0; i < 2000 && !known; i++) {
-		reply = ask_status(client);
-		known = reply->answer->status->view_sequence == 42;
-		dondoc__v1__reply__free_unpacked(reply, NULL);
-		pause_ms(10);
-	}
-	assert_true(known);
-	assert_head_told(client);
-	dd_client_close(client);
-	assert_int_equal(test_proc_stop(&world.office, READY_MS), 0);
-	test_proc_fini(&world.office);
-
-	set(&world, 3, "CENTRE", UNUSED_AT);
-	assert_true(start(&world));
-	client = client_open(&world);
-	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_TASK;
-	query.show_task = &show;
-	show.code = test_text("I.1");
-	reply = ask_for(client, &query);
-	assert_int_equal(reply->answer->view_sequence, 42);
-	assert_int_equal(reply->answer->task->task->id, 7);
-	assert_true(reply->answer->task->history_cut);
-	dondoc__v1__reply__free_unpacked(reply, NULL);
-	assert_head_told(client);
-	dd_client_close(client);
-	world_close(&world);
-}
-
 static void a_wrong_setting_is_named_and_ends_the_program_for_good(void **state)
 {
 	static const struct {
@@ -371,7 +317,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_wrong_setting_is_named_and_ends_the_program_for_good),
 		cmocka_unit_test(the_office_serves_while_the_centre_is_away),
-		cmocka_unit_test(what_was_known_of_tasks_and_head_is_told_while_the_centre_is_away),
 		cmocka_unit_test(killed_right_after_saved_nothing_is_lost_and_nothing_is_double),
 	};
 	char self[PATH_MAX];

@@ -322,6 +322,79 @@ static void the_update_rate_of_a_day_knows_nothing_of_later_days(void **state)
 	end(&said);
 }
 
+static void withdraw_report(struct said *said, uint64_t task, uint64_t entry, int64_t reported_us)
+{
+	Dondoc__V1__EntryWithdrawn body = DONDOC__V1__ENTRY_WITHDRAWN__INIT;
+	Dondoc__V1__WithdrawEntry cmd = DONDOC__V1__WITHDRAW_ENTRY__INIT;
+
+	cmd.task = task;
+	cmd.entry = entry;
+	cmd.reason = lent("nhầm");
+	body.said = &cmd;
+	body.event_type = EVENT_TYPE(PROGRESS_REPORTED);
+	body.state = DONDOC__V1__TASK_STATE__TASK_ASSIGNED;
+	body.reported_us = reported_us;
+	(void)say(said, EVENT_TYPE(ENTRY_WITHDRAWN), task, &body.base);
+}
+
+static void give(struct said *said, uint64_t task, const char *unit)
+{
+	Dondoc__V1__TaskAssigned body = DONDOC__V1__TASK_ASSIGNED__INIT;
+
+	body.from_unit = lent("U02");
+	body.to_unit = lent(unit);
+	(void)say(said, EVENT_TYPE(TASK_ASSIGNED), task, &body.base);
+}
+
+/* U01 has withdrawn its only report; U02 has reported, and the task is U03's since. */
+static void a_report_is_its_units_as_long_as_it_is_in_force(void **state)
+{
+	static const struct {
+		int32_t day;
+		uint32_t updated;
+	} rows[] = {{1, 0}, {2, 2}, {3, 1}, {5, 1}, {6, 1}};
+	Dondoc__V1__CountTasks what = DONDOC__V1__COUNT_TASKS__INIT;
+	struct said said;
+	struct report report;
+	struct asked asked = {.today = HISTORY_DAY0 + 6};
+	Dondoc__V1__Answer *got;
+	uint64_t tasks[4];
+
+	(void)state;
+	begin(&said);
+	for (int i = 0; i < 4; i++) {
+		const char *codes[] = {"1", "2", "3", "4"};
+		const char *units[] = {"U01", "U02", "U03", "U02"};
+
+		tasks[i] = add(&said, codes[i], units[i], "", 0);
+	}
+	(void)on(&said, 2);
+	progress(&said, tasks[0]);
+	progress(&said, tasks[1]);
+	(void)on(&said, 3);
+	withdraw_report(&said, tasks[0], said.versions[tasks[0]],
+			dd_day_start_us(HISTORY_DAY0 + 2) + DD_DAY_US / 2);
+	(void)on(&said, 5);
+	give(&said, tasks[1], "U03");
+	(void)on(&said, 6);
+	settle(&said);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		agree(&said, HISTORY_DAY0 + rows[i].day, &report);
+		assert_int_equal(report.updates.denominator, 3);
+		if (report.updates.numerator != rows[i].updated)
+			fail_msg("day %d: %u", rows[i].day, report.updates.numerator);
+		report_fini(&report);
+	}
+	asked.view = said.fed.view;
+	asked.h = said.h;
+	got = count(&asked, &what);
+	assert_int_equal(got->counts->reporting_units, 3);
+	assert_int_equal(got->counts->updated_units, 1);
+	let_go(got);
+	dd_buf_fini(&asked.out);
+	end(&said);
+}
+
 /* --- a published report ------------------------------------------------------------------------
  */
 
@@ -400,6 +473,7 @@ int main(void)
 		cmocka_unit_test(lateness_is_told_before_and_after_accepted_explanations),
 		cmocka_unit_test(a_carried_task_counts_once_with_the_first_date_of_its_chain),
 		cmocka_unit_test(the_update_rate_of_a_day_knows_nothing_of_later_days),
+		cmocka_unit_test(a_report_is_its_units_as_long_as_it_is_in_force),
 		cmocka_unit_test(the_published_figures_of_report_1270_come_out_of_as_many_tasks),
 	};
 

@@ -151,6 +151,64 @@ static void when_its_cause_has_changed_it_is_tried_again(void **state)
 	dondoc__v1__answer__free_unpacked(answer, NULL);
 }
 
+/* --- what earlier builds left ---------------------------------------------------------------- */
+
+static void period_stream(uint64_t task, int64_t from, uint8_t stream_out[16])
+{
+	struct {
+		uint64_t task;
+		int64_t from;
+	} about = {task, from};
+	uint8_t hash[DD_HASH_LEN];
+	struct dd_hasher hasher;
+
+	dd_hasher_init(&hasher, "dondoc instance");
+	dd_hasher_add(&hasher, &about, sizeof(about));
+	dd_hasher_end(&hasher, hash);
+	memcpy(stream_out, hash, 16);
+}
+
+/* A build of once refused the first quarter of a task that nothing is wrong with, and kept no word
+ * of it for a person. */
+static void what_an_earlier_build_refused_is_tried_again(void **state)
+{
+	static const struct dd_principal once = {.cls = DD_PRINCIPAL_OPERATOR, .text = "task"};
+	const uint32_t today = (uint32_t)dd_day_of(dd_wall_us());
+	const int32_t from = dd_day_from_date((struct dd_date){2026, 1, 1});
+	Dondoc__V1__AddTask add = DONDOC__V1__ADD_TASK__INIT;
+	Dondoc__V1__TaskFields fields = quarterly("Q");
+	struct hall *hall = *state;
+	struct task_daily daily = {.engine = hall->engine, .view = hall->view, .log = hall->log};
+	struct task_ticket nobody = {0};
+	Dondoc__V1__Submit submit = DONDOC__V1__SUBMIT__INIT;
+	struct sent sent;
+	uint8_t stream[16];
+	uint64_t id, head;
+
+	(void)hall_plan(hall);
+	add.task = &fields;
+	sent = command(1, DONDOC__V1__COMMAND_BODY__ACTION_ADD_TASK, &add);
+	assert_int_equal(hall_do(hall, &sent)->outcome, OUTCOME(ACCEPTED));
+	assert_int_equal(view_task_by_code(hall->view, true, "VL-2026-HN", "Q", &id), DD_OK);
+	period_stream(id, from, stream);
+	submit.stream = (ProtobufCBinaryData){.data = stream, .len = sizeof(stream)};
+	submit.number = 1;
+	submit.body = (ProtobufCBinaryData){.data = (uint8_t[]){0xff, 0xff}, .len = 2};
+	task_engine_submit(hall->engine, &nobody, &once, &submit);
+	hall_run(hall);
+	assert_int_equal(hall_type(hall, hall_head(hall)), EVENT(COMMAND_REFUSED));
+	assert_int_equal(view_daily_count(hall->view), 0);
+
+	task_daily_instances(&daily, (int32_t)today);
+	hall_run(hall);
+	assert_int_equal(view_task_by_code(hall->view, true, "VL-2026-HN", "Q@2026-Q1", &id),
+			 DD_OK);
+	head = hall_head(hall);
+	task_daily_instances(&daily, (int32_t)today);
+	hall_run(hall);
+	assert_int_equal(hall_head(hall), head);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, hall_set_up, hall_tear_down)
 
 int main(void)
@@ -158,6 +216,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_refused_is_found_over_restarts),
 		TEST(when_its_cause_has_changed_it_is_tried_again),
+		TEST(what_an_earlier_build_refused_is_tried_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* task_destroy_rest_test.c - explanations, questions, answers, comments and what waited for the
  * head lose their words by order of two persons: gone from the log and the view, and the rest of
  * the work is as it was, live and built anew. */
-#include "tests/services/task/task_evidence_fixture.h"
+#include "tests/services/task/task_destroy_fixture.h"
 
 #define LATE HALL_HEAD "1,0,Việc một,SYT,STC,,2026-02-10,once\n2,0,Việc hai,STC,,,,once\n"
 
@@ -120,71 +120,6 @@ static uint64_t comment(struct hall *hall, uint64_t task)
 	given = answered(hall, &said);
 	accepted(given);
 	return given->sequence;
-}
-
-/* --- destroying ------------------------------------------------------------------------------- */
-
-static uint64_t destroy(struct hall *hall, uint64_t event)
-{
-	uint64_t number;
-
-	accepted(order(hall, NULL, event, PERSON(a)));
-	number = hall_head(hall);
-	accepted(confirm(hall, number, true, PERSON(b)));
-	daily(hall);
-	assert_int_equal(hall_type(hall, hall_head(hall)), EVENT(DESTRUCTION_DONE));
-	return number;
-}
-
-/* What the events made of the view is what a new one makes of the log without the words. */
-static void same_built_anew(struct hall *hall)
-{
-	struct dd_buf live = {0}, rebuilt = {0};
-	char dir[600], mark[700];
-
-	hall_path(hall, "view", dir);
-	(void)snprintf(mark, sizeof(mark), "%s/outdated", dir);
-	assert_int_equal(unlink(mark), 0); /* keep what is there */
-	dump(hall, &live);
-	hall_reopen(hall, false);
-	dump(hall, &rebuilt);
-	assert_int_equal(live.len, rebuilt.len);
-	assert_memory_equal(live.data, rebuilt.data, live.len);
-	dd_buf_fini(&live);
-	dd_buf_fini(&rebuilt);
-}
-
-static void nothing_is_left(struct hall *hall, const char *words)
-{
-	assert_int_equal(files_with(hall, "log", words), 0);
-	hall_reopen(hall, true); /* the mark makes it build the view anew */
-	assert_int_equal(files_with(hall, VIEW_NOW, words), 0);
-	verify(hall);
-}
-
-static Dondoc__V1__Answer *page_of(struct hall *hall, uint64_t task)
-{
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ShowTask show = DONDOC__V1__SHOW_TASK__INIT;
-	Dondoc__V1__Answer *answer;
-
-	show.task = task;
-	show.history_limit = 100;
-	query.what_case = DONDOC__V1__QUERY__WHAT_SHOW_TASK;
-	query.show_task = &show;
-	answer = ask(hall, &hall_operator, &query);
-	assert_non_null(answer);
-	assert_non_null(answer->task->life);
-	return answer;
-}
-
-static const Dondoc__V1__HistoryRow *row_of(const Dondoc__V1__Answer *answer, uint64_t sequence)
-{
-	for (size_t i = 0; i < answer->task->n_history; i++)
-		if (answer->task->history[i]->sequence == sequence)
-			return answer->task->history[i];
-	fail_msg("event %llu is not in the history", (unsigned long long)sequence);
-	return NULL;
 }
 
 /* --- tests ------------------------------------------------------------------------------------ */
@@ -339,6 +274,7 @@ static void what_waited_for_the_head_goes_with_it(void **state)
 	grant(hall, PERSON(a), DONDOC__V1__ROLE__ROLE_ADMINISTRATOR, "HN");
 	grant(hall, PERSON(b), DONDOC__V1__ROLE__ROLE_ADMINISTRATOR, "HN");
 	grant(hall, PERSON(p), DONDOC__V1__ROLE__ROLE_FOCAL, "SYT");
+	grant(hall, PERSON(c), DONDOC__V1__ROLE__ROLE_HEAD, "SYT");
 	approval_on(hall);
 	held = explain(hall, task, PERSON(p));
 	assert_int_equal(hall_type(hall, held), EVENT(OUTGOING_HELD));
@@ -429,7 +365,7 @@ static void a_kill_between_the_log_and_the_event_does_it_again(void **state)
 	accepted(order(hall, NULL, event, PERSON(a)));
 	accepted(confirm(hall, hall_head(hall), true, PERSON(b)));
 	assert_int_equal(view_orders_ready(hall->view, &ready, 1), 1);
-	assert_int_equal(task_destroy(&cut, ready.said, &generation, &hall->err), DD_OK);
+	assert_int_equal(task_destroy(&cut, &ready, &generation, &hall->err), DD_OK);
 	dondoc__v1__order_destruction__free_unpacked(ready.said, NULL);
 	hall_reopen(hall, true);
 	assert_int_equal(files_with(hall, "log", WORDS_EXPLAINED), 0);

@@ -14,6 +14,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fault.h"
 #include "tests/support/harness.h"
+#include "tests/support/put_file.h"
 #include "tests/support/tmpdir.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,13 +48,14 @@ struct hall {
 	char *dir;
 	struct dd_eventlog *log;
 	struct view *view;
-	struct task_files *files;
+	struct dd_files *files;
 	struct task_engine *engine;
 	struct given given[HALL_ANSWERS];
 	size_t given_count;
 	uint64_t requests;
-	uint64_t map_bytes; /* of the view; 0 = plenty */
-	bool threads;       /* the log has its commit thread */
+	uint64_t map_bytes;                     /* of the view; 0 = plenty */
+	bool threads;                           /* the log has its commit thread */
+	const struct dd_restore_mark *restored; /* of the next opening */
 	struct dd_error err;
 };
 
@@ -127,6 +129,7 @@ static inline int hall_try_open(struct hall *hall)
 	struct task_engine_options options = {.inline_log = !hall->threads,
 					      .authority = "HN",
 					      .build = "test",
+					      .restored = hall->restored,
 					      .wake = hall_on_wake,
 					      .reply = hall_on_reply,
 					      .arg = hall};
@@ -141,7 +144,7 @@ static inline int hall_try_open(struct hall *hall)
 	if (rc == DD_OK)
 		rc = dd_eventlog_open(&log, &hall->log, &hall->err);
 	if (rc == DD_OK)
-		rc = task_files_open(files_dir, &hall->files, &hall->err);
+		rc = dd_files_open(files_dir, &hall->files, &hall->err);
 	options.view = hall->view;
 	options.log = hall->log;
 	options.files = hall->files;
@@ -158,7 +161,7 @@ static inline void hall_open(struct hall *hall)
 static inline void hall_close(struct hall *hall)
 {
 	task_engine_close(hall->engine);
-	task_files_close(hall->files);
+	dd_files_close(hall->files);
 	view_close(hall->view);
 	dd_eventlog_close(hall->log);
 	hall->engine = NULL;
@@ -346,18 +349,17 @@ static inline struct sent confirm_of(char stream, uint64_t number)
 static inline void hall_put(struct hall *hall, const char *text, uint8_t hash[DD_HASH_LEN])
 {
 	size_t len = strlen(text);
-	struct task_files_chunk chunk = {.hash = hash, .size = len};
+	struct dd_files_chunk chunk = {.hash = hash, .size = len};
 	bool complete = false;
 	uint64_t stored = 0;
 
 	dd_hash(text, len, hash);
 	while (!complete) {
 		chunk.offset = stored;
-		chunk.len =
-			len - stored < TASK_FILES_CHUNK_MAX ? len - stored : TASK_FILES_CHUNK_MAX;
+		chunk.len = len - stored < DD_FILES_CHUNK_MAX ? len - stored : DD_FILES_CHUNK_MAX;
 		chunk.data = (const uint8_t *)text + stored;
-		assert_int_equal(
-			task_files_put(hall->files, &chunk, &stored, &complete, &hall->err), 0);
+		assert_int_equal(test_put_file(hall->files, &chunk, &stored, &complete, &hall->err),
+				 0);
 	}
 }
 

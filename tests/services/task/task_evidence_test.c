@@ -294,7 +294,7 @@ static void what_was_sent_and_never_named_goes_and_what_was_named_stays(void **s
 	uint64_t task = hall_plan(hall);
 	int32_t day = test_day("2026-03-02");
 	struct task_daily daily = {.swept_day = 0};
-	struct task_files_look look;
+	struct dd_files_look look;
 	uint8_t named[DD_HASH_LEN], other[DD_HASH_LEN];
 
 	hall_put(hall, PDF, named);
@@ -303,13 +303,13 @@ static void what_was_sent_and_never_named_goes_and_what_was_named_stays(void **s
 	accepted(attach(hall, task, named, "a.pdf"));
 	for (int i = 0; i < 7; i++)
 		on_day(hall, &daily, day + i);
-	assert_int_equal(task_files_look(hall->files, other, &look, &hall->err), 0);
+	assert_int_equal(dd_files_look(hall->files, other, &look, &hall->err), 0);
 	on_day(hall, &daily, day + 7);
-	assert_int_equal(task_files_look(hall->files, other, &look, &hall->err), DD_ERR_NOT_FOUND);
+	assert_int_equal(dd_files_look(hall->files, other, &look, &hall->err), DD_ERR_NOT_FOUND);
 	accepted(detach(hall, task, named)); /* taken off is not destroyed */
 	for (int i = 8; i < 30; i++)
 		on_day(hall, &daily, day + i);
-	assert_int_equal(task_files_look(hall->files, named, &look, &hall->err), 0);
+	assert_int_equal(dd_files_look(hall->files, named, &look, &hall->err), 0);
 }
 
 /* The service was away for a holiday; the sender is not here yet. */
@@ -319,7 +319,7 @@ static void right_after_the_start_nothing_goes(void **state)
 	int32_t day = test_day("2026-02-12");
 	struct task_daily before = {.swept_day = 0};
 	struct task_daily after = {.sweeps_us = dd_mono_us() + TASK_DAILY_SWEEP_AFTER_US};
-	struct task_files_look look;
+	struct dd_files_look look;
 	uint8_t hash[DD_HASH_LEN];
 
 	hall_put(hall, PDF, hash);
@@ -327,10 +327,10 @@ static void right_after_the_start_nothing_goes(void **state)
 	on_day(hall, &before, day);
 	hall_reopen(hall, true);
 	on_day(hall, &after, day + 9);
-	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), 0);
+	assert_int_equal(dd_files_look(hall->files, hash, &look, &hall->err), 0);
 	after.sweeps_us = dd_mono_us();
 	on_day(hall, &after, day + 9);
-	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
+	assert_int_equal(dd_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
 }
 
 static void what_was_destroyed_and_sent_again_goes_again(void **state)
@@ -339,7 +339,7 @@ static void what_was_destroyed_and_sent_again_goes_again(void **state)
 	uint64_t task = hall_plan(hall);
 	int32_t day = test_day("2026-03-02");
 	struct task_daily daily = {.swept_day = 0};
-	struct task_files_look look;
+	struct dd_files_look look;
 	uint8_t hash[DD_HASH_LEN];
 
 	hall_put(hall, PDF, hash);
@@ -347,12 +347,12 @@ static void what_was_destroyed_and_sent_again_goes_again(void **state)
 	accepted(order(hall, hash, 0, PERSON(a)));
 	accepted(confirm(hall, hall_head(hall), true, PERSON(b)));
 	on_day(hall, &daily, day);
-	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
+	assert_int_equal(dd_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
 	hall_put(hall, PDF, hash);
 	hall_reopen(hall, true);
 	for (int i = 1; i < 9; i++)
 		on_day(hall, &daily, day + i);
-	assert_int_equal(task_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
+	assert_int_equal(dd_files_look(hall->files, hash, &look, &hall->err), DD_ERR_NOT_FOUND);
 }
 
 int main(void)

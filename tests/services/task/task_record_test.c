@@ -5,9 +5,8 @@
 #define MINUTE_US (60 * DD_SECOND_US)
 
 /* A report of a fact at `fact_us` by a client that had seen `seen` (0 = it does not say). */
-static struct sent claim(uint64_t number, uint64_t task, int64_t fact_us, uint64_t seen)
+static struct sent claim_of(struct sent sent, int64_t fact_us, uint64_t seen)
 {
-	struct sent sent = report_of(&hall_syt, 'a', number, task, (uint32_t)number);
 	Dondoc__V1__CommandBody *body = dondoc__v1__command_body__unpack(NULL, sent.len, sent.body);
 	Dondoc__V1__Position position = DONDOC__V1__POSITION__INIT;
 
@@ -18,6 +17,11 @@ static struct sent claim(uint64_t number, uint64_t task, int64_t fact_us, uint64
 	body->last_seen = NULL;
 	dondoc__v1__command_body__free_unpacked(body, NULL);
 	return sent;
+}
+
+static struct sent claim(uint64_t number, uint64_t task, int64_t fact_us, uint64_t seen)
+{
+	return claim_of(report_of(&hall_syt, 'a', number, task, (uint32_t)number), fact_us, seen);
 }
 
 static bool doubtful(struct hall *hall, const struct sent *sent)
@@ -63,6 +67,55 @@ static void a_claimed_time_counts_between_what_was_seen_and_receipt(void **state
 		if (doubtful(hall, &sent) != rows[i].doubtful)
 			fail_msg("%s", rows[i].what);
 	}
+}
+
+static struct sent claim_in(char stream, uint64_t number, uint64_t task, int64_t fact_us,
+			    uint64_t seen)
+{
+	return claim_of(report_of(&hall_syt, stream, number, task, 1), fact_us, seen);
+}
+
+/* What an office once said to have seen holds for all its streams: also for a new one that says to
+ * have seen less, and for an old one that has not been used for a while. */
+static void a_new_stream_does_not_forget_what_its_office_had_seen(void **state)
+{
+	struct hall *hall = *state;
+	uint64_t task = hall_plan(hall);
+	uint64_t before = hall_head(hall);
+	int64_t before_us = dd_wall_us();
+	struct sent old = claim_in('o', 1, task, before_us, before);
+	struct sent sent;
+	uint64_t now;
+
+	assert_false(doubtful(hall, &old));
+	test_clock_advance(DD_DAY_US);
+	sent = claim_in('a', 1, task, before_us, before); /* it comes late, and has seen no more */
+	assert_false(doubtful(hall, &sent));
+	test_clock_advance(DD_DAY_US);
+	for (uint64_t i = 1; i <= 64; i++) { /* the log knows its times by the 8 KiB */
+		sent = report_of(&hall_stc, 'c', i, task + 1, 5);
+		(void)hall_do(hall, &sent);
+	}
+	sent = claim_in('a', 2, task, dd_wall_us(), hall_head(hall));
+	assert_false(doubtful(hall, &sent));
+	now = hall_head(hall);
+	test_clock_advance(DD_DAY_US);
+	sent = claim_in('a', 3, task, dd_wall_us(), now);
+	assert_false(doubtful(hall, &sent));
+	test_clock_advance(DD_DAY_US);
+
+	sent = claim_in('b', 1, task, before_us, before);
+	assert_true(doubtful(hall, &sent));
+	sent = claim_in('o', 2, task, before_us, before);
+	assert_true(doubtful(hall, &sent));
+	sent = claim_in('a', 4, task, before_us, before);
+	assert_true(doubtful(hall, &sent));
+	sent = claim_in('b', 2, task, dd_wall_us() - DD_DAY_US, now);
+	assert_false(doubtful(hall, &sent));
+
+	/* Another office has seen what it has seen itself. */
+	sent = claim_of(report_of(&hall_stc, 'n', 1, task + 1, 5), before_us, before);
+	assert_false(doubtful(hall, &sent));
 }
 
 static void a_doubtful_claim_is_kept_as_it_was_made_and_judged_once(void **state)
@@ -191,6 +244,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_claimed_time_counts_between_what_was_seen_and_receipt),
+		TEST(a_new_stream_does_not_forget_what_its_office_had_seen),
 		TEST(a_doubtful_claim_is_kept_as_it_was_made_and_judged_once),
 		TEST(a_doubtful_time_is_no_way_back_before_the_due_day),
 		TEST(a_tasks_history_is_a_list_from_the_last_event_to_the_first),

@@ -41,6 +41,31 @@ static void one_command_gives_a_task_to_many_units_under_one_heading(void **stat
 	end(test);
 }
 
+static void both_areas_must_be_known(void **state)
+{
+	struct deciding *test = begin();
+	Dondoc__V1__AddTask cmd = DONDOC__V1__ADD_TASK__INIT;
+	Dondoc__V1__TaskFields fields = DONDOC__V1__TASK_FIELDS__INIT;
+
+	(void)state;
+	fields.content = text_of("Kiểm kê dữ liệu");
+	fields.plan = text_of("P");
+	fields.lead_unit = text_of("U1");
+	cmd.task = &fields;
+	as_assigner(test);
+	fields.area_second = 77;
+	ask_with(test, COMMAND(ADD_TASK), &cmd.base);
+	says_no(test, REFUSAL(RANGE));
+	assert_string_equal(test->out.arguments[0], "area_second");
+	fields.area_second = 300;
+	ask_with(test, COMMAND(ADD_TASK), &cmd.base);
+	says_no(test, REFUSAL(RANGE));
+	fields.area_second = 2;
+	ask_with(test, COMMAND(ADD_TASK), &cmd.base);
+	done(test);
+	end(test);
+}
+
 static void set_collective(struct deciding *test, const char *code, char **members, size_t count)
 {
 	Dondoc__V1__EventHeader header = DONDOC__V1__EVENT_HEADER__INIT;
@@ -266,6 +291,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_command_gives_a_task_to_many_units_under_one_heading),
+		cmocka_unit_test(both_areas_must_be_known),
 		cmocka_unit_test(a_collective_unit_within_another_is_opened_too),
 		cmocka_unit_test(a_task_without_a_plan_goes_into_the_units_plan_of_single_tasks),
 		cmocka_unit_test(

@@ -105,7 +105,7 @@ static void only_what_nothing_rests_on_may_be_destroyed(void **state)
 	hall_put(hall, PDF, hash);
 	given = hall_do(hall, &report);
 	accepted(given);
-	refused(order(hall, NULL, given->sequence, PERSON(a)), REFUSAL(RANGE));
+	refused(order(hall, NULL, task, PERSON(a)), REFUSAL(RANGE)); /* the text in force */
 	given = attach(hall, task, hash, "a.pdf");
 	accepted(given);
 	refused(order(hall, NULL, given->sequence, PERSON(a)), REFUSAL(RANGE));
@@ -146,7 +146,7 @@ static void a_destruction_that_was_cut_off_is_done_again(void **state)
 					   .log = hall->log,
 					   .files = hall->files};
 
-		assert_int_equal(task_destroy(&daily, ready.said, &generation, &hall->err), DD_OK);
+		assert_int_equal(task_destroy(&daily, &ready, &generation, &hall->err), DD_OK);
 	}
 	dondoc__v1__order_destruction__free_unpacked(ready.said, NULL);
 	hall_reopen(hall, true);

@@ -273,6 +273,108 @@ static void the_day_of_a_submission_is_as_the_unit_wants(void **state)
 	}
 }
 
+/* --- who the head is ---------------------------------------------------------------------------
+ */
+
+static uint64_t give_scope(struct hall *hall, struct client *clerk, char person, const char *unit,
+			   Dondoc__V1__Scope scope)
+{
+	Dondoc__V1__GrantRole grant = DONDOC__V1__GRANT_ROLE__INIT;
+
+	grant.person = person_of(person);
+	grant.role = DONDOC__V1__ROLE__ROLE_HEAD;
+	grant.scope = scope;
+	grant.unit = text_of(unit);
+	return accepted(say(hall, clerk, COMMAND(GRANT_ROLE), &grant));
+}
+
+static void put_under(struct hall *hall, struct client *clerk, const char *parent)
+{
+	Dondoc__V1__SetUnit set = DONDOC__V1__SET_UNIT__INIT;
+	Dondoc__V1__UnitFields fields = DONDOC__V1__UNIT_FIELDS__INIT;
+
+	fields.code = text_of(HALL_OFFICE);
+	fields.name = text_of("Sở Y tế");
+	fields.parent = text_of(parent);
+	set.unit = &fields;
+	set.reason = text_of("trực thuộc");
+	(void)accepted(say(hall, clerk, COMMAND(SET_UNIT), &set));
+}
+
+static bool waits(struct hall *hall, uint64_t sequence)
+{
+	return hall_type(hall, sequence) == EVENT(OUTGOING_HELD);
+}
+
+static void take_role(struct hall *hall, struct client *clerk, uint64_t role)
+{
+	Dondoc__V1__RevokeRole cmd = DONDOC__V1__REVOKE_ROLE__INIT;
+
+	cmd.grant = role;
+	cmd.reason = text_of("nghỉ hưu");
+	(void)accepted(say(hall, clerk, COMMAND(REVOKE_ROLE), &cmd));
+}
+
+/* Nobody could let it go, so it goes. */
+static void without_a_head_nothing_waits(void **state)
+{
+	struct hall *hall = *state;
+	struct client clerk = {.who = &hall_operator, .stream = 'O'};
+	struct client staff = {.who = &hall_syt, .stream = 'S', .person = 's'};
+	struct client nobody = {.who = &hall_syt, .stream = 'N'};
+	Dondoc__V1__ReportProgress report = percent_of(hall_plan(hall), 10);
+	uint64_t role;
+
+	give_role(hall, &clerk, 's', DONDOC__V1__ROLE__ROLE_STAFF);
+	set(hall, &clerk, "approval", "on");
+	assert_false(waits(hall, accepted(say(hall, &staff, COMMAND(REPORT_PROGRESS), &report))));
+	assert_int_equal(hall_percent(hall, report.task), 10);
+
+	role = give_scope(hall, &clerk, 'h', HALL_OFFICE, DONDOC__V1__SCOPE__SCOPE_OWN);
+	report.percent = 20;
+	assert_true(waits(hall, accepted(say(hall, &staff, COMMAND(REPORT_PROGRESS), &report))));
+	assert_true(waits(hall, accepted(say(hall, &nobody, COMMAND(REPORT_PROGRESS), &report))));
+	hall_reopen(hall, false);
+	take_role(hall, &clerk, role);
+	report.percent = 30;
+	assert_false(waits(hall, accepted(say(hall, &staff, COMMAND(REPORT_PROGRESS), &report))));
+	assert_false(waits(hall, accepted(say(hall, &nobody, COMMAND(REPORT_PROGRESS), &report))));
+	assert_int_equal(hall_percent(hall, report.task), 30);
+}
+
+/* A role over the unit above, that reaches down. */
+static void the_head_above_lets_go_what_its_units_send(void **state)
+{
+	static const struct dd_principal gateway = {.cls = DD_PRINCIPAL_GATEWAY, .text = "gateway"};
+	struct hall *hall = *state;
+	struct client clerk = {.who = &hall_operator, .stream = 'O'};
+	struct client staff = {.who = &hall_syt, .stream = 'S', .person = 's'};
+	struct client above = {.who = &gateway, .stream = 'A', .person = 'a'};
+	Dondoc__V1__ReportProgress report = percent_of(hall_plan(hall), 10);
+	uint64_t held, role;
+
+	put_under(hall, &clerk, "STC");
+	give_role(hall, &clerk, 's', DONDOC__V1__ROLE__ROLE_STAFF);
+	set(hall, &clerk, "approval", "on");
+	role = give_scope(hall, &clerk, 'a', "STC", DONDOC__V1__SCOPE__SCOPE_OWN);
+	assert_false(waits(hall, accepted(say(hall, &staff, COMMAND(REPORT_PROGRESS), &report))));
+	take_role(hall, &clerk, role);
+
+	role = give_scope(hall, &clerk, 'a', "STC", DONDOC__V1__SCOPE__SCOPE_SUBTREE);
+	report.percent = 40;
+	held = accepted(say(hall, &staff, COMMAND(REPORT_PROGRESS), &report));
+	assert_true(waits(hall, held));
+	(void)accepted(let_go(hall, &above, held));
+	assert_int_equal(hall_percent(hall, report.task), 40);
+	assert_true(view_unit_headed(hall->view, true, "STC", dd_day_of(dd_wall_us())));
+	assert_false(view_unit_headed(hall->view, true, "HN", dd_day_of(dd_wall_us())));
+	take_role(hall, &clerk, role);
+	assert_false(view_unit_headed(hall->view, true, "STC", dd_day_of(dd_wall_us())));
+
+	(void)give_scope(hall, &clerk, 'b', "", DONDOC__V1__SCOPE__SCOPE_ALL);
+	assert_true(view_unit_headed(hall->view, true, "HN", dd_day_of(dd_wall_us())));
+}
+
 /* --- correcting ------------------------------------------------------------------------------ */
 
 static const struct given *withdraw(struct hall *hall, struct client *client, uint64_t task,
@@ -383,6 +485,8 @@ int main(void)
 		TEST(it_is_the_senders_with_who_let_it_go_beside_him),
 		TEST(a_doubtful_time_stays_doubtful),
 		TEST(the_day_of_a_submission_is_as_the_unit_wants),
+		TEST(without_a_head_nothing_waits),
+		TEST(the_head_above_lets_go_what_its_units_send),
 		TEST(staff_corrects_what_it_sent_and_the_focal_person_and_the_head_all),
 		TEST(an_entry_of_the_same_moment_is_the_senders_too),
 		TEST(what_was_let_go_is_corrected_by_its_sender),

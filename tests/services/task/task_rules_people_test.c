@@ -108,34 +108,6 @@ static void deputies_are_named_by_themselves_or_by_who_may_give_their_roles(void
 	end(test);
 }
 
-/* Said again for the same days, the last word counts; another absence stands beside it. */
-static void a_deputys_days_are_those_of_the_last_word(void **state)
-{
-	struct deciding *test = begin();
-	Dondoc__V1__SetDeputy cmd = DONDOC__V1__SET_DEPUTY__INIT;
-	struct view_deputy rows[VIEW_DEPUTIES_MAX];
-	size_t count;
-
-	(void)state;
-	as_operator(test);
-	grant(test, 'h', DD_PERSON_HEAD, DD_SCOPE_OWN, "U1");
-	cmd.person = person_of('h');
-	cmd.deputy = person_of('d');
-	cmd.until_day = TODAY + 30;
-	as_person(test, 'h', "U1");
-	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
-	cmd.until_day = TODAY + 2; /* he is back sooner */
-	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
-	cmd.from_day = TODAY + 50;
-	cmd.until_day = TODAY + 60;
-	(void)accepted(test, COMMAND(SET_DEPUTY), &cmd);
-	assert_int_equal(view_deputies(test->view, true, person_of('d').data, rows, &count), DD_OK);
-	assert_int_equal(count, 2);
-	assert_int_equal(rows[0].until_day, TODAY + 2);
-	assert_int_equal(rows[1].from_day, TODAY + 50);
-	end(test);
-}
-
 static void roles_go_over_on_the_day_and_end_the_day_before(void **state)
 {
 	struct deciding *test = begin();
@@ -313,6 +285,7 @@ static void a_measured_value_leaves_the_unit_as_a_report_does(void **state)
 	Dondoc__V1__SetIndicator indicator = DONDOC__V1__SET_INDICATOR__INIT;
 	Dondoc__V1__MeasureIndicator measure = DONDOC__V1__MEASURE_INDICATOR__INIT;
 	Dondoc__V1__DecideOutgoing decision = DONDOC__V1__DECIDE_OUTGOING__INIT;
+	struct view_measured measured;
 
 	(void)state;
 	fields.plan = text_of("P");
@@ -329,11 +302,12 @@ static void a_measured_value_leaves_the_unit_as_a_report_does(void **state)
 	measure.source = text_of("Báo cáo tháng");
 	as_person(test, 's', "U1");
 	decision.held = accepted(test, COMMAND(MEASURE_INDICATOR), &measure);
-	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY), DD_ERR_NOT_FOUND);
+	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY, &measured),
+			 DD_ERR_NOT_FOUND);
 	decision.approved = true;
 	as_person(test, 'h', "U1");
 	(void)accepted(test, COMMAND(DECIDE_OUTGOING), &decision);
-	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY), DD_OK);
+	assert_int_equal(view_measure(test->view, true, "P", "C1", TODAY, &measured), DD_OK);
 	end(test);
 }
 
@@ -450,7 +424,6 @@ int main(void)
 		cmocka_unit_test(a_head_gives_only_what_is_under_him_and_nothing_to_himself),
 		cmocka_unit_test(a_person_has_at_most_so_many_roles),
 		cmocka_unit_test(deputies_are_named_by_themselves_or_by_who_may_give_their_roles),
-		cmocka_unit_test(a_deputys_days_are_those_of_the_last_word),
 		cmocka_unit_test(roles_go_over_on_the_day_and_end_the_day_before),
 		cmocka_unit_test(a_report_waits_and_counts_only_when_the_head_lets_it_go),
 		cmocka_unit_test(what_the_head_sends_himself_does_not_wait),

@@ -223,6 +223,7 @@ static void an_indicator_is_measured_by_its_lead_with_a_source(void **state)
 	Dondoc__V1__IndicatorFields fields = DONDOC__V1__INDICATOR_FIELDS__INIT;
 	Dondoc__V1__MeasureIndicator measure = DONDOC__V1__MEASURE_INDICATOR__INIT;
 	Dondoc__V1__YearValue first = DONDOC__V1__YEAR_VALUE__INIT, *targets[] = {&first, &first};
+	struct view_measured measured;
 
 	(void)state;
 	first.year = 2026;
@@ -249,7 +250,8 @@ static void an_indicator_is_measured_by_its_lead_with_a_source(void **state)
 	says_no(test, REFUSAL(MISSING));
 	measure.source = text_of("Cổng dịch vụ công");
 	done(test);
-	assert_int_equal(view_measure(test->view, false, "P", "CT1", TODAY), DD_OK);
+	assert_int_equal(view_measure(test->view, false, "P", "CT1", TODAY, &measured), DD_OK);
+	assert_string_equal(measured.unit, "U1");
 	become(test, DD_PRINCIPAL_OFFICE, "U2", 'b');
 	ask_with(test, COMMAND(MEASURE_INDICATOR), &measure.base);
 	says_no(test, REFUSAL(NOT_PERMITTED));

@@ -1,0 +1,71 @@
+/* office_outbox_free.c - what a backup of the centre covers need not be kept here with its bytes:
+ * number, digest and receipt stay, for a command is taken once for ever. */
+#include "services/office/office_tables.h"
+
+#define FREE_AT_ONCE 256 /* in one transaction */
+
+/* The backup holds the record that the receipt names. A receipt of another incarnation may be of a
+ * part of the log that a restore took away: what is still there has one of the new incarnation by
+ * now, or is kept. */
+static bool covered(const struct office_item *item, const struct dd_position *position)
+{
+	return (item->state == OFFICE_ACCEPTED || item->state == OFFICE_REFUSED) &&
+	       item->destroyed == 0 && item->body_len > 0 && item->receipt.sequence != 0 &&
+	       item->receipt.incarnation == position->incarnation &&
+	       item->receipt.sequence <= position->sequence;
+}
+
+struct search {
+	const struct dd_position *position;
+	uint64_t ids[FREE_AT_ONCE];
+	size_t count;
+};
+
+static bool on_item(void *arg, const struct office_item *item)
+{
+	struct search *search = arg;
+
+	if (covered(item, search->position))
+		search->ids[search->count++] = item->id;
+	return search->count < FREE_AT_ONCE;
+}
+
+/* Within a transaction. */
+static int free_one(struct office_outbox *outbox, const struct dd_position *position, uint64_t id,
+		    struct dd_error *err)
+{
+	const struct dd_key body = office_key_body(id), key = office_key_item(id);
+	struct office_item item;
+	int rc = office_get_item(outbox->writer, id, &item);
+
+	if (rc == 0 && !covered(&item, position))
+		return 0;
+	if (rc == 0)
+		rc = dd_txn_del(outbox->writer, body.data, body.len);
+	if (rc != 0 && rc != DD_ERR_NOT_FOUND)
+		return dd_fail(err, rc, "a report's bytes cannot be deleted from the outbox");
+	item.destroyed = OFFICE_FREED;
+	return office_put(outbox, &key, &item, sizeof(item), err);
+}
+
+int office_outbox_free(struct office_outbox *outbox, const struct dd_position *position,
+		       size_t *freed_out, struct dd_error *err)
+{
+	struct search search = {.position = position};
+	int rc = office_outbox_walk(outbox, false, on_item, &search);
+
+	*freed_out = 0;
+	if (rc != 0)
+		return dd_fail(err, rc, "the outbox cannot be read");
+	if (search.count == 0)
+		return 0;
+	rc = office_begin(outbox, err);
+	if (rc != 0)
+		return rc;
+	for (size_t i = 0; rc == 0 && i < search.count; i++)
+		rc = free_one(outbox, position, search.ids[i], err);
+	rc = office_end(outbox, rc, err);
+	if (rc == 0)
+		*freed_out = search.count;
+	return rc;
+}

@@ -1,0 +1,283 @@
+/* backup_test.c - `dondoc backup` and `dondoc restore` with real processes: made while reports come
+ * in at full speed, killed at any moment, with a flipped bit, with a file gone, at wrong places. */
+#include "tests/support/harness.h"
+
+#include "tests/support/tmpdir.h"
+#include "tests/system/ground.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define KILLS 12
+
+/* --- under load ------------------------------------------------------------------------------- */
+
+/* A station on what was restored: it begins its new incarnation, and holds all that the backup
+ * covers, as it was. */
+static void judge_restored(const char *base, const struct dd_position *at)
+{
+	struct dd_verify_report told;
+	struct station second;
+	struct dd_error err;
+	char data[STATION_PATH];
+
+	ground_path(data, base, "task");
+	station_init(&second, data, 0);
+	station_must_start(&second);
+	station_must_stop(&second);
+	if (dd_eventlog_verify(second.log, at, &told, &err) != 0)
+		fail_msg("%s", err.text);
+	assert_true(told.head.incarnation > at->incarnation);   /* each restore has its own */
+	assert_int_equal(told.head.sequence, at->sequence + 1); /* the event that says so */
+	station_must_start(&second);                            /* and not again */
+	station_must_stop(&second);
+	assert_int_equal(dd_eventlog_verify(second.log, at, &told, &err), 0);
+	assert_int_equal(told.head.sequence, at->sequence + 1);
+	station_fini(&second);
+}
+
+static void backups_made_under_full_load_restore_to_what_they_cover(void **unused)
+{
+	char base[STATION_PATH], dir[STATION_PATH], name[32];
+	struct test_load *load;
+	struct ground g;
+	struct dd_position at;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	load = ground_load(&g, 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(ground_backup(&g), GROUND_DONE);
+		assert_true(ground_newest(&g, dir));
+		assert_int_equal(ground_verify(&g, dir), GROUND_DONE);
+		at = ground_position(dir);
+		(void)snprintf(name, sizeof(name), "again%d", i);
+		ground_path(base, g.top, name);
+		assert_int_equal(ground_restore(&g, dir, base, true), GROUND_DONE);
+		judge_restored(base, &at);
+		system_rest_ms(1100); /* names have seconds */
+	}
+	assert_true(test_load_answered(load) > 100);
+	assert_true(test_load_stop(load, 5000));
+	assert_int_equal(ground_count(&g), 3);
+	assert_int_equal(ground_dondoc(&g, (const char *const[]){"backup", "list", NULL}),
+			 GROUND_DONE);
+	ground_end(&g);
+}
+
+/* --- killed ----------------------------------------------------------------------------------- */
+
+static void a_backup_killed_at_any_moment_is_none_and_is_gone_on_with(void **unused)
+{
+	struct test_load *load;
+	struct ground g;
+	int whole = 0;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	load = ground_load(&g, 0);
+	for (int i = 0; i < KILLS; i++) {
+		const char *const argv[] = {DONDOC_CLI, "backup",       g.set, "--data",
+					    g.base,     "--no-secrets", NULL};
+		struct test_proc proc = {0};
+		int rc;
+
+		if (!test_proc_start(&proc, g.top, "killed", argv, g.env))
+			system_die("the backup does not start");
+		system_rest_ms((int)(system_draw(&g.random) % 120));
+		test_proc_kill(&proc);
+		test_proc_fini(&proc);
+		rc = ground_verify(&g, g.set);
+		assert_true(rc == GROUND_DONE || (rc == GROUND_NOT_FOUND && whole == 0));
+		whole += rc == GROUND_DONE;
+	}
+	assert_true(test_load_stop(load, 5000));
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_int_equal(ground_verify(&g, g.set), GROUND_DONE);
+	ground_end(&g);
+}
+
+static void a_restore_killed_at_any_moment_is_gone_on_with(void **unused)
+{
+	char base[STATION_PATH], task[STATION_PATH], dir[STATION_PATH];
+	struct dd_position at;
+	struct stat about;
+	struct ground g;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	assert_true(ground_report(&g, 50));
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_true(ground_newest(&g, dir));
+	at = ground_position(dir);
+	ground_path(base, g.top, "again");
+	ground_path(task, base, "task");
+	for (int i = 0; i < KILLS; i++) {
+		const char *const argv[] = {DONDOC_CLI, "restore", g.set,     "--data", base,
+					    "--reason", "thử",     "--drill", NULL};
+		struct test_proc proc = {0};
+
+		if (!test_proc_start(&proc, g.top, "killed", argv, g.env))
+			system_die("the restore does not start");
+		system_rest_ms((int)(system_draw(&g.random) % 100));
+		test_proc_kill(&proc);
+		test_proc_fini(&proc);
+		if (stat(task, &about) == 0)
+			break; /* it was quicker */
+	}
+	if (stat(task, &about) != 0)
+		assert_int_equal(ground_restore(&g, g.set, base, true), GROUND_DONE);
+	judge_restored(base, &at);
+	ground_end(&g);
+}
+
+/* --- damage ----------------------------------------------------------------------------------- */
+
+static void flip(const char *dir, const char *name, long from_end)
+{
+	char path[STATION_PATH];
+	unsigned long size;
+	char *data;
+
+	ground_path(path, dir, name);
+	data = test_read_file(path, &size);
+	if (data == NULL || size == 0)
+		system_die("%s cannot be read", path);
+	data[from_end != 0 ? size - (unsigned long)from_end : size / 2] ^= 1;
+	(void)unlink(path); /* it may be one file with that of another backup */
+	test_write_file(path, data, size);
+	free(data);
+}
+
+static void damage_in_a_backup_is_found_refused_and_not_handed_on(void **unused)
+{
+	static const char segment[] = "task/log/00000000000000000001.seg";
+	char dir[STATION_PATH], base[STATION_PATH], path[STATION_PATH];
+	struct ground g;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	assert_true(ground_report(&g, 20));
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_true(ground_newest(&g, dir));
+	ground_path(base, g.top, "again");
+
+	flip(dir, segment, 0); /* among the zeros behind the last frame */
+	assert_int_equal(ground_verify(&g, dir), GROUND_DAMAGE);
+	assert_int_equal(ground_restore(&g, dir, base, true), GROUND_DAMAGE);
+	assert_int_not_equal(access(base, F_OK), 0);
+	system_rest_ms(1100);
+	assert_int_equal(ground_backup(&g), GROUND_DONE); /* copied anew */
+	assert_true(ground_newest(&g, dir));
+	assert_int_equal(ground_verify(&g, dir), GROUND_DONE);
+
+	ground_path(path, dir, segment);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(ground_verify(&g, dir), GROUND_DAMAGE);
+	assert_int_equal(ground_restore(&g, dir, base, true), GROUND_DAMAGE);
+	system_rest_ms(1100);
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_true(ground_newest(&g, dir));
+	flip(dir, "MANIFEST", 5);
+	assert_int_equal(ground_verify(&g, dir), GROUND_DAMAGE);
+	ground_path(path, dir, "MANIFEST");
+	assert_int_equal(unlink(path), 0); /* then it is none: the one before it is the newest */
+	assert_int_equal(ground_verify(&g, g.set), GROUND_DAMAGE);
+	ground_end(&g);
+}
+
+/* --- wrong targets ---------------------------------------------------------------------------- */
+
+static void wrong_places_are_refused(void **unused)
+{
+	char dir[STATION_PATH], inside[STATION_PATH], base[STATION_PATH], file[STATION_PATH];
+	struct ground g, other;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	ground_path(inside, g.base, "saoluu");
+	assert_int_equal(ground_dondoc(&g, (const char *const[]){"backup", inside, "--data", g.base,
+								 "--no-secrets", NULL}),
+			 GROUND_REFUSED);
+	assert_int_equal(ground_verify(&g, g.top), GROUND_NOT_FOUND);
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_true(ground_newest(&g, dir));
+	assert_int_equal(ground_dondoc(&g, (const char *const[]){"backup", dir, "--data", g.base,
+								 "--no-secrets", NULL}),
+			 GROUND_REFUSED); /* within one backup */
+	assert_int_equal(ground_restore(&g, g.set, g.base, true), GROUND_REFUSED); /* not empty */
+	assert_true(ground_said(&g, "is not empty"));
+	ground_path(base, g.top, "again");
+	assert_int_equal(ground_restore(&g, g.set, base, false),
+			 GROUND_REFUSED); /* the service runs */
+	assert_int_not_equal(access(base, F_OK), 0);
+	station_must_stop(&g.station);
+	assert_int_equal(ground_restore(&g, g.set, base, false), GROUND_DONE);
+	ground_path(file, base, "task/RESTORED");
+	assert_int_equal(access(file, F_OK), 0);
+
+	ground_begin(&other, 0); /* a set is one log's */
+	assert_int_equal(
+		ground_dondoc(&other, (const char *const[]){"backup", g.set, "--data", other.base,
+							    "--no-secrets", NULL}),
+		GROUND_REFUSED);
+	ground_end(&other);
+	ground_end(&g);
+}
+
+static void a_copied_set_is_as_good_and_a_restored_log_is_backed_up_into_the_same_set(void **unused)
+{
+	char copy[STATION_PATH], base[STATION_PATH], dir[STATION_PATH], first[STATION_PATH];
+	struct station second;
+	struct ground g;
+
+	(void)unused;
+	ground_begin(&g, 0);
+	assert_true(ground_report(&g, 20));
+	assert_int_equal(ground_backup(&g), GROUND_DONE);
+	assert_true(ground_newest(&g, first));
+	ground_path(copy, g.top, "copy");
+	system_copy(&g.station, g.set, copy);
+	assert_int_equal(ground_verify(&g, copy), GROUND_DONE);
+	station_must_stop(&g.station);
+	ground_path(base, g.top, "again");
+	assert_int_equal(ground_restore(&g, copy, base, false), GROUND_DONE);
+	ground_path(dir, base, "task");
+	station_init(&second, dir, 0);
+	(void)snprintf(g.run_env, sizeof(g.run_env), "DONDOC_RUN=%s", second.run);
+	station_must_start(&second);
+	system_rest_ms(1100);
+	assert_int_equal(ground_dondoc(&g, (const char *const[]){"backup", g.set, "--data", base,
+								 "--no-secrets", NULL}),
+			 GROUND_DONE);
+	assert_true(ground_newest(&g, dir));
+	assert_int_equal(ground_position(dir).incarnation, ground_position(first).incarnation + 1);
+	assert_int_equal(ground_verify(&g, dir), GROUND_DONE);
+	assert_int_equal(ground_verify(&g, first), GROUND_DONE);
+	station_must_stop(&second);
+	station_fini(&second);
+	ground_end(&g);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(backups_made_under_full_load_restore_to_what_they_cover),
+		cmocka_unit_test(a_backup_killed_at_any_moment_is_none_and_is_gone_on_with),
+		cmocka_unit_test(a_restore_killed_at_any_moment_is_gone_on_with),
+		cmocka_unit_test(damage_in_a_backup_is_found_refused_and_not_handed_on),
+		cmocka_unit_test(wrong_places_are_refused),
+		cmocka_unit_test(
+			a_copied_set_is_as_good_and_a_restored_log_is_backed_up_into_the_same_set),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -64,8 +64,9 @@ static int fail(const struct dd_store *store, int rc, const char *what, struct d
 		return dd_fail(err, DD_ERR_FULL, "%s: %s: the disk is full; make space", dir, what);
 	if (rc == MDB_CORRUPTED || rc == MDB_PAGE_NOTFOUND || rc == MDB_INVALID)
 		return dd_fail(err, DD_ERR_CORRUPT,
-			       "%s: %s: %s; delete this folder, it is rebuilt from the log", dir,
-			       what, mdb_strerror(rc));
+			       "%s: %s: %s; a view is built again from the log when its folder is "
+			       "deleted, an outbox is not: put a copy of it back",
+			       dir, what, mdb_strerror(rc));
 	return dd_fail(err, DD_ERR_IO, "%s: %s: %s", dir, what, mdb_strerror(rc));
 }
 

@@ -307,10 +307,11 @@ static int give(struct watching *watching, view_silent_fn *fn, void *arg,
 
 	for (size_t i = 0; i < count && rc == DD_OK; i++) {
 		struct unit_watched *unit;
-		struct view_unit record;
+		struct view_unit record = {.collective = 0};
 
 		memcpy(&unit, sorted[i]->val, sizeof(unit));
-		if (unit->silent.open == 0 ||
+		(void)view_unit(watching->view, false, unit->silent.unit, &record);
+		if (unit->silent.open == 0 || record.collective ||
 		    (root[0] != '\0' &&
 		     !view_unit_within(watching->view, false, unit->silent.unit, root)))
 			continue;
@@ -318,9 +319,7 @@ static int give(struct watching *watching, view_silent_fn *fn, void *arg,
 		if (unit->heard)
 			continue;
 		watched_out->silent++;
-		if (view_unit(watching->view, false, unit->silent.unit, &record) == DD_OK)
-			memcpy(unit->silent.person, record.focal_person,
-			       sizeof(unit->silent.person));
+		memcpy(unit->silent.person, record.focal_person, sizeof(unit->silent.person));
 		rc = fn(arg, &unit->silent);
 	}
 	free(sorted);

@@ -38,7 +38,9 @@ struct view_silent {
 };
 
 /* Each unit that leads open tasks, given to it by the end of the period in plans that were
- * published, and was not heard from in the window. In the order of codes. LMDB alone. */
+ * published, and was not heard from in the window. A collective unit
+ * ("126 communes") has nobody who could report; its members have the parts of a fan-out. In the
+ * order of codes. LMDB alone. */
 typedef int view_silent_fn(void *arg, const struct view_silent *silent);
 struct view_watched {
 	uint32_t expected; /* units whose window is over and that had something to report on */

@@ -93,6 +93,7 @@ static inline void scene_unit(struct scene *s, const char *code, const char *nam
 	fields.parent = lent(parent);
 	fields.kind = lent("so");
 	fields.valid_until = valid_until;
+	fields.collective = strncmp(code, "TAP", 3) == 0; /* by its code */
 	body.unit = &fields;
 	(void)scene_say(s, EVENT(UNIT_SET), 0, &body.base);
 }

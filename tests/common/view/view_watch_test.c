@@ -83,6 +83,8 @@ static void set_scene(struct scene *s, uint64_t task[3])
 	task[0] = scene_task(s, "KH", "1", "Rà soát", "STC");
 	task[1] = scene_task(s, "KH", "2", "Đánh giá", "SYT");
 	task[2] = scene_task(s, "KH", "3", "Tiêm chủng", "TTYT");
+	scene_unit(s, "TAP-XP", "126 xã, phường", "UBND", 0);
+	(void)scene_task(s, "KH", "9", "Tuyên truyền", "TAP-XP");
 }
 
 static void set_setting(struct scene *s, const char *name, const char *value, const char *unit)
@@ -109,9 +111,9 @@ static void a_unit_is_silent_on_the_day_after_its_grace_and_not_before(void **st
 	set_scene(&s, task);
 	on_day(&s, JANUARY_20);
 	(void)report(&s, "STC", task[0]);
-	assert_silent(&s, FEBRUARY_4, 0, ""); /* nothing was assigned in December */
-	assert_silent(&s, FEBRUARY_5, 0, "SYT TTYT");
-	on_day(&s, FEBRUARY_4); /* on the last day of grace: for January */
+	assert_silent(&s, FEBRUARY_4, 0, "");         /* nothing was assigned in December */
+	assert_silent(&s, FEBRUARY_5, 0, "SYT TTYT"); /* not the collective one */
+	on_day(&s, FEBRUARY_4);                       /* on the last day of grace: for January */
 	(void)report(&s, "SYT", task[1]);
 	assert_silent(&s, FEBRUARY_5, 0, "TTYT");
 	on_day(&s, FEBRUARY_5); /* too late for January, in time for February */

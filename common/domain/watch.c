@@ -66,6 +66,7 @@ bool dd_watch_window_over(const struct dd_watch_rule *rule, int32_t day,
 	if (!dd_watch_window_at(rule, day, window_out))
 		return false;
 	while (window_out->due >= day)
-		(void)dd_watch_window_at(rule, window_out->from - 1, window_out);
+		if (!dd_watch_window_at(rule, window_out->from - 1, window_out))
+			return false;
 	return true;
 }

@@ -26,14 +26,15 @@ void dd_log_reading_fini(struct dd_log_reading *reading)
 /* --- reading ------------------------------------------------------------------------------- */
 
 /* Whether what is at hand begins the answer: read for the same, or, in the middle of it, after a
- * slice. Only as long as the head stands: a redaction is followed by an event. */
+ * slice: the slicer passes over what comes before. Only as long as the head stands: a redaction is
+ * followed by an event. */
 static bool at_hand(const struct dd_log_reading *reading, uint64_t after, size_t max_bytes,
 		    uint64_t head)
 {
 	if (!reading->kept || reading->head != head)
 		return false;
 	return (reading->after == after && reading->max_bytes == max_bytes) ||
-	       (after > reading->after && after < reading->last);
+	       (reading->visible && after > reading->after && after < reading->last);
 }
 
 /* The sequence of the last record among the frames at hand. */

@@ -5,6 +5,9 @@
 #include <sodium.h>
 #include <string.h>
 
+/* Bytes that a sealed record has more than what is in it. */
+#define AROUND ((size_t)crypto_box_NONCEBYTES + crypto_box_MACBYTES)
+
 static const char magic[8] = {'D', 'D', 'S', 'T', 'I', 'C', 'K', '1'};
 
 static int secret_of(const struct dd_curve_key *key, uint8_t out[32], struct dd_error *err)
@@ -14,53 +17,65 @@ static int secret_of(const struct dd_curve_key *key, uint8_t out[32], struct dd_
 	return dd_fail(err, DD_ERR_INVALID, "the own secret key is not there");
 }
 
-int dd_stick_seal(const struct dd_curve_key *own, const uint8_t to[32], const struct dd_buf *data,
-		  struct dd_buf *out, struct dd_error *err)
+int dd_stick_seal(const struct dd_curve_key *own, const uint8_t to[32], enum dd_stick_way way,
+		  const struct dd_buf *data, struct dd_buf *out, struct dd_error *err)
 {
+	const size_t len = 1 + data->len;
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
-	uint8_t *nonce;
+	uint8_t *nonce, *box;
 	int rc = secret_of(own, secret, err);
 
 	if (rc != 0)
 		return rc;
-	nonce = dd_buf_reserve(out, crypto_box_NONCEBYTES + crypto_box_MACBYTES + data->len);
+	nonce = dd_buf_reserve(out, AROUND + len);
+	box = nonce + crypto_box_NONCEBYTES;
 	randombytes_buf(nonce, crypto_box_NONCEBYTES);
-	/* Fails for a public key of low order, with which everybody would share the secret. */
-	if (crypto_box_easy(nonce + crypto_box_NONCEBYTES, data->data, data->len, nonce, to,
-			    secret) != 0)
+	box[0] = (uint8_t)way;
+	if (data->len > 0)
+		memcpy(box + 1, data->data, data->len);
+	/* In place. Fails for a public key of low order, with which everybody would share the
+	 * secret. */
+	if (crypto_box_easy(box, box, len, nonce, to, secret) != 0)
 		rc = dd_fail(err, DD_ERR_INVALID, "the other side's public key is none");
 	else
-		out->len += crypto_box_NONCEBYTES + crypto_box_MACBYTES + data->len;
+		out->len += AROUND + len;
 	sodium_memzero(secret, sizeof(secret));
 	return rc;
 }
 
-int dd_stick_open(const struct dd_curve_key *own, const uint8_t from[32], const uint8_t *sealed,
-		  size_t len, struct dd_buf *data_out, struct dd_error *err)
+/* Into data_out, with the byte of the way in front. */
+static bool opens(const uint8_t secret[32], const uint8_t from[32], const uint8_t *sealed,
+		  size_t len, struct dd_buf *data_out)
 {
-	const size_t around = crypto_box_NONCEBYTES + crypto_box_MACBYTES;
+	if (len < AROUND + 1 || len > DD_STICK_RECORD_MAX)
+		return false;
+	data_out->len = len - AROUND;
+	return crypto_box_open_easy(data_out->data, sealed + crypto_box_NONCEBYTES,
+				    len - crypto_box_NONCEBYTES, sealed, from, secret) == 0;
+}
+
+int dd_stick_open(const struct dd_curve_key *own, const uint8_t from[32], enum dd_stick_way way,
+		  const uint8_t *sealed, size_t len, struct dd_buf *data_out, struct dd_error *err)
+{
 	uint8_t secret[crypto_box_SECRETKEYBYTES];
-	uint8_t *data;
 	int rc = secret_of(own, secret, err);
 
 	if (rc != 0)
 		return rc;
 	dd_buf_clear(data_out);
-	if (len < around || len > DD_STICK_RECORD_MAX) {
+	(void)dd_buf_reserve(data_out, DD_STICK_RECORD_MAX);
+	if (!opens(secret, from, sealed, len, data_out) || data_out->data[0] != (uint8_t)way)
 		rc = DD_ERR_REFUSED;
-	} else {
-		data = dd_buf_reserve(data_out, len - around + 1);
-		if (crypto_box_open_easy(data, sealed + crypto_box_NONCEBYTES,
-					 len - crypto_box_NONCEBYTES, sealed, from, secret) != 0)
-			rc = DD_ERR_REFUSED;
-		else
-			data_out->len = len - around;
-	}
 	sodium_memzero(secret, sizeof(secret));
-	return rc == 0 ? 0
-		       : dd_fail(err, rc,
-				 "the record does not open: it was changed, or was made for "
-				 "another office or another centre");
+	if (rc != 0) {
+		dd_buf_clear(data_out);
+		return dd_fail(err, rc,
+			       "the record does not open: it was changed, or was made for another "
+			       "office or another centre");
+	}
+	data_out->len--;
+	memmove(data_out->data, data_out->data + 1, data_out->len);
+	return 0;
 }
 
 void dd_stick_begin(struct dd_buf *file)

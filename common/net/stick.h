@@ -4,8 +4,8 @@
  *
  * A file is the 8 bytes "DDSTICK1", then records: length (u32, little-endian), bytes. The first
  * record is a StickHead in clear: what it says counts only for finding the way. All others are
- * sealed: 24 bytes nonce, then NaCl's crypto_box (Curve25519, XSalsa20, Poly1305) over a packed
- * message. */
+ * sealed: 24 bytes nonce, then NaCl's crypto_box (Curve25519, XSalsa20, Poly1305) over one byte of
+ * the way (enum dd_stick_way) and a packed message. */
 #ifndef DD_NET_STICK_H
 #define DD_NET_STICK_H
 
@@ -14,14 +14,19 @@
 
 #define DD_STICK_RECORD_MAX (128u << 10) /* bytes, sealed */
 
+/* What a record is for: said within it, so that nobody can send one back to whoever made it. */
+enum dd_stick_way { DD_STICK_TO_CENTRE = 'C', DD_STICK_TO_OFFICE = 'O' };
+
 /* Append `data`, sealed for the holder of `to` (32 bytes), to `out`. DD_ERR_INVALID: a key is none.
  */
-int dd_stick_seal(const struct dd_curve_key *own, const uint8_t to[32], const struct dd_buf *data,
-		  struct dd_buf *out, struct dd_error *err) DD_MUST_CHECK;
+int dd_stick_seal(const struct dd_curve_key *own, const uint8_t to[32], enum dd_stick_way way,
+		  const struct dd_buf *data, struct dd_buf *out,
+		  struct dd_error *err) DD_MUST_CHECK;
 /* Open what the holder of `from` sealed for us. DD_ERR_REFUSED: it is not from there, not for us,
  * or was changed. */
-int dd_stick_open(const struct dd_curve_key *own, const uint8_t from[32], const uint8_t *sealed,
-		  size_t len, struct dd_buf *data_out, struct dd_error *err) DD_MUST_CHECK;
+int dd_stick_open(const struct dd_curve_key *own, const uint8_t from[32], enum dd_stick_way way,
+		  const uint8_t *sealed, size_t len, struct dd_buf *data_out,
+		  struct dd_error *err) DD_MUST_CHECK;
 
 /* --- files --------------------------------------------------------------------------------- */
 

@@ -181,6 +181,8 @@ static bool read_period(const char *period, int *year_out, int *part_out)
 	int used = 0;
 
 	*part_out = 0;
+	if (strspn(period, "0123456789-Q") != strlen(period)) /* sscanf takes blanks and signs */
+		return false;
 	if (sscanf(period, "%4d%n", year_out, &used) != 1 || used != 4 || *year_out < 2000 ||
 	    *year_out > LAST_YEAR)
 		return false;

@@ -235,9 +235,9 @@ static int read_rows(struct reading *reading, struct dd_error *err)
 	if (!find_columns(reading))
 		return complain(reading->lang, SHEET_BAD_HEADER, err);
 	for (size_t r = reading->head_row + 1; r < dd_xlsx_rows(reading->file); r++) {
-		if (reading->sheet->count >= DD_SHEET_ROWS_MAX)
-			return complain(reading->lang, SHEET_BAD_ROWS, err);
 		read_row(reading, r);
+		if (reading->sheet->count > DD_SHEET_ROWS_MAX)
+			return complain(reading->lang, SHEET_BAD_ROWS, err);
 	}
 	check_twins(reading->sheet);
 	return read_filler(reading, err);

@@ -7,7 +7,8 @@ static const char *const texts[SHEET_TEXTS][DD_SHEET_LANGS] = {
 			 "REPORTING SHEET: PROGRESS OF TASKS"},
 	[SHEET_UNIT] = {"Đơn vị", "Unit"},
 	[SHEET_PERIOD] = {"Kỳ báo cáo", "Period"},
-	[SHEET_FILLER] = {"Chức vụ người báo cáo (không ghi họ tên)", "Position of who reports (no name)"},
+	[SHEET_FILLER] = {"Chức vụ người báo cáo (không ghi họ tên)",
+			  "Position of who reports (no name)"},
 	[SHEET_HINT] =
 		{"Chỉ điền vào ô màu vàng. Nhiệm vụ không có gì mới: chọn \"Không thay đổi\". "
 		 "Dòng để trống hết thì coi như chưa báo cáo. Cách điền và ví dụ: xem trang "

@@ -87,6 +87,26 @@ table_others() {
 		END { printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", "together", a, b, c, d }'
 }
 
+# Many offices: the centre in each state, then how the outage ended.
+table_offices() {
+	table_fields when offices command_p50_ms command_p99_ms command_max_ms centre_rss_mb centre_pss_mb |
+		awk -F '\t' '
+		NR == 1 {
+			printf "\n%-22s %10s %10s %10s %12s %12s %12s\n", "centre", "offices", "p50 ms", \
+				"99 % ms", "longest ms", "resident MB", "share MB"
+		}
+		{ printf "%-22s %10d %10.2f %10.2f %12.1f %12.1f %12.1f\n", $1, $2, $3, $4, $5, $6, $7 }'
+	table_fields offices reports recovery_s half_s copies_s reports_per_s | awk -F '\t' '
+		NR == 1 {
+			printf "\n%-22s %10s %10s %10s %12s %12s\n", "after an outage", "reports", "all s", \
+				"half s", "copies s", "reports/s"
+		}
+		{ printf "%-22s %10d %10.2f %10.2f %12.2f %12d\n", $1 " offices", $2, $3, $4, $5, $6 }'
+	table_fields process rss_mb pss_mb anonymous_mb mapped_file_mb | awk -F '\t' '
+		NR == 1 { printf "\n%-22s %10s %10s %12s %12s\n", "idle office, MB", "resident", "share", "own", "mapped files" }
+		{ printf "%-22s %10.1f %10.1f %12.1f %12.1f\n", $1, $2, $3, $4, $5 }'
+}
+
 # Imports, by the mean of those that entered the plans, and questions, by their median.
 table_asked() {
 	printf '\n%-22s %10s %10s %12s %12s\n' "import, questions" "tasks" "ms" "99 % ms" "longest ms"
@@ -104,4 +124,5 @@ table_asked() {
 bench_tables() {
 	table_updates
 	table_others
+	table_offices
 }

@@ -30,7 +30,7 @@ static int open_file(const char *path, int *fd_out, struct dd_error *err)
 			     "cannot open %s", path);
 }
 
-/* At most `left` bytes; 0 at the end, -1 with words. */
+/* At most `left` bytes; 0 at the end; an error: DD_ERR_CORRUPT is a bad place on the disk. */
 static ssize_t read_some(int fd, uint8_t *out, uint64_t left, const char *path,
 			 struct dd_error *err)
 {
@@ -41,7 +41,8 @@ static ssize_t read_some(int fd, uint8_t *out, uint64_t left, const char *path,
 		got = read(fd, out, want);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
-		(void)dd_fail_errno(err, DD_ERR_IO, errno, "cannot read %s", path);
+		got = dd_fail_errno(err, errno == EIO ? DD_ERR_CORRUPT : DD_ERR_IO, errno,
+				    "cannot read %s", path);
 	return got;
 }
 
@@ -89,7 +90,7 @@ static int pump_file(struct pump *pump, const struct cli_backup_piece *piece, in
 		ssize_t got = read_some(from, pump->block, left, piece->from, err);
 
 		if (got < 0)
-			return DD_ERR_IO;
+			return (int)got;
 		if (got == 0)
 			break;
 		left -= (uint64_t)got;

@@ -228,7 +228,8 @@ static int store_bytes(struct cli_backup_job *job, const struct dd_buf *bytes, c
 
 /* --- files by their hash ---------------------------------------------------------------------- */
 
-/* What its name says decides: damage in place is mended from the backup before, or told. */
+/* What its name says decides: damage in place, a place that cannot be read too, is mended from the
+ * backup before, or told. */
 static int store_named(struct cli_backup_job *job, const char *folder, const char *name,
 		       struct dd_error *err)
 {
@@ -246,7 +247,8 @@ static int store_named(struct cli_backup_job *job, const char *folder, const cha
 	rc = cli_backup_read(piece.from, &sum, err);
 	if (rc == 0 && memcmp(sum.hash, wanted.hash, DD_HASH_LEN) == 0) {
 		rc = store_sum(job, &piece, dd_buf_cstr(&path), &sum, err);
-	} else if (rc == 0) {
+	} else if (rc == 0 || rc == DD_ERR_CORRUPT) {
+		rc = 0;
 		entry = cli_manifest_find(&job->former, dd_buf_cstr(&path));
 		wanted.size = entry != NULL ? entry->sum.size : 0;
 		if (store_sum(job, NULL, dd_buf_cstr(&path), &wanted, err) != 0)

@@ -168,6 +168,19 @@ static int tell_revoked(const struct cli *cli, const Dondoc__V1__SubmitReply *re
 	return rc;
 }
 
+/* Where the word may be found: the keys of the unit of that name, which come whole however many the
+ * centre knows of others; else all of them. */
+static int ask_for_word(struct cli *cli, const char *word, Dondoc__V1__Reply **listed_out)
+{
+	int rc = ask(cli, word, true, listed_out);
+
+	if (rc != 0 || (*listed_out)->answer->office_keys->n_rows > 0)
+		return rc;
+	dondoc__v1__reply__free_unpacked(*listed_out, NULL);
+	*listed_out = NULL;
+	return ask(cli, "", true, listed_out);
+}
+
 int cli_office_revoke(struct cli *cli)
 {
 	Dondoc__V1__RevokeOffice revoke = DONDOC__V1__REVOKE_OFFICE__INIT;
@@ -179,7 +192,7 @@ int cli_office_revoke(struct cli *cli)
 	if (rc == 0)
 		rc = cli_work_start(cli, &work);
 	if (rc == 0)
-		rc = ask(cli, "", true, &listed);
+		rc = ask_for_word(cli, cli_word(cli, 0), &listed);
 	if (rc != 0)
 		return rc;
 	revoke.keys = dd_alloc((listed->answer->office_keys->n_rows + 1) * sizeof(*revoke.keys));

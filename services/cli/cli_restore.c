@@ -92,18 +92,20 @@ static uint32_t handed_out(const char *path, const uint8_t log_id[DD_ID_LEN])
 
 /* Durable before the restore is: two restores of one backup must not bear the same number, or
  * receipts of the one would seem to be of the other. */
-static bool hand_out(const char *path, const struct dd_restore_mark *mark)
+static bool hand_out(const char *backup, const char *path, const struct dd_restore_mark *mark)
 {
-	char id[2 * DD_ID_LEN + 1], now[DD_TIME_TEXT];
+	char id[2 * DD_ID_LEN + 1], now[DD_TIME_TEXT], *set = dd_path(backup, "..");
+	struct dd_error ignored;
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	bool good = fd >= 0 &&
 		    dprintf(fd, "log %s incarnation %" PRIu32 " after %" PRIu64 " at %s\n",
 			    dd_hex(mark->at.log_id, DD_ID_LEN, id), mark->incarnation,
 			    mark->at.sequence, dd_time_local(dd_wall_us(), now)) > 0 &&
-		    fsync(fd) == 0;
+		    fsync(fd) == 0 && dd_dir_sync(set, &ignored) == 0;
 
 	if (fd >= 0)
 		(void)close(fd);
+	free(set);
 	return good;
 }
 
@@ -123,7 +125,7 @@ static int choose_incarnation(const struct cli *cli, struct cli_restore_job *job
 	snprintf(least, sizeof(least), "%" PRIu32, highest + 1);
 	if (rc == 0 && job->mark.incarnation <= highest)
 		rc = cli_misused(cli, TEXT_BAD_VALUE, "--incarnation", least, NULL);
-	if (rc == 0 && !hand_out(path, &job->mark) && given == 0) {
+	if (rc == 0 && !hand_out(job->backup, path, &job->mark) && given == 0) {
 		cli_complain(cli, TEXT_RESTORE_READ_ONLY, path, least, NULL);
 		rc = CLI_REFUSED;
 	}

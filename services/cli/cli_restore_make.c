@@ -254,10 +254,35 @@ static int make_reporting(struct cli_restore_job *job, const char *half, struct 
 	return rc;
 }
 
+struct sweep {
+	const struct cli_restore_job *job;
+	const char *half;
+	struct dd_error *err;
+};
+
+/* A segment of another backup, whose restore was cut off here, would make the log another one. */
+static int sweep_file(void *arg, const char *path)
+{
+	const struct sweep *sweep = arg;
+	char *named = dd_path("task", path), *whole = dd_path(sweep->half, path);
+	int rc = 0;
+
+	if (cli_manifest_find(&sweep->job->manifest, named) == NULL && unlink(whole) != 0 &&
+	    errno != ENOENT)
+		rc = dd_fail_errno(sweep->err, DD_ERR_IO, errno, "cannot remove %s", whole);
+	free(whole);
+	free(named);
+	return rc;
+}
+
 static int make_task(struct cli_restore_job *job, const char *half, struct dd_error *err)
 {
+	struct sweep sweep = {job, half, err};
 	char *log = dd_path(half, "log");
-	int rc = put_part(job, "task/", half, err);
+	int rc = cli_backup_walk(half, sweep_file, &sweep, err);
+
+	if (rc == 0)
+		rc = put_part(job, "task/", half, err);
 
 	if (rc == 0)
 		rc = put_signing_key(job, half, err);

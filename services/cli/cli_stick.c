@@ -226,8 +226,7 @@ static int take_record(struct taking *taking, const uint8_t *record, size_t len)
 		dd_stick_add(&taking->answers, out->sealed.data, out->sealed.len);
 		if (out->number > 0)
 			add_row(taking, out);
-		else
-			taking->end = true;
+		taking->end |= out->end > 0;
 	}
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return rc;

@@ -139,17 +139,29 @@ static void on_link(void *arg, enum dd_link link)
 		office_follow_link_up(office->follow);
 }
 
-/* Some hundred a turn of the loop; a full disk waits for the next backup. */
+static bool incarnation_at(void *arg, uint64_t sequence, uint32_t *incarnation_out)
+{
+	struct dd_position place;
+
+	if (office_kept_place(arg, sequence - 1, &place) != 0)
+		return false;
+	*incarnation_out = place.incarnation;
+	return true;
+}
+
+/* Some thousand a turn of the loop; a full disk waits for the next backup. */
 static size_t free_some(struct office *office)
 {
-	const struct dd_position *position =
-		&office_kept_state(office_replica_kept(office->replica))->covered;
+	struct office_kept *kept = office_replica_kept(office->replica);
+	const struct office_backup backup = {.covered = office_kept_state(kept)->covered,
+					     .incarnation_at = incarnation_at,
+					     .arg = kept};
 	struct dd_error err = {0};
 	size_t freed = 0;
 	int rc = 0;
 
-	if (position->sequence != 0)
-		rc = office_outbox_free(office->outbox, position, &freed, &err);
+	if (backup.covered.sequence != 0)
+		rc = office_outbox_free(office->outbox, &backup, &freed, &err);
 	if (rc != 0 && rc != DD_ERR_FULL)
 		dd_app_die("office.outbox_failed", &err);
 	if (freed > 0)

@@ -18,7 +18,7 @@ struct office_files_entry {
 	bool asked;              /* since the line came up: `sent` is what the centre has */
 	bool ready;              /* a report that names it is accepted: `as` */
 	uint32_t use;            /* which of the accepted ones it goes with */
-	uint32_t failures;       /* in a row, with other bytes at the centre */
+	uint32_t failures;       /* other bytes at the centre, or the disk gives none */
 	int64_t not_before_us;
 	struct office_file_use as;
 };

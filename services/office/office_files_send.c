@@ -8,6 +8,7 @@
 #define DEADLINE_MS 20000u
 #define DOUBLINGS   3
 #define AGAIN_US    (INT64_C(86400) * 1000000) /* what is refused is asked about once a day */
+#define UNREAD_MAX  10 /* times that the disk may fail: a quarter of an hour */
 #define READ_STEP   ((size_t)256 << 10)
 #define STRANGE     "the centre gives an answer that this office does not understand: update it"
 
@@ -115,6 +116,17 @@ static int send_put(struct office_files *files, struct office_files_entry *entry
 	return 0;
 }
 
+/* The disk did not give it, which may pass: what is deleted too early is lost. */
+static int wait_for_disk(struct office_files *files, struct office_files_entry *entry,
+			 const struct dd_error *why)
+{
+	dd_log(DD_LOG_ERROR, "office.file_unread", dd_f_uint("task", entry->file.task),
+	       dd_f_text("why", why->text));
+	entry->not_before_us = files->mono_us + (INT64_C(1000000) << entry->failures);
+	entry->failures++;
+	return 0;
+}
+
 static int send_piece(struct office_files *files, struct office_files_entry *entry,
 		      struct dd_error *err)
 {
@@ -128,6 +140,8 @@ static int send_piece(struct office_files *files, struct office_files_entry *ent
 	rc = dd_files_piece(files->options.files, entry->file.hash, put.offset,
 			    entry->asked ? office_pace_piece(&files->pace) : 0, &files->piece,
 			    &size, &why);
+	if (rc == DD_ERR_IO && entry->failures < UNREAD_MAX)
+		return wait_for_disk(files, entry, &why);
 	if (rc != 0 || size != entry->file.size)
 		return park_damaged(files, entry, err);
 	put.chunk = (ProtobufCBinaryData){.data = files->piece.data, .len = files->piece.len};

@@ -2,11 +2,14 @@
  *
  * The happy path: every few seconds the folder is listed; a file that has the size it had the last
  * time is read and handed to the outbox (office_inbox_sheet.c), then its answer is written, and
- * last the file is moved: killed anywhere before, it is read again. A full disk leaves the file
- * where it is. A folder that cannot be listed is told in the journal, once, and tried again. */
+ * last the file is moved: killed anywhere before, it is read again, and the centre knows its rows.
+ * A full disk, or a folder that takes no answer, leaves the file where it is, and what is in the
+ * outbox is not handed in once more. A folder that cannot be listed is told in the journal, once,
+ * and tried again. */
 #include "services/office/office_inbox.h"
 
 #include "common/base/file.h"
+#include "common/base/id.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
 #include "services/office/office_inbox_sheet.h"
@@ -30,6 +33,10 @@ struct seen {
 	char name[NAME_LEN];
 	int64_t size;
 	bool rests; /* it had the same size the last time */
+	/* Owned; what of these bytes is in the outbox although the file could not be moved: the
+	 * next round must not hand it in once more. */
+	struct inbox_sheet *taken;
+	uint8_t content[DD_HASH_LEN];
 };
 
 struct office_inbox {
@@ -152,61 +159,89 @@ static int read_whole(const char *path, struct dd_buf *out, struct dd_error *err
 /* --- one file -----------------------------------------------------------------------------------
  */
 
+/* Without the file beside it, what was written says nothing, and would be written every round. */
+static int move_or_unwrite(struct office_inbox *inbox, const char *folder, const char *name,
+			   const char *written, struct dd_error *err)
+{
+	const struct dd_sys *sys = dd_sys();
+	int rc = move_to(inbox, folder, name, err);
+
+	if (rc != DD_OK)
+		(void)sys->unlink(sys->ctx, written);
+	return rc;
+}
+
 static int put_wrong(struct office_inbox *inbox, const char *name, const char *words,
 		     struct dd_error *err)
 {
 	struct dd_buf text = {0};
+	char *path = NULL;
 	int rc;
 
 	dd_buf_printf(&text, "%s\r\n\r\n%s\r\n", name, words);
-	rc = write_beside(inbox->wrong, name, ".txt", &text, NULL, err);
+	rc = write_beside(inbox->wrong, name, ".txt", &text, &path, err);
 	dd_buf_fini(&text);
 	if (rc == DD_OK)
-		rc = move_to(inbox, inbox->wrong, name, err);
+		rc = move_or_unwrite(inbox, inbox->wrong, name, path, err);
+	free(path);
+	if (rc != DD_OK)
+		return rc;
 	dd_log(DD_LOG_WARN, "office.inbox_refused", dd_f_text("file", name),
 	       dd_f_text("why", words));
 	return rc;
 }
 
-static int put_taken(struct office_inbox *inbox, const char *name, struct inbox_sheet *sheet,
-		     struct dd_error *err)
+static int put_taken(struct office_inbox *inbox, struct seen *seen, struct dd_error *err)
 {
 	struct dd_buf answer = {0};
 	char *path = NULL;
-	int rc = inbox_sheet_answer(sheet, &answer, err);
+	int rc = inbox_sheet_answer(seen->taken, &answer, err);
 
 	if (rc == DD_OK)
-		rc = write_beside(inbox->taken, name, inbox_sheet_ending(sheet), &answer, &path,
-				  err);
+		rc = write_beside(inbox->taken, seen->name, inbox_sheet_ending(seen->taken),
+				  &answer, &path, err);
 	if (rc == DD_OK)
-		rc = move_to(inbox, inbox->taken, name, err);
-	if (rc == DD_OK)
-		dd_log(DD_LOG_INFO, "office.inbox_taken", dd_f_text("file", name));
-	if (rc == DD_OK)
-		inbox_sheets_follow(inbox->sheets, sheet, path);
-	else
-		inbox_sheet_free(sheet);
+		rc = move_or_unwrite(inbox, inbox->taken, seen->name, path, err);
+	if (rc == DD_OK) {
+		dd_log(DD_LOG_INFO, "office.inbox_taken", dd_f_text("file", seen->name));
+		inbox_sheets_follow(inbox->sheets, seen->taken, path);
+		seen->taken = NULL;
+	}
 	free(path);
 	dd_buf_fini(&answer);
 	return rc;
 }
 
-static int take_file(struct office_inbox *inbox, const char *name, struct dd_error *err)
+/* Of other bytes under the same name nothing is in the outbox. */
+static void compare_content(struct seen *seen, const struct dd_buf *file)
 {
-	char *path = dd_path(inbox->dir, name);
-	struct inbox_sheet *sheet = NULL;
+	uint8_t content[DD_HASH_LEN];
+
+	dd_hash(file->data, file->len, content);
+	if (memcmp(content, seen->content, sizeof(content)) != 0) {
+		inbox_sheet_free(seen->taken);
+		seen->taken = NULL;
+	}
+	memcpy(seen->content, content, sizeof(content));
+}
+
+static int take_file(struct office_inbox *inbox, struct seen *seen, struct dd_error *err)
+{
+	char *path = dd_path(inbox->dir, seen->name);
 	struct dd_buf file = {0};
 	int rc = read_whole(path, &file, err);
 
-	if (rc == DD_OK)
-		rc = inbox_sheet_take(inbox->sheets, &file, &sheet, err);
+	if (rc == DD_OK) {
+		compare_content(seen, &file);
+		rc = inbox_sheet_take(inbox->sheets, &file, &seen->taken, err);
+	}
 	if (rc == DD_ERR_INVALID) {
 		char words[sizeof(err->text)];
 
 		memcpy(words, err->text, sizeof(words));
-		rc = put_wrong(inbox, name, words, err);
+		rc = put_wrong(inbox, seen->name, words, err);
 	} else if (rc == DD_OK) {
-		rc = put_taken(inbox, name, sheet, err);
+		rc = put_taken(inbox, seen, err);
 	}
 	dd_buf_fini(&file);
 	free(path);
@@ -249,6 +284,13 @@ static int64_t size_of(const struct office_inbox *inbox, const char *name)
 	return size;
 }
 
+static void forget_taken(struct office_inbox *inbox)
+{
+	for (size_t i = 0; i < inbox->count; i++)
+		inbox_sheet_free(inbox->seen[i].taken);
+	inbox->count = 0;
+}
+
 static void compare(struct listing *listing)
 {
 	struct office_inbox *inbox = listing->inbox;
@@ -258,10 +300,17 @@ static void compare(struct listing *listing)
 
 		now->size = size_of(inbox, now->name);
 		for (size_t k = 0; k < inbox->count; k++) {
-			if (strcmp(now->name, inbox->seen[k].name) == 0)
-				now->rests = now->size > 0 && now->size == inbox->seen[k].size;
+			struct seen *before = &inbox->seen[k];
+
+			if (strcmp(now->name, before->name) != 0)
+				continue;
+			now->rests = now->size > 0 && now->size == before->size;
+			now->taken = before->taken;
+			memcpy(now->content, before->content, sizeof(now->content));
+			before->taken = NULL;
 		}
 	}
+	forget_taken(inbox);
 	memcpy(inbox->seen, listing->found, listing->count * sizeof(listing->found[0]));
 	inbox->count = listing->count;
 }
@@ -309,7 +358,7 @@ static void look(struct office_inbox *inbox)
 	for (size_t i = 0; i < inbox->count; i++) {
 		if (!inbox->seen[i].rests)
 			continue;
-		if (take_file(inbox, inbox->seen[i].name, &err) != DD_OK)
+		if (take_file(inbox, &inbox->seen[i], &err) != DD_OK)
 			tell_once(inbox, err.text);
 		else
 			inbox->told = false;
@@ -350,6 +399,7 @@ void office_inbox_close(struct office_inbox *inbox)
 	if (inbox == NULL)
 		return;
 	dd_timer_close(inbox->timer);
+	forget_taken(inbox);
 	inbox_sheets_free(inbox->sheets);
 	free(inbox->dir);
 	free(inbox->taken);

@@ -118,16 +118,20 @@ static int send_command(struct inbox_sheets *sheets, struct inbox_sheet *taken, 
 	return DD_OK;
 }
 
+/* Those that are in the outbox already are passed over. */
 static int send_rows(struct inbox_sheets *sheets, struct inbox_sheet *taken, struct dd_error *err)
 {
 	struct dd_sheet_command commands[DD_SHEET_SAYS_MAX];
+	size_t at = 0;
 	int rc = DD_OK;
 
 	for (size_t i = 0; rc == DD_OK && i < taken->sheet->count; i++) {
 		size_t count = dd_sheet_commands(taken->sheet, &taken->sheet->rows[i], commands);
 
-		for (size_t k = 0; rc == DD_OK && k < count; k++)
-			rc = send_command(sheets, taken, i, &commands[k], err);
+		for (size_t k = 0; rc == DD_OK && k < count; k++) {
+			if (at++ >= taken->count)
+				rc = send_command(sheets, taken, i, &commands[k], err);
+		}
 	}
 	return rc;
 }
@@ -157,8 +161,8 @@ static int check_sheet(const struct inbox_sheets *sheets, const struct dd_sheet 
 			: "no row is filled in: fill in the yellow cells, save and hand it in");
 }
 
-int inbox_sheet_take(struct inbox_sheets *sheets, const struct dd_buf *file,
-		     struct inbox_sheet **sheet_out, struct dd_error *err)
+static int read_sheet(struct inbox_sheets *sheets, const struct dd_buf *file,
+		      struct inbox_sheet **sheet_out, struct dd_error *err)
 {
 	struct inbox_sheet *taken = dd_alloc(sizeof(*taken));
 	int rc;
@@ -172,13 +176,19 @@ int inbox_sheet_take(struct inbox_sheets *sheets, const struct dd_buf *file,
 
 		taken->said = dd_alloc(room);
 		memset(taken->said, 0, room);
-		rc = send_rows(sheets, taken, err);
-	}
-	if (rc == DD_OK)
 		*sheet_out = taken;
-	else
+	} else {
 		inbox_sheet_free(taken);
+	}
 	return rc;
+}
+
+int inbox_sheet_take(struct inbox_sheets *sheets, const struct dd_buf *file,
+		     struct inbox_sheet **sheet, struct dd_error *err)
+{
+	int rc = *sheet == NULL ? read_sheet(sheets, file, sheet, err) : DD_OK;
+
+	return rc == DD_OK ? send_rows(sheets, *sheet, err) : rc;
 }
 
 int inbox_sheet_answer(struct inbox_sheet *sheet, struct dd_buf *out, struct dd_error *err)
@@ -206,28 +216,22 @@ void inbox_sheets_follow(struct inbox_sheets *sheets, struct inbox_sheet *sheet,
 	sheets->followed[sheets->count++] = sheet;
 }
 
-struct looking {
-	struct inbox_sheets *sheets;
-	struct inbox_sheet *sheet;
-	size_t open; /* not found yet, or not settled */
-};
-
-static bool on_item(void *arg, const struct office_item *item)
+/* How many of the sheet's reports have not been decided yet. */
+static size_t count_open(struct inbox_sheets *sheets, struct inbox_sheet *sheet)
 {
-	struct looking *looking = arg;
+	size_t open = 0;
 
-	if (memcmp(item->client_stream, looking->sheets->stream, DD_ID_LEN) != 0)
-		return true;
-	for (size_t i = 0; i < looking->sheet->count; i++) {
-		struct said *said = &looking->sheet->said[i];
+	for (size_t i = 0; i < sheet->count; i++) {
+		struct said *said = &sheet->said[i];
 
-		if (said->number != item->client_number || said->settled)
+		if (said->number == 0 || said->settled)
 			continue;
-		said->item = *item;
-		said->settled = office_state_settled((enum office_state)item->state);
-		looking->open -= said->settled;
+		if (office_outbox_of_client(sheets->office->outbox, sheets->stream, said->number,
+					    &said->item) == 0)
+			said->settled = office_state_settled((enum office_state)said->item.state);
+		open += said->settled ? 0 : 1;
 	}
-	return looking->open > 0;
+	return open;
 }
 
 /* "REFUSAL_STATE (awaiting, report) ..." as the outbox keeps it: the code and the first argument.
@@ -288,16 +292,10 @@ static void clear_rows(struct inbox_sheet *sheet)
 
 static bool settle(struct inbox_sheets *sheets, struct inbox_sheet *sheet)
 {
-	struct looking looking = {.sheets = sheets, .sheet = sheet};
 	struct dd_buf answer = {0};
 	struct dd_error err;
 
-	for (size_t i = 0; i < sheet->count; i++)
-		looking.open += sheet->said[i].number != 0 && !sheet->said[i].settled;
-	if (looking.open > 0 &&
-	    office_outbox_walk(sheets->office->outbox, false, on_item, &looking) != 0)
-		return false;
-	if (looking.open > 0)
+	if (count_open(sheets, sheet) > 0)
 		return false;
 	clear_rows(sheet);
 	for (size_t i = 0; i < sheet->count; i++) {

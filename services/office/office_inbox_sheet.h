@@ -13,9 +13,10 @@ struct inbox_sheets *inbox_sheets_new(struct office *office);
 void inbox_sheets_free(struct inbox_sheets *sheets);
 
 /* Every row durably in the outbox. DD_ERR_INVALID: it is no sheet of this unit, or nothing was
- * filled in; the words are for people. DD_ERR_FULL: try again later. The caller owns *sheet_out. */
+ * filled in; the words are for people. DD_ERR_FULL: try again later. *sheet is NULL, or what the
+ * same file gave before: then only what is not in the outbox yet goes there. The caller owns it. */
 int inbox_sheet_take(struct inbox_sheets *sheets, const struct dd_buf *file,
-		     struct inbox_sheet **sheet_out, struct dd_error *err) DD_MUST_CHECK;
+		     struct inbox_sheet **sheet, struct dd_error *err) DD_MUST_CHECK;
 void inbox_sheet_free(struct inbox_sheet *sheet);
 /* The copy with what is known of each row so far. */
 int inbox_sheet_answer(struct inbox_sheet *sheet, struct dd_buf *out,

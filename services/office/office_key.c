@@ -29,7 +29,9 @@ static bool changed(struct office_key *key)
 		return false;
 	if (now.st_ino == key->seen.st_ino && now.st_size == key->seen.st_size &&
 	    now.st_mtim.tv_sec == key->seen.st_mtim.tv_sec &&
-	    now.st_mtim.tv_nsec == key->seen.st_mtim.tv_nsec)
+	    now.st_mtim.tv_nsec == key->seen.st_mtim.tv_nsec &&
+	    now.st_ctim.tv_sec == key->seen.st_ctim.tv_sec && /* chmod, too */
+	    now.st_ctim.tv_nsec == key->seen.st_ctim.tv_nsec)
 		return false;
 	key->seen = now;
 	return true;

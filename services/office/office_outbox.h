@@ -72,6 +72,9 @@ const struct office_stream *office_outbox_stream(const struct office_outbox *out
 /* DD_ERR_NOT_FOUND: nothing has that number, or what had it moved to another stream. */
 int office_outbox_at(struct office_outbox *outbox, uint32_t ordinal, uint64_t number,
 		     struct office_item *item_out);
+/* The report that a local client saved under its own stream and number. */
+int office_outbox_of_client(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
+			    uint64_t number, struct office_item *item_out);
 /* The same by the stream's id. */
 int office_outbox_find(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
 		       uint64_t number, struct office_item *item_out);
@@ -139,9 +142,16 @@ int office_outbox_blank(struct office_outbox *outbox, const uint8_t stream[DD_ID
 /* --- what a backup covers (office_outbox_free.c) -----------------------------------------------
  */
 
-/* The centre's backup covers its log up to there: of reports answered by then the bytes go, some
- * hundred in one call; number, digest and receipt stay. *freed_out 0: there are no more. */
-int office_outbox_free(struct office_outbox *outbox, const struct dd_position *position,
+/* The centre's backup covers its log up to there. `incarnation_at` (which must not write) tells
+ * under which incarnation the log has that record; false: that is not known here. */
+struct office_backup {
+	struct dd_position covered;
+	bool (*incarnation_at)(void *arg, uint64_t sequence, uint32_t *incarnation_out);
+	void *arg;
+};
+/* Of reports answered by then the bytes go, some thousand in one call; number, digest and receipt
+ * stay. *freed_out 0: there are no more. */
+int office_outbox_free(struct office_outbox *outbox, const struct office_backup *backup,
 		       size_t *freed_out, struct dd_error *err) DD_MUST_CHECK;
 
 /* --- for people ------------------------------------------------------------------------------ */

@@ -2,21 +2,27 @@
  * number, digest and receipt stay, for a command is taken once for ever. */
 #include "services/office/office_tables.h"
 
-#define FREE_AT_ONCE 256 /* in one transaction */
+#define FREE_AT_ONCE 2048 /* in one transaction */
 
 /* The backup holds the record that the receipt names. A receipt of another incarnation may be of a
- * part of the log that a restore took away: what is still there has one of the new incarnation by
- * now, or is kept. */
-static bool covered(const struct office_item *item, const struct dd_position *position)
+ * part of the log that a restore took away: it counts where the log that was followed still has
+ * that incarnation at its place. */
+static bool covered(const struct office_item *item, const struct office_backup *backup)
 {
-	return (item->state == OFFICE_ACCEPTED || item->state == OFFICE_REFUSED) &&
-	       item->destroyed == 0 && item->body_len > 0 && item->receipt.sequence != 0 &&
-	       item->receipt.incarnation == position->incarnation &&
-	       item->receipt.sequence <= position->sequence;
+	uint32_t incarnation;
+
+	if ((item->state != OFFICE_ACCEPTED && item->state != OFFICE_REFUSED) ||
+	    item->destroyed != 0 || item->body_len == 0 || item->receipt.sequence == 0 ||
+	    item->receipt.sequence > backup->covered.sequence)
+		return false;
+	if (item->receipt.incarnation == backup->covered.incarnation)
+		return true;
+	return backup->incarnation_at(backup->arg, item->receipt.sequence, &incarnation) &&
+	       incarnation == item->receipt.incarnation;
 }
 
 struct search {
-	const struct dd_position *position;
+	const struct office_backup *backup;
 	uint64_t ids[FREE_AT_ONCE];
 	size_t count;
 };
@@ -25,20 +31,20 @@ static bool on_item(void *arg, const struct office_item *item)
 {
 	struct search *search = arg;
 
-	if (covered(item, search->position))
+	if (covered(item, search->backup))
 		search->ids[search->count++] = item->id;
 	return search->count < FREE_AT_ONCE;
 }
 
 /* Within a transaction. */
-static int free_one(struct office_outbox *outbox, const struct dd_position *position, uint64_t id,
+static int free_one(struct office_outbox *outbox, const struct office_backup *backup, uint64_t id,
 		    struct dd_error *err)
 {
 	const struct dd_key body = office_key_body(id), key = office_key_item(id);
 	struct office_item item;
 	int rc = office_get_item(outbox->writer, id, &item);
 
-	if (rc == 0 && !covered(&item, position))
+	if (rc == 0 && !covered(&item, backup))
 		return 0;
 	if (rc == 0)
 		rc = dd_txn_del(outbox->writer, body.data, body.len);
@@ -48,10 +54,10 @@ static int free_one(struct office_outbox *outbox, const struct dd_position *posi
 	return office_put(outbox, &key, &item, sizeof(item), err);
 }
 
-int office_outbox_free(struct office_outbox *outbox, const struct dd_position *position,
+int office_outbox_free(struct office_outbox *outbox, const struct office_backup *backup,
 		       size_t *freed_out, struct dd_error *err)
 {
-	struct search search = {.position = position};
+	struct search search = {.backup = backup};
 	int rc = office_outbox_walk(outbox, false, on_item, &search);
 
 	*freed_out = 0;
@@ -63,7 +69,7 @@ int office_outbox_free(struct office_outbox *outbox, const struct dd_position *p
 	if (rc != 0)
 		return rc;
 	for (size_t i = 0; rc == 0 && i < search.count; i++)
-		rc = free_one(outbox, position, search.ids[i], err);
+		rc = free_one(outbox, backup, search.ids[i], err);
 	rc = office_end(outbox, rc, err);
 	if (rc == 0)
 		*freed_out = search.count;

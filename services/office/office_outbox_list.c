@@ -3,6 +3,23 @@
 
 #include <string.h>
 
+int office_outbox_of_client(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
+			    uint64_t number, struct office_item *item_out)
+{
+	const struct dd_key key = office_key_client(stream, number);
+	struct office_identity identity;
+	struct dd_txn *txn;
+	int rc = office_read(outbox, &txn);
+
+	if (rc != 0)
+		return rc;
+	rc = office_get(txn, &key, &identity, sizeof(identity));
+	if (rc == 0)
+		rc = office_get_item(txn, identity.item, item_out);
+	dd_txn_reset(txn);
+	return rc;
+}
+
 int office_outbox_find(struct office_outbox *outbox, const uint8_t stream[DD_ID_LEN],
 		       uint64_t number, struct office_item *item_out)
 {

@@ -67,7 +67,7 @@ static int seal(const struct office_stick *stick, Dondoc__V1__StickRequest *said
 		return bad_keys(err);
 	(void)dd_buf_reserve(&data, dondoc__v1__stick_request__get_packed_size(said));
 	data.len = dondoc__v1__stick_request__pack(said, data.data);
-	rc = dd_stick_seal(stick->key, centre, &data, &sealed, err);
+	rc = dd_stick_seal(stick->key, centre, DD_STICK_TO_CENTRE, &data, &sealed, err);
 	if (rc == 0) {
 		record->sealed.data = kept(arena, sealed.data, sealed.len);
 		record->sealed.len = sealed.len;
@@ -226,7 +226,8 @@ int office_stick_settle(const struct office_stick *stick, struct office_core *co
 	dondoc__v1__stick_settled__init(settled_out);
 	if (rc != 0)
 		return bad_keys(err);
-	rc = dd_stick_open(stick->key, centre, asked->sealed.data, asked->sealed.len, &data, err);
+	rc = dd_stick_open(stick->key, centre, DD_STICK_TO_OFFICE, asked->sealed.data,
+			   asked->sealed.len, &data, err);
 	if (rc == 0)
 		said = dondoc__v1__stick_reply__unpack(&allocator, data.len, data.data);
 	dd_buf_fini(&data);

@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/sys.h"
 #include "common/eventlog/position.h"
+#include "common/view/view_backup.h"
 #include <stdio.h>
 
 static const char *link_name(enum dd_link link)
@@ -17,6 +18,14 @@ static const char *link_name(enum dd_link link)
 		return "denied";
 	}
 	return "unknown";
+}
+
+/* Until an operator has looked at what a restore took away, reports lack it too. */
+static bool restore_waits(const struct reporting *reporting)
+{
+	struct view_restore restore;
+
+	return view_restore(reporting->view, false, &restore) == DD_OK && restore.released == 0;
 }
 
 /* The worst first. */
@@ -40,6 +49,10 @@ static bool judge(const struct reporting *reporting, char *words, size_t size)
 		(void)snprintf(words, size, "%s", trouble);
 	else if (!reporting->live)
 		(void)snprintf(words, size, "reading the log");
+	else if (restore_waits(reporting))
+		(void)snprintf(words, size,
+			       "the log was restored: reports lack what came after the backup and "
+			       "was not sent again, until dondoc restore release --reason ...");
 	else
 		return true;
 	return false;

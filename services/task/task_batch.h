@@ -173,7 +173,7 @@ void task_bulk_continue(struct task_engine *engine);
 /* The frame with the closing event is durable, or the group could not go on. */
 void task_bulk_end(struct task_engine *engine);
 
-/* task_restored.c: where the log was cut, from the view; and whether a command is about a task that
+/* task_restored.c: where the log was cut, from the view; and whether a command names a record that
  * only the lost part of the log knew: by now its number may be another one's. */
 void task_restored_load(struct task_engine *engine);
 bool task_restored_lost(const struct task_engine *engine, const Dondoc__V1__CommandBody *body);

@@ -228,11 +228,30 @@ static void all_of_unit(const struct task_case *c, const char *unit, struct endi
 	}
 }
 
+/* One that the log does not know: it is the unit's if a file says so, and takes a place in the
+ * unit's list. */
+static bool only_by_file(const struct task_case *c, const char *unit, const uint8_t *key,
+			 size_t *fresh, struct task_outcome *out)
+{
+	uint8_t listed[VIEW_OFFICE_KEYS_MAX][VIEW_KEY_LEN];
+	char text[41], file_unit[32] = "-";
+
+	dd_curve_text(key, text);
+	if (c->access != NULL &&
+	    (!dd_access_file_unit(c->access, text, file_unit) || strcmp(file_unit, unit) != 0))
+		return task_refused(out, REFUSAL(UNKNOWN_ENTRY), "key", file_unit);
+	++*fresh;
+	return view_office_keys(c->view, true, unit, listed) + *fresh + OPEN_KEYS_MAX <
+		       VIEW_OFFICE_KEYS_MAX ||
+	       task_refused(out, REFUSAL(TOO_LARGE), "keys", "256");
+}
+
 /* Those named: the unit's own, or such as only a file knows. One that is over is passed over. */
 static bool those_named(const struct task_case *c, const Dondoc__V1__RevokeOffice *said,
 			struct ending *ending, struct task_outcome *out)
 {
 	struct view_office_key known;
+	size_t fresh = 0;
 
 	if (said->n_keys > REVOKED_AT_ONE)
 		return task_refused(out, REFUSAL(TOO_LARGE), "keys", "64");
@@ -240,6 +259,8 @@ static bool those_named(const struct task_case *c, const Dondoc__V1__RevokeOffic
 		if (said->keys[i].len != VIEW_KEY_LEN)
 			return task_refused(out, REFUSAL(MISSING), "keys", NULL);
 		if (view_office_key(c->view, true, said->keys[i].data, &known, NULL) != DD_OK) {
+			if (!only_by_file(c, said->unit, said->keys[i].data, &fresh, out))
+				return false;
 			add_ending(ending, said->keys[i].data);
 			continue;
 		}

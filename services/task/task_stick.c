@@ -47,8 +47,8 @@ static int open_record(struct task *task, const Dondoc__V1__StickIn *in,
 {
 	ProtobufCAllocator allocator = dd_arena_allocator(&task->arena);
 	struct dd_buf data = {0};
-	int rc = dd_stick_open(&task->key, in->office.data, in->sealed.data, in->sealed.len, &data,
-			       err);
+	int rc = dd_stick_open(&task->key, in->office.data, DD_STICK_TO_CENTRE, in->sealed.data,
+			       in->sealed.len, &data, err);
 
 	*said_out = NULL;
 	if (rc == 0) {
@@ -105,7 +105,8 @@ static void send_out(struct task *task, const struct task_stick_waits *waits,
 	(void)dd_buf_reserve(&data, dondoc__v1__stick_reply__get_packed_size(said));
 	data.len = dondoc__v1__stick_reply__pack(said, data.data);
 	if (!out->again)
-		rc = dd_stick_seal(&task->key, waits->office, &data, &sealed, &err);
+		rc = dd_stick_seal(&task->key, waits->office, DD_STICK_TO_OFFICE, &data, &sealed,
+				   &err);
 	out->sealed = (ProtobufCBinaryData){.data = sealed.data, .len = sealed.len};
 	out->unit = (char *)waits->unit; /* packed, not changed */
 	out->number = waits->number;

@@ -107,7 +107,7 @@ static void judge_office(struct world *world, struct node *node, const struct te
 		world_fail(world, "office %u holds %" PRIu64 " of %u reports", node->index,
 			   trial->items, node->saved_count);
 	/* Nobody else has used its stream, and no receipt has ever changed. */
-	if (office_outbox_stream_count(node->outbox) != 1)
+	if (office_outbox_stream_count(node->outbox) != 1 && !node->restored)
 		world_fail(world, "office %u has begun a new stream", node->index);
 }
 
@@ -146,7 +146,7 @@ void judge(struct world *world, uint8_t chain_out[DD_HASH_LEN])
 		world_fail(world, "the log: %s", err.text);
 	for (uint32_t i = 0; i < WORLD_OFFICES; i++) {
 		judge_office(world, &world->nodes[i], &log, &trial);
-		items += trial.items;
+		items += trial.items + world->nodes[i].forgotten;
 	}
 	if (log.count != items)
 		world_fail(world, "the log holds %zu commands, %" PRIu64 " were made", log.count,

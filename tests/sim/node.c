@@ -154,7 +154,7 @@ void node_open(struct world *world, struct node *node)
 }
 
 /* kill -9: what was committed stays, and what is on the wire. */
-static void node_close(struct node *node)
+void node_close(struct node *node)
 {
 	office_core_free(node->core);
 	office_outbox_close(node->outbox);
@@ -327,7 +327,8 @@ static void on_client(struct world *world, struct node *node)
 	if (node->core != NULL && node->saved_count < node->wants)
 		report_next(world, node);
 	if (node->saved_count < node->wants)
-		world_plan(world, &again, (int64_t)world_random(world, 5 * WORLD_SECOND));
+		world_plan(world, &again,
+			   world->tempo * (int64_t)world_random(world, 5 * WORLD_SECOND));
 }
 
 /* --- events ---------------------------------------------------------------------------------- */

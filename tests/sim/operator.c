@@ -91,7 +91,7 @@ void operator_work(struct world *world)
 {
 	struct event again = {.kind = EVENT_OPERATOR};
 
-	world_plan(world, &again, WORLD_SECOND);
+	world_plan(world, &again, world->tempo * WORLD_SECOND);
 	if (world->centre.log == NULL)
 		return;
 	if (world->desks[DESK_CLOCK].len == 0 && task_engine_held(world->centre.engine) != NULL)

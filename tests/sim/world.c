@@ -130,6 +130,8 @@ void world_send(struct world *world, const struct event *event, const uint8_t *d
 	int copies = world_chance(world, world->twice) ? 2 : 1;
 
 	world->stats.sent++;
+	if (world->capturing && event->kind == EVENT_TO_CENTRE)
+		outage_capture(world, event, data, len);
 	if (world->nodes[event->node].partitioned || world_chance(world, world->loss)) {
 		world->stats.lost++;
 		return;
@@ -150,6 +152,7 @@ struct world *world_new(uint64_t seed, const char *dir, bool lying_disk)
 	struct world *world = dd_alloc(sizeof(*world));
 
 	world->seed = seed;
+	world->tempo = 1;
 	world->random.state = seed * 2 + 1;
 	machine_init(&world->machine, seed * 2, lying_disk);
 	world->loss = (unsigned)world_random(world, 20);
@@ -174,6 +177,9 @@ void world_free(struct world *world)
 	for (size_t i = 0; i < world->event_count; i++)
 		free(world->events[i].data);
 	free(world->events);
+	for (size_t i = 0; i < world->captured_count; i++)
+		free(world->captured[i].data);
+	free(world->captured);
 	machine_fini(&world->machine);
 	free(world);
 }
@@ -218,7 +224,7 @@ static void happen(struct world *world, const struct event *event)
 	}
 }
 
-static void step(struct world *world)
+void world_step(struct world *world)
 {
 	struct event event = take_next(world);
 
@@ -227,7 +233,7 @@ static void step(struct world *world)
 	free(event.data);
 }
 
-static bool converged(const struct world *world)
+bool world_converged(const struct world *world)
 {
 	const struct centre *centre = &world->centre;
 
@@ -255,20 +261,30 @@ static void still_waiting(const struct world *world)
 		   centre->log != NULL ? "up" : "down", held != NULL ? held : "no");
 }
 
-void world_run(struct world *world)
+void world_begin(struct world *world)
 {
 	struct event tick = {.kind = EVENT_TICK};
 	struct event person = {.kind = EVENT_OPERATOR};
 
 	world_plan(world, &tick, WORLD_SECOND);
 	world_plan(world, &person, WORLD_SECOND);
+}
+
+void world_converge(struct world *world, int64_t since_us)
+{
+	while (!world_converged(world)) {
+		if (world->machine.now_us > since_us + HEALING_US)
+			still_waiting(world);
+		world_step(world);
+	}
+}
+
+void world_run(struct world *world)
+{
+	world_begin(world);
 	trouble_begin(world);
 	while (world->machine.now_us < TROUBLE_US)
-		step(world);
+		world_step(world);
 	trouble_heal(world);
-	while (!converged(world)) {
-		if (world->machine.now_us > TROUBLE_US + HEALING_US)
-			still_waiting(world);
-		step(world);
-	}
+	world_converge(world, TROUBLE_US);
 }

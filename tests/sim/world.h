@@ -71,6 +71,10 @@ struct node {
 	uint32_t wants; /* how many reports its client makes */
 	struct saved saved[WORLD_REPORTS];
 	uint32_t saved_count;
+	/* An old copy of its outbox was put back: reports that the centre had accepted after the
+	 * copy was made, of which the outbox no longer knows. */
+	bool restored;
+	uint32_t forgotten;
 };
 
 struct centre {
@@ -104,6 +108,7 @@ struct world_stats {
 	uint64_t reports, refused, withdrawn;
 	uint64_t kills, power_losses, office_kills;
 	uint64_t sent, lost, full, jumps, flush_failures, batches;
+	uint64_t restored, replayed;
 };
 
 struct world {
@@ -120,6 +125,11 @@ struct world {
 	unsigned loss, twice; /* of 100 messages */
 	int64_t delay_us;
 	bool healed;
+	int64_t tempo; /* people do so many times less: 1, but in a long outage */
+	/* Messages to the centre as somebody on the line kept them (outage.c). */
+	struct event *captured; /* owned, with their data */
+	size_t captured_count;
+	bool capturing;
 	/* A wrong clock was believed, by the operator or by a start: times in the log may be. */
 	bool time_confused;
 	struct world_stats stats;
@@ -130,6 +140,13 @@ struct world *world_new(uint64_t seed, const char *dir, bool lying_disk);
 void world_free(struct world *world);
 /* Live through the troubles until all has converged. */
 void world_run(struct world *world);
+/* One step of it; whether nothing is left to be done; ends the process when that takes too long
+ * after `since_us`. */
+void world_step(struct world *world);
+bool world_converged(const struct world *world);
+void world_converge(struct world *world, int64_t since_us);
+/* The centre's second and the operator's work begin. */
+void world_begin(struct world *world);
 uint64_t world_random(struct world *world, uint64_t below);
 bool world_chance(struct world *world, unsigned of_100);
 /* A copy of `event` happens after `delay_us`. */
@@ -170,6 +187,8 @@ void node_fini(struct world *world, struct node *node);
 void node_open(struct world *world, struct node *node);
 void node_crash(struct world *world, struct node *node);
 void node_link(struct world *world, struct node *node, bool up);
+/* The process ends and stays down. */
+void node_close(struct node *node);
 void node_on_event(struct world *world, const struct event *event);
 bool node_settled(const struct node *node);
 
@@ -177,6 +196,13 @@ bool node_settled(const struct node *node);
 void trouble_begin(struct world *world);
 void trouble_on_event(struct world *world, const struct event *event);
 void trouble_heal(struct world *world);
+
+/* outage.c: three days without a line for all offices, some outboxes restored from old copies, and
+ * at the end all that was sent before the outage comes once more. */
+#define OUTAGE_CAPTURED 2000
+void outage_run(struct world *world);
+void outage_capture(struct world *world, const struct event *event, const uint8_t *data,
+		    size_t len);
 
 /* judge.c: ends the process if anything is wrong. The chain hash of the log goes to `chain_out`. */
 void judge(struct world *world, uint8_t chain_out[DD_HASH_LEN]);

@@ -2,6 +2,8 @@
  * in at full speed, killed at any moment, with a flipped bit, with a file gone, at wrong places. */
 #include "tests/support/harness.h"
 
+#include "common/base/file.h"
+#include "common/eventlog/segment.h"
 #include "tests/support/tmpdir.h"
 #include "tests/system/ground.h"
 #include <errno.h>
@@ -42,6 +44,18 @@ static void judge_restored(const char *base, const struct dd_position *at)
 	station_fini(&second);
 }
 
+/* As the restore of a newer backup leaves it that was cut off. */
+static void leave_segment(const char *base)
+{
+	char log[STATION_PATH], path[STATION_PATH], segment[DD_SEGMENT_NAME];
+	struct dd_error err;
+
+	ground_path(log, base, "task.restoring/log");
+	assert_int_equal(dd_dir_make(log, &err), 0);
+	ground_path(path, log, dd_segment_name(UINT64_C(99999999), ".seg", segment));
+	test_write_file(path, "another one", 11);
+}
+
 static void backups_made_under_full_load_restore_to_what_they_cover(void **unused)
 {
 	char base[STATION_PATH], dir[STATION_PATH], name[32];
@@ -59,6 +73,7 @@ static void backups_made_under_full_load_restore_to_what_they_cover(void **unuse
 		at = ground_position(dir);
 		(void)snprintf(name, sizeof(name), "again%d", i);
 		ground_path(base, g.top, name);
+		leave_segment(base);
 		assert_int_equal(ground_restore(&g, dir, base, true), GROUND_DONE);
 		judge_restored(base, &at);
 		system_rest_ms(1100); /* names have seconds */

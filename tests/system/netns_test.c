@@ -8,7 +8,7 @@
 
 #define ROUNDS   24
 #define OFFICES  2
-#define OWN      5  /* tasks that stay with an office; the rest travel between the two */
+#define OWN      5 /* tasks that stay with an office; the rest travel between the two */
 #define PACE_US  6000
 #define DRAIN_MS 90000
 
@@ -23,7 +23,8 @@ struct hosts {
 };
 
 static const char *const unit_codes[OFFICES] = {STATION_UNIT, COPY_OTHER};
-static const int skews_s[OFFICES] = {3 * 3600, -4 * 3600}; /* within one day: it is in the answers */
+static const int skews_s[OFFICES] = {3 * 3600,
+				     -4 * 3600}; /* within one day: it is in the answers */
 static const char *const trial[] = {"DONDOC_TRIAL=1", NULL};
 
 static struct station *centre(struct hosts *h)
@@ -79,8 +80,7 @@ static void start_office(struct hosts *h, int i)
 
 static void start_load(struct hosts *h, int i)
 {
-	struct test_load_options options =
-		branch_load(&h->copies[i].office, centre(h), i, h->seed);
+	struct test_load_options options = branch_load(&h->copies[i].office, centre(h), i, h->seed);
 
 	options.tasks += (size_t)i * OWN;
 	options.task_count = OWN;
@@ -145,8 +145,7 @@ static void move_task(struct hosts *h)
 	const size_t which = 2 * (size_t)OWN + below(h, COPY_TASKS - 2 * (size_t)OWN);
 
 	h->copies[0].lenient = true; /* it may be there already */
-	(void)copy_assign(&h->copies[0], centre(h)->tasks[which],
-			  unit_codes[below(h, OFFICES)]);
+	(void)copy_assign(&h->copies[0], centre(h)->tasks[which], unit_codes[below(h, OFFICES)]);
 	h->moved++;
 }
 

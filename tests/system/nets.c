@@ -1,5 +1,5 @@
-/* nets.c - see nets.h. A host is a process that sleeps in a network of its own: what is to run there
- * enters by its id, and the kernel takes the network away when the last of them has ended. */
+/* nets.c - see nets.h. A host is a process that sleeps in a network of its own: what is to run
+ * there enters by its id, and the kernel takes the network away when the last of them has ended. */
 #include "tests/system/nets.h"
 
 #include "tests/support/tmpdir.h"
@@ -136,11 +136,13 @@ void nets_host_open(struct nets_host *host, const char *dir, int index)
 	host->enter[3] = "-n";
 	host->enter[4] = "--";
 	must(dir,
-	     "ip link add v%d type veth peer name line netns %s && ip addr add 10.99.%d.1/24 dev v%d "
+	     "ip link add v%d type veth peer name line netns %s && ip addr add 10.99.%d.1/24 dev "
+	     "v%d "
 	     "&& ip link set v%d up",
 	     index, host->pid, index, index, index);
 	must(dir,
-	     "nsenter -t %s -n -- sh -c 'ip addr add 10.99.%d.2/24 dev line && ip link set line up && "
+	     "nsenter -t %s -n -- sh -c 'ip addr add 10.99.%d.2/24 dev line && ip link set line up "
+	     "&& "
 	     "ip link set lo up'",
 	     host->pid, index);
 	must(dir,
@@ -160,8 +162,7 @@ static void slow(const struct nets_host *host)
 {
 	static const char shape[] = "root tbf rate 64kbit burst 4kb latency 400ms";
 
-	must(host->dir,
-	     "tc qdisc add dev v%d %s && nsenter -t %s -n -- tc qdisc add dev line %s",
+	must(host->dir, "tc qdisc add dev v%d %s && nsenter -t %s -n -- tc qdisc add dev line %s",
 	     host->index, shape, host->pid, shape);
 }
 
@@ -210,7 +211,8 @@ void nets_heal(const struct nets_host *host)
 
 	must(host->dir, "nft flush table inet h%d && ip link set v%d up", n, n);
 	must(host->dir,
-	     "tc qdisc del dev v%d root 2>/dev/null; nsenter -t %s -n -- tc qdisc del dev line root "
+	     "tc qdisc del dev v%d root 2>/dev/null; nsenter -t %s -n -- tc qdisc del dev line "
+	     "root "
 	     "2>/dev/null; true",
 	     n, host->pid);
 }

@@ -1,7 +1,7 @@
-/* office_kill_at_call_test.c - an office is killed as it enters its n-th write or flush, for every n
- * of making the outbox, starting, saving, sending and following, while reports come in and go out;
- * every fourth time the centre is killed the same way meanwhile. All that was answered SAVED is in the
- * log once. DD_TEST_ROUNDS: how often all of it is done. */
+/* office_kill_at_call_test.c - an office is killed as it enters its n-th write or flush, for every
+ * n of making the outbox, starting, saving, sending and following, while reports come in and go
+ * out; every fourth time the centre is killed the same way meanwhile. All that was answered SAVED
+ * is in the log once. DD_TEST_ROUNDS: how often all of it is done. */
 #include "tests/support/tmpdir.h"
 #include "tests/system/branch.h"
 #include <signal.h>
@@ -28,7 +28,7 @@ struct trap {
 
 static void set_trap(struct campaign *campaign, struct trap *trap, const char *call, unsigned n)
 {
-	const char *const words[] = {"strace", "-D", "-f", "-qqq", "-o", "/dev/null",
+	const char *const words[] = {"strace", "-D",        "-f", "-qqq",       "-o", "/dev/null",
 				     "-e",     trap->trace, "-e", trap->inject, NULL};
 
 	snprintf(trap->trace, sizeof(trap->trace), "trace=%s", call);
@@ -101,8 +101,8 @@ static void strike(struct campaign *campaign, const char *call, unsigned n)
 				test_proc_wait(&campaign->centre.task, 5) == TEST_PROC_RUNNING;
 		     i++)
 			;
-		campaign->centre_fired += test_proc_wait(&campaign->centre.task, 0) ==
-					  TEST_PROC_SIGNALED + SIGKILL;
+		campaign->centre_fired +=
+			test_proc_wait(&campaign->centre.task, 0) == TEST_PROC_SIGNALED + SIGKILL;
 		test_proc_kill(&campaign->centre.task);
 		station_must_start(&campaign->centre);
 	}

@@ -1,8 +1,8 @@
-/* outbox_power_loss_test.c - power loss at an office, as the folder of its outbox may look after it:
- * a recorder notes each write and flush of a real dondoc-office while reports come in and go out;
- * it is killed in between, also as it enters a flush. From that, disk images as of random moments
- * are built: each must open and have every report that had been answered SAVED by then, in the
- * order of its client.
+/* outbox_power_loss_test.c - power loss at an office, as the folder of its outbox may look after
+ * it: a recorder notes each write and flush of a real dondoc-office while reports come in and go
+ * out; it is killed in between, also as it enters a flush. From that, disk images as of random
+ * moments are built: each must open and have every report that had been answered SAVED by then, in
+ * the order of its client.
  *
  *   test-system-outbox_power_loss          no image may lose anything
  *   test-system-outbox_power_loss mutant   a disk on which flushes do nothing: images must lose
@@ -40,9 +40,12 @@ struct campaign {
 
 static void start_recorded(struct campaign *campaign, int start, bool strike)
 {
-	static const char *const killer[] = {
-		"strace", "-D", "-f", "-qqq", "-o", "/dev/null", "-e", "trace=fdatasync",
-		"-e",     "inject=fdatasync:signal=KILL:when=60", NULL};
+	static const char *const killer[] = {"strace", "-D",
+					     "-f",     "-qqq",
+					     "-o",     "/dev/null",
+					     "-e",     "trace=fdatasync",
+					     "-e",     "inject=fdatasync:signal=KILL:when=60",
+					     NULL};
 	struct branch *office = &campaign->office;
 	char dir[STATION_PATH + 32], out[STATION_PATH + 32];
 	const char *const env[] = {"LD_PRELOAD=" SYSTEM_REC, dir, out, NULL};

@@ -132,6 +132,10 @@ static void nothing_is_expected_without_periods_or_before_the_calendar(void **st
 	rule.period = DD_WATCH_MONTH;
 	assert_false(dd_watch_window_at(&rule, -4000000, &window));
 	assert_true(dd_watch_window_at(&rule, 4000000, &window));
+	/* The first day of all: no window before it can be over. */
+	assert_true(dd_watch_window_at(&rule, -700000, &window));
+	assert_false(dd_watch_window_over(&rule, -700000, &window));
+	assert_true(dd_watch_window_over(&rule, -699000, &window));
 	dd_calendar_free(calendar);
 }
 

@@ -177,6 +177,27 @@ static void what_is_at_hand_is_read_anew_when_the_head_has_moved(void **state)
 	close_world(&w);
 }
 
+static void whoever_is_further_on_gets_nothing_that_he_has(void **state)
+{
+	struct dd_log_want want = {.max_bytes = 1 << 20};
+	struct dd_position behind;
+	const struct dd_buf *frames;
+	struct dd_frame_info info;
+	struct world w;
+
+	(void)state;
+	open_world(&w);
+	want.who = &w.office;
+	w.reading.visible = NULL; /* a server that hides nothing */
+	assert_int_equal(fx_append_ok(w.log, 3, 100), 0);
+	assert_int_equal(dd_log_reading_frames(&w.reading, &want, &frames, &behind, NULL), 0);
+	assert_int_equal(dd_eventlog_position(w.log, 100, &want.after, NULL), 0);
+	assert_int_equal(dd_log_reading_frames(&w.reading, &want, &frames, &behind, NULL), 0);
+	assert_int_equal(dd_frame_info(frames->data, frames->len, &info), 0);
+	assert_int_equal(info.base, 101);
+	close_world(&w);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -184,6 +205,7 @@ int main(void)
 		cmocka_unit_test(runs_of_leaves_halve_what_others_work_costs),
 		cmocka_unit_test(whoever_sees_all_gets_whole_frames_whatever_he_asks_for),
 		cmocka_unit_test(what_is_at_hand_is_read_anew_when_the_head_has_moved),
+		cmocka_unit_test(whoever_is_further_on_gets_nothing_that_he_has),
 	};
 
 	dd_id_start();

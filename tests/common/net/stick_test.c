@@ -32,17 +32,22 @@ static void what_is_sealed_opens_for_the_other_side_alone(void **state)
 
 	(void)state;
 	dd_buf_text(&said, "báo cáo");
-	assert_int_equal(dd_stick_seal(&sides.office, sides.centre_public, &said, &sealed, &err),
+	assert_int_equal(dd_stick_seal(&sides.office, sides.centre_public, DD_STICK_TO_CENTRE,
+				       &said, &sealed, &err),
 			 0);
-	assert_int_equal(dd_stick_open(&sides.centre, sides.office_public, sealed.data, sealed.len,
-				       &got, &err),
+	assert_int_equal(dd_stick_open(&sides.centre, sides.office_public, DD_STICK_TO_CENTRE,
+				       sealed.data, sealed.len, &got, &err),
 			 0);
 	assert_string_equal(dd_buf_cstr(&got), "báo cáo");
-	assert_int_equal(dd_stick_open(&sides.stranger, sides.office_public, sealed.data,
-				       sealed.len, &got, &err),
+	assert_int_equal(dd_stick_open(&sides.stranger, sides.office_public, DD_STICK_TO_CENTRE,
+				       sealed.data, sealed.len, &got, &err),
 			 DD_ERR_REFUSED);
-	assert_int_equal(dd_stick_open(&sides.centre, sides.stranger_public, sealed.data,
-				       sealed.len, &got, &err),
+	assert_int_equal(dd_stick_open(&sides.centre, sides.stranger_public, DD_STICK_TO_CENTRE,
+				       sealed.data, sealed.len, &got, &err),
+			 DD_ERR_REFUSED);
+	/* Both sides share one secret: it must not go back to the office as an answer. */
+	assert_int_equal(dd_stick_open(&sides.office, sides.centre_public, DD_STICK_TO_OFFICE,
+				       sealed.data, sealed.len, &got, &err),
 			 DD_ERR_REFUSED);
 	dd_buf_fini(&said);
 	dd_buf_fini(&sealed);
@@ -57,18 +62,20 @@ static void no_bit_of_it_can_be_changed(void **state)
 
 	(void)state;
 	dd_buf_text(&said, "60 %");
-	assert_int_equal(dd_stick_seal(&sides.office, sides.centre_public, &said, &sealed, &err),
+	assert_int_equal(dd_stick_seal(&sides.office, sides.centre_public, DD_STICK_TO_CENTRE,
+				       &said, &sealed, &err),
 			 0);
 	for (size_t i = 0; i < sealed.len; i++) {
 		sealed.data[i] ^= 1;
-		assert_int_equal(dd_stick_open(&sides.centre, sides.office_public, sealed.data,
-					       sealed.len, &got, &err),
+		assert_int_equal(dd_stick_open(&sides.centre, sides.office_public,
+					       DD_STICK_TO_CENTRE, sealed.data, sealed.len, &got,
+					       &err),
 				 DD_ERR_REFUSED);
 		sealed.data[i] ^= 1;
 	}
 	for (size_t len = 0; len < sealed.len; len++)
-		assert_int_equal(dd_stick_open(&sides.centre, sides.office_public, sealed.data, len,
-					       &got, &err),
+		assert_int_equal(dd_stick_open(&sides.centre, sides.office_public,
+					       DD_STICK_TO_CENTRE, sealed.data, len, &got, &err),
 				 DD_ERR_REFUSED);
 	dd_buf_fini(&said);
 	dd_buf_fini(&sealed);
@@ -84,7 +91,9 @@ static void a_key_that_everybody_shares_seals_nothing(void **state)
 
 	(void)state;
 	dd_buf_text(&said, "60 %");
-	assert_int_equal(dd_stick_seal(&sides.office, low, &said, &sealed, &err), DD_ERR_INVALID);
+	assert_int_equal(
+		dd_stick_seal(&sides.office, low, DD_STICK_TO_CENTRE, &said, &sealed, &err),
+		DD_ERR_INVALID);
 	dd_buf_fini(&said);
 	dd_buf_fini(&sealed);
 }

@@ -330,11 +330,38 @@ static void the_answer_is_a_sheet_that_can_be_corrected_and_handed_in_again(void
 	made_drop(&answered);
 }
 
+/* What somebody writes below the table, outside its columns, is no task. */
+static void a_full_sheet_may_have_words_below(void **state)
+{
+	struct dd_sheet *sheet = made_sheet(), *back = NULL;
+	struct dd_buf file = {0};
+	struct dd_error err;
+
+	(void)state;
+	while (sheet->count < DD_SHEET_ROWS_MAX)
+		dd_sheet_row_set(dd_sheet_row_add(sheet), DD_SHEET_CODE, "N09.1");
+	for (int i = 0; i < 3; i++)
+		dd_buf_text(&dd_sheet_row_add(sheet)->result, "xong");
+	assert_int_equal(dd_sheet_write(sheet, true, &file, &err), DD_OK);
+	if (dd_sheet_read(file.data, file.len, DD_SHEET_EN, &back, &err) != DD_OK)
+		fail_msg("%s", err.text);
+	assert_int_equal(back->count, DD_SHEET_ROWS_MAX);
+	dd_sheet_free(back);
+	dd_buf_clear(&file);
+	dd_sheet_row_set(&sheet->rows[DD_SHEET_ROWS_MAX + 2], DD_SHEET_CODE, "N09.1");
+	assert_int_equal(dd_sheet_write(sheet, true, &file, &err), DD_OK);
+	assert_int_equal(dd_sheet_read(file.data, file.len, DD_SHEET_EN, &back, &err),
+			 DD_ERR_INVALID);
+	dd_buf_fini(&file);
+	dd_sheet_free(sheet);
+}
+
 static void a_period_is_a_month_a_quarter_or_a_year(void **state)
 {
 	static const char *const right[] = {"2026-11", "2026-01", "2026-Q4", "2026"};
-	static const char *const wrong[] = {"",       "2026-13", "2026-Q5",   "11/2026",
-					    "2026-1", "26",      "2026-11-01"};
+	static const char *const wrong[] = {"",        "2026-13",  "2026-Q5",    "11/2026",
+					    "2026-1",  "26",       "2026-11-01", "2026- 1",
+					    "2026-+1", "2026-Q 1", " 2026"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
@@ -357,6 +384,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_sheet_gets_a_remedy),
 		cmocka_unit_test(a_changed_code_line_is_no_code_line),
 		cmocka_unit_test(the_answer_is_a_sheet_that_can_be_corrected_and_handed_in_again),
+		cmocka_unit_test(a_full_sheet_may_have_words_below),
 		cmocka_unit_test(a_period_is_a_month_a_quarter_or_a_year),
 	};
 

@@ -1,6 +1,7 @@
 /* office_files_send_test.c - evidence over bad lines: what it costs, and that it arrives whatever
  * ends in the middle. */
 #include "tests/services/office/evidence_line.h"
+#include <unistd.h>
 
 #define SEEDS 60
 
@@ -207,6 +208,35 @@ static void a_damaged_copy_is_parked_and_told_until_it_is_brought_again(void **s
 	line_close(&line);
 }
 
+/* A disk that fails for a while is no reason to delete the only copy. */
+static void a_copy_that_cannot_be_read_for_a_while_is_not_deleted(void **state)
+{
+	char hex[2 * DD_HASH_LEN + 1], name[128];
+	struct line_file file = line_file(50000, 6);
+	struct line line;
+	char *path, *away;
+
+	(void)state;
+	line_open(&line);
+	line.busy = true;
+	line_attach(&line, &file, 1);
+	(void)snprintf(name, sizeof(name), "kept/%s", dd_hex(file.hash, DD_HASH_LEN, hex));
+	path = dd_path(line.dir, name);
+	away = dd_path(line.dir, "away");
+	assert_int_equal(rename(path, away), 0);
+	assert_int_equal(symlink(away, path), 0); /* opening it fails */
+	line.busy = false;
+	line_run(&line, 60 * (LINE_DAY / 86400));
+	assert_int_equal(line_look(&line, &file).state, OFFICE_FILE_WAITING);
+	assert_int_equal(rename(away, path), 0);
+	line_run(&line, LINE_DAY);
+	assert_true(line_arrived(&line, &file));
+	free(away);
+	free(path);
+	free(file.bytes);
+	line_close(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +247,7 @@ int main(void)
 		cmocka_unit_test(whatever_ends_in_the_middle_the_bytes_arrive),
 		cmocka_unit_test(a_part_with_bytes_that_were_never_written_begins_again),
 		cmocka_unit_test(a_damaged_copy_is_parked_and_told_until_it_is_brought_again),
+		cmocka_unit_test(a_copy_that_cannot_be_read_for_a_while_is_not_deleted),
 	};
 
 	line_use_memory();

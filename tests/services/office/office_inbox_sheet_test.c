@@ -111,7 +111,7 @@ static uint64_t saved(struct room *room)
 static void what_is_filled_in_goes_into_the_outbox(void **state)
 {
 	struct room *room = *state;
-	struct inbox_sheet *sheet;
+	struct inbox_sheet *sheet = NULL;
 	struct dd_buf file = {0}, answer = {0};
 	struct dd_error err;
 
@@ -125,11 +125,27 @@ static void what_is_filled_in_goes_into_the_outbox(void **state)
 	dd_buf_fini(&answer);
 }
 
+/* Its answer could not be written, or it could not be moved: the next round finds it again. */
+static void what_is_taken_up_again_goes_into_the_outbox_once(void **state)
+{
+	struct room *room = *state;
+	struct inbox_sheet *sheet = NULL;
+	struct dd_buf file = {0};
+	struct dd_error err;
+
+	make_file("X01", "Đang", &file);
+	for (int round = 0; round < 3; round++)
+		assert_int_equal(inbox_sheet_take(room->sheets, &file, &sheet, &err), DD_OK);
+	assert_int_equal(saved(room), 1);
+	inbox_sheet_free(sheet);
+	dd_buf_fini(&file);
+}
+
 static void an_answer_waits_for_the_centre(void **state)
 {
 	struct room *room = *state;
 	char *path = dd_path(room->dir, "answer.xlsx");
-	struct inbox_sheet *sheet;
+	struct inbox_sheet *sheet = NULL;
 	struct dd_buf file = {0}, answer = {0};
 	struct dd_error err;
 
@@ -149,7 +165,7 @@ static void what_is_not_this_unit_s_or_empty_is_told_in_words(void **state)
 		const char *unit, *step, *says;
 	} cases[] = {{"X02", "Đang", "của đơn vị X02"}, {"X01", "", "chưa điền dòng nào"}};
 	struct room *room = *state;
-	struct inbox_sheet *sheet;
+	struct inbox_sheet *sheet = NULL;
 	struct dd_error err;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -171,6 +187,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_filled_in_goes_into_the_outbox),
+		TEST(what_is_taken_up_again_goes_into_the_outbox_once),
 		TEST(an_answer_waits_for_the_centre),
 		TEST(what_is_not_this_unit_s_or_empty_is_told_in_words),
 	};

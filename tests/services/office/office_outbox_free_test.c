@@ -45,14 +45,34 @@ static bool has_body(struct world *world, uint64_t number)
 	return len > 0;
 }
 
-static size_t covered(struct world *world, uint32_t incarnation, uint64_t sequence)
+/* The log was cut behind record *arg: what is before has the first incarnation. */
+static bool before_the_cut(void *arg, uint64_t sequence, uint32_t *incarnation_out)
 {
-	const struct dd_position at = {.incarnation = incarnation, .sequence = sequence};
+	const struct dd_position *cut = arg;
+
+	*incarnation_out = cut->incarnation;
+	return sequence <= cut->sequence;
+}
+
+static size_t covered_after(struct world *world, uint32_t incarnation, uint64_t sequence,
+			    struct dd_position *cut)
+{
+	const struct office_backup backup = {
+		.covered = {.incarnation = incarnation, .sequence = sequence},
+		.incarnation_at = before_the_cut,
+		.arg = cut};
 	struct dd_error err;
 	size_t freed;
 
-	assert_int_equal(office_outbox_free(world->sim.outbox, &at, &freed, &err), 0);
+	assert_int_equal(office_outbox_free(world->sim.outbox, &backup, &freed, &err), 0);
 	return freed;
+}
+
+static size_t covered(struct world *world, uint32_t incarnation, uint64_t sequence)
+{
+	struct dd_position nowhere = {0};
+
+	return covered_after(world, incarnation, sequence, &nowhere);
 }
 
 static void only_what_is_covered_and_decided_goes(void **state)
@@ -73,6 +93,24 @@ static void only_what_is_covered_and_decided_goes(void **state)
 	assert_int_equal(covered(&world, incarnation, 99), 0);
 	assert_int_equal(item_at(&world, 2).state, OFFICE_ACCEPTED);
 	assert_int_not_equal(item_at(&world, 2).receipt.sequence, 0);
+	world_close(&world);
+}
+
+static void after_a_restore_what_the_log_still_has_goes_too(void **state)
+{
+	struct world world;
+	struct dd_position cut;
+
+	(void)state;
+	world_open(&world);
+	cut = (struct dd_position){.incarnation = item_at(&world, 3).receipt.incarnation,
+				   .sequence = item_at(&world, 3).receipt.sequence};
+	assert_int_equal(covered_after(&world, cut.incarnation + 1, 99, &cut), 3);
+	assert_false(has_body(&world, 3));
+	assert_true(has_body(&world, 4)); /* of the lost part */
+	cut.incarnation += 7;             /* another restore has other records there */
+	cut.sequence = 99;
+	assert_int_equal(covered_after(&world, cut.incarnation + 1, 99, &cut), 0);
 	world_close(&world);
 }
 
@@ -118,6 +156,7 @@ static void a_centre_that_lost_what_was_covered_is_told_of(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(after_a_restore_what_the_log_still_has_goes_too),
 		cmocka_unit_test(only_what_is_covered_and_decided_goes),
 		cmocka_unit_test(the_centre_asks_no_more_for_what_was_freed),
 		cmocka_unit_test(a_centre_that_lost_what_was_covered_is_told_of),

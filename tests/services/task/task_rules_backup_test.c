@@ -57,6 +57,27 @@ static struct sent report_seeing(uint64_t number, uint64_t task, const struct dd
 	return sent;
 }
 
+/* Takes an entry back, by a client that has seen `seen`. */
+static struct sent withdrawal_seeing(uint64_t number, uint64_t task, uint64_t entry,
+				     const struct dd_position *seen)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__WithdrawEntry said = DONDOC__V1__WITHDRAW_ENTRY__INIT;
+	struct sent sent = report_of(&hall_syt, 'a', number, task, 10);
+	Dondoc__V1__Position position;
+
+	dd_position_to_pb(seen, &position);
+	said.task = task;
+	said.entry = entry;
+	said.reason = text_of("wrong");
+	body.fact_us = dd_wall_us();
+	body.last_seen = &position;
+	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_WITHDRAW_ENTRY;
+	body.withdraw_entry = &said;
+	sent_body(&sent, &body);
+	return sent;
+}
+
 static size_t listed(struct hall *hall, uint64_t *covered_out)
 {
 	struct view_query_context context = {.view = hall->view};
@@ -172,8 +193,13 @@ static void what_only_the_lost_part_knew_is_no_longer_spoken_of(void **state)
 	assert_int_equal(hall_do(hall, &report)->outcome, OUTCOME(ACCEPTED));
 	report = report_seeing(2, mark.at.sequence + 20, &seen);
 	assert_int_equal(hall_do(hall, &report)->refusal, REFUSAL(OTHER_LOG));
+	/* An entry of a task that stayed, but of the lost part. */
+	report = withdrawal_seeing(3, task, mark.at.sequence + 2, &seen);
+	assert_int_equal(hall_do(hall, &report)->refusal, REFUSAL(OTHER_LOG));
 	seen.incarnation = 5;
-	report = report_seeing(3, mark.at.sequence + 20, &seen);
+	report = withdrawal_seeing(4, task, mark.at.sequence + 2, &seen);
+	assert_int_not_equal(hall_do(hall, &report)->refusal, REFUSAL(OTHER_LOG));
+	report = report_seeing(5, mark.at.sequence + 20, &seen);
 	assert_int_equal(hall_do(hall, &report)->refusal, REFUSAL(UNKNOWN_TASK));
 }
 

@@ -435,6 +435,73 @@ static void a_unit_loses_all_its_keys_or_those_named(void **state)
 	end(test);
 }
 
+/* A key that the log does not know takes a place in the unit's list, which is bounded. */
+static void keys_that_nobody_knows_do_not_fill_a_units_list(void **state)
+{
+	static uint8_t keys[64][VIEW_KEY_LEN];
+	ProtobufCBinaryData named[64];
+	struct deciding *test = begin();
+	Dondoc__V1__RevokeOffice cmd = revoking("U1");
+
+	(void)state;
+	as_operator(test);
+	cmd.keys = named;
+	cmd.n_keys = 64;
+	for (uint8_t round = 0; round < 8; round++) {
+		for (uint8_t i = 0; i < 64; i++) {
+			memset(keys[i], 'x', VIEW_KEY_LEN);
+			keys[i][0] = i;
+			keys[i][1] = round;
+			named[i] = (ProtobufCBinaryData){.data = keys[i], .len = VIEW_KEY_LEN};
+		}
+		if (round < 3)
+			(void)accepted(test, COMMAND(REVOKE_OFFICE), &cmd);
+		else
+			denied(test, COMMAND(REVOKE_OFFICE), &cmd, REFUSAL(TOO_LARGE), "keys");
+	}
+	end(test);
+}
+
+static void a_key_that_a_file_gives_to_another_unit_is_not_revoked_in_ones_own_name(void **state)
+{
+	struct deciding *test = begin();
+	char *dir = test_tmpdir(), *path = dd_path(dir, "hand.office");
+	struct task_case c = {.view = test->view, .who = &test->who, .body = &test->body};
+	Dondoc__V1__RevokeOffice cmd = revoking("U1");
+	ProtobufCBinaryData named = key_of('p');
+	char key[41], text[128];
+
+	(void)state;
+	dd_curve_text(named.data, key);
+	snprintf(text, sizeof(text), "unit U3\npublic %s\n", key);
+	test_write_file(path, text, strlen(text));
+	assert_int_equal(dd_access_open(dir, &c.access, &test->err), 0);
+	as_operator(test);
+	cmd.keys = &named;
+	cmd.n_keys = 1;
+	give(test, COMMAND(REVOKE_OFFICE), &cmd);
+	c.record_us = test->now_us;
+	task_rules_decide(&c, DD_COMMAND_REVOKE_OFFICE, &test->out);
+	assert_int_equal(test->out.refusal, REFUSAL(UNKNOWN_ENTRY));
+	assert_string_equal(test->out.arguments[1], "U3");
+	named = key_of('q'); /* no file has it either */
+	give(test, COMMAND(REVOKE_OFFICE), &cmd);
+	task_rules_decide(&c, DD_COMMAND_REVOKE_OFFICE, &test->out);
+	assert_int_equal(test->out.refusal, REFUSAL(UNKNOWN_ENTRY));
+	cmd = revoking("U3");
+	named = key_of('p');
+	cmd.keys = &named;
+	cmd.n_keys = 1;
+	give(test, COMMAND(REVOKE_OFFICE), &cmd);
+	task_rules_decide(&c, DD_COMMAND_REVOKE_OFFICE, &test->out);
+	assert_int_equal(test->out.effects.count, 1);
+	task_events_free(&test->out.effects);
+	dd_access_close(c.access);
+	free(path);
+	test_tmpdir_end(dir);
+	end(test);
+}
+
 static void a_unit_has_room_for_so_many_open_keys_and_those_over_take_none(void **state)
 {
 	struct deciding *test = begin();
@@ -470,6 +537,9 @@ int main(void)
 		cmocka_unit_test(the_days_of_overlap_are_the_units_setting),
 		cmocka_unit_test(a_key_changes_only_itself),
 		cmocka_unit_test(a_unit_loses_all_its_keys_or_those_named),
+		cmocka_unit_test(keys_that_nobody_knows_do_not_fill_a_units_list),
+		cmocka_unit_test(
+			a_key_that_a_file_gives_to_another_unit_is_not_revoked_in_ones_own_name),
 		cmocka_unit_test(a_unit_has_room_for_so_many_open_keys_and_those_over_take_none),
 	};
 

@@ -5,8 +5,8 @@
  *   IDLE -> LIVE      it is close to the head: served in this turn
  *   IDLE -> CATCHING  it is far behind: two chunks a turn are given to all of these together, one
  *                     after the other, so that they do not keep the live ones waiting
- *   LIVE -> WAITING   nothing new: served when the head moves, or with an empty chunk when its time
- *                     is over
+ *   LIVE -> WAITING   nothing new: served when the head moves (of many offices: at the next tick),
+ *                     or with an empty chunk when its time is over
  *   any  -> IDLE      a reply was given
  *
  * Whoever loses his admission is told so and forgotten, whatever state he is in. A second read of
@@ -15,6 +15,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/eventlog/log_places.h"
 #include "common/eventlog/log_reading.h"
 #include "common/eventlog/position.h"
 #include "common/net/envelope.h"
@@ -29,25 +30,9 @@
 #define TICK_MS           100
 #define LIVE_RECORDS      4096 /* behind the head by at most this many */
 #define CATCHING_PER_TURN 2
-#define FOLLOWERS_MAX     4096
+#define AT_ONCE_MAX       32     /* followers of which offices are told of each record at once */
 #define FORGET_MS         120000 /* a follower that has not read for so long is gone */
 #define REQUEST_ARENA     (64u << 10)
-
-enum follower_state { FOLLOWER_IDLE, FOLLOWER_LIVE, FOLLOWER_CATCHING, FOLLOWER_WAITING };
-
-struct follower {
-	enum follower_state state;
-	struct dd_bus_peer peer;
-	struct dd_principal who;
-	uint64_t request;
-	struct dd_position after;
-	struct dd_position known; /* a place it may name without our looking it up */
-	bool known_set;
-	bool compact;
-	size_t max_bytes;
-	uint64_t until_ms; /* of waiting */
-	uint64_t seen_ms;
-};
 
 struct dd_log_server {
 	struct dd_eventlog *log;
@@ -59,7 +44,7 @@ struct dd_log_server {
 	void (*on_read)(void *arg, const struct dd_principal *who, uint64_t after);
 	void *on_read_arg;
 	struct dd_arena arena;
-	struct follower *followers; /* owned; FOLLOWERS_MAX places, `count` in use */
+	struct follower *followers; /* owned; LOG_PLACES_MAX places, `count` in use */
 	size_t count;
 	size_t next;         /* which of those catching up is served next */
 	uint64_t generation; /* of the access control, when all were looked at */
@@ -81,32 +66,19 @@ static uint64_t now_ms(const struct dd_log_server *server)
 	return uv_now(dd_loop_uv(server->loop));
 }
 
-static bool same_peer(const struct dd_bus_peer *a, const struct dd_bus_peer *b)
-{
-	return a->listen == b->listen && a->len == b->len && memcmp(a->id, b->id, a->len) == 0;
-}
-
 static void forget(struct dd_log_server *server, struct follower *follower)
 {
 	*follower = server->followers[--server->count];
 	atomic_store(&server->active, (unsigned)server->count);
 }
 
-static struct follower *find(struct dd_log_server *server, const struct dd_bus_peer *peer)
+static struct follower *find(struct dd_log_server *server, const struct dd_bus_peer *peer,
+			     const struct dd_principal *who)
 {
-	struct follower *fresh;
-	size_t i;
+	struct follower *place = log_place(server->followers, &server->count, peer, who);
 
-	for (i = 0; i < server->count; i++)
-		if (same_peer(&server->followers[i].peer, peer))
-			return &server->followers[i];
-	if (server->count == FOLLOWERS_MAX)
-		return NULL;
-	fresh = &server->followers[server->count++];
-	memset(fresh, 0, sizeof(*fresh));
-	fresh->peer = *peer;
 	atomic_store(&server->active, (unsigned)server->count);
-	return fresh;
+	return place;
 }
 
 /* --- answers ------------------------------------------------------------------------------- */
@@ -243,7 +215,7 @@ static void on_read(struct dd_log_server *server, const struct dd_bus_peer *peer
 		    const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
 	bool may = who->cls != DD_PRINCIPAL_ENROL; /* with an invitation nothing is read */
-	struct follower *follower = may ? find(server, peer) : NULL;
+	struct follower *follower = may ? find(server, peer, who) : NULL;
 
 	if (!follower) {
 		dd_reply_error(server->bus, peer, request->id,
@@ -350,6 +322,13 @@ static void on_turn(void *arg)
 		dd_loop_post(server->loop, nothing, NULL);
 }
 
+/* Where many offices wait, each record would have all of them served, most with nothing that is
+ * theirs, and answered, just when the machine has other work: they are served at the next tick. */
+static bool served_at_tick(const struct dd_log_server *server, const struct follower *follower)
+{
+	return server->count > AT_ONCE_MAX && follower->who.cls == DD_PRINCIPAL_OFFICE;
+}
+
 static void look_at_head(void *arg)
 {
 	struct dd_log_server *server = arg;
@@ -363,7 +342,7 @@ static void look_at_head(void *arg)
 	for (i = 0; i < server->count; i++) {
 		struct follower *follower = &server->followers[i];
 
-		if (follower->state != FOLLOWER_WAITING)
+		if (follower->state != FOLLOWER_WAITING || served_at_tick(server, follower))
 			continue;
 		if (follower->after.sequence < head)
 			follower->state = FOLLOWER_LIVE;
@@ -386,6 +365,7 @@ static void on_tick(void *arg)
 {
 	static const struct dd_buf empty;
 	struct dd_log_server *server = arg;
+	uint64_t head = dd_eventlog_head(server->log).sequence;
 	uint64_t now = now_ms(server);
 	size_t i = 0;
 
@@ -393,7 +373,9 @@ static void on_tick(void *arg)
 	while (i < server->count) {
 		struct follower *follower = &server->followers[i];
 
-		if (follower->state == FOLLOWER_WAITING && follower->until_ms <= now)
+		if (follower->state == FOLLOWER_WAITING && follower->after.sequence < head)
+			follower->state = FOLLOWER_LIVE;
+		else if (follower->state == FOLLOWER_WAITING && follower->until_ms <= now)
 			send_chunk(server, follower, &empty);
 		if (follower->state == FOLLOWER_IDLE && follower->seen_ms + FORGET_MS <= now)
 			forget(server, follower);
@@ -455,7 +437,7 @@ int dd_log_server_open(const struct dd_log_server_options *options,
 	server->on_read = options->on_read;
 	server->on_read_arg = options->on_read_arg;
 	server->access = options->access;
-	server->followers = dd_alloc(FOLLOWERS_MAX * sizeof(*server->followers));
+	server->followers = dd_alloc(LOG_PLACES_MAX * sizeof(*server->followers));
 	dd_arena_init(&server->arena, REQUEST_ARENA);
 	dd_log_reading_init(&server->reading, options);
 	atomic_init(&server->waiting, false);

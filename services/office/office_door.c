@@ -223,9 +223,13 @@ static void on_query(struct office_door *door, const struct office_asked *asked)
 			office_door_ask(door, asked);
 		return;
 	case DONDOC__V1__QUERY__WHAT__NOT_SET:
+		if (dd_pb_unknown(&asked->request->query->base)) { /* of a newer client */
+			office_door_ask(door, asked);
+			return;
+		}
 		(void)dd_reply_error(door->server, &asked->peer, asked->request->id,
 				     DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,
-				     "this dondoc-office does not know that question");
+				     "the request asks nothing");
 		return;
 	default:
 		office_door_ask(door, asked);

@@ -3,7 +3,8 @@
  *
  *   the view has come so far    its answer, marked with what is only here yet
  *   not so far yet              wait for it, most of the time that the client has
- *   not for a view, no view     the centre's answer, which narrows it to the unit; else "busy"
+ *   not for a view, no view,
+ *   newer than this office      the centre's answer, which narrows it to the unit; else "busy"
  *
  * A question that goes on to the centre is kept as a `struct passed` until the bus client tells
  * what came of it, which it does once for each, also after the service was closed. */
@@ -239,7 +240,13 @@ void office_door_ask(struct office_door *door, const struct office_asked *asked)
 {
 	struct dd_error err = {0};
 
-	if (only_there(asked->request->query)) {
+	if (dd_pb_unknown(&asked->request->base)) {
+		/* An answer without regard to them would be one to another question. */
+		(void)dd_fail(&err, DD_ERR_RETRY,
+			      "the question has parts that this dondoc-office does not know "
+			      "(install a newer version)");
+		pass_on(door, asked, &err);
+	} else if (only_there(asked->request->query)) {
 		(void)dd_fail(&err, DD_ERR_RETRY, "only the centre has that");
 		pass_on(door, asked, &err);
 	} else if (far_enough(door, asked->request->min_sequence)) {

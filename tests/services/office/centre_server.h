@@ -4,16 +4,21 @@
 #define TESTS_OFFICE_CENTRE_SERVER_H
 
 #include "common/net/bus.h"
+#include "common/net/envelope.h"
 #include "common/net/loop.h"
 #include "tests/services/office/fake_centre.h"
 #include "tests/support/harness.h"
+#include "tests/support/wire.h"
 
 #include <pthread.h>
 
 struct server {
 	pthread_t thread;
-	pthread_mutex_t lock; /* over `centre` */
+	pthread_mutex_t lock; /* over `centre`, `newer`, `question` */
 	struct centre centre;
+	/* A centre that is newer than the office: its answer, as it stands behind the reply's id,
+	 * to what has parts that nobody here knows; and the last such question. */
+	struct dd_buf newer, question;
 	struct dd_loop *loop;
 	struct dd_access *access;
 	struct dd_bus_server *bus;
@@ -31,7 +36,14 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 	assert_non_null(request);
 	assert_string_equal(who->text, "office/SYT");
 	pthread_mutex_lock(&server->lock);
-	centre_handle(&server->centre, data, len, &out);
+	if (server->newer.len > 0 && dd_pb_unknown(&request->base)) {
+		dd_buf_clear(&server->question);
+		dd_buf_add(&server->question, data, len);
+		put_number(&out, 1, request->id);
+		dd_buf_add(&out, server->newer.data, server->newer.len);
+	} else {
+		centre_handle(&server->centre, data, len, &out);
+	}
 	pthread_mutex_unlock(&server->lock);
 	(void)dd_bus_server_send(server->bus, peer, out.data, out.len);
 	dd_buf_fini(&out);
@@ -76,6 +88,8 @@ TEST_HELPER void server_stop(struct server *server)
 	dd_access_close(server->access);
 	dd_zmq_context_end(); /* its name for access control is free again only then */
 	pthread_mutex_destroy(&server->lock);
+	dd_buf_fini(&server->newer);
+	dd_buf_fini(&server->question);
 }
 
 TEST_HELPER size_t server_count(struct server *server)

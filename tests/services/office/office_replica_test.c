@@ -174,6 +174,28 @@ static void an_event_that_only_a_newer_program_understands_keeps_the_view_before
 	office_replica_close(replica);
 }
 
+static void an_event_that_is_newer_and_need_not_be_understood_is_kept_and_passed(void **state)
+{
+	struct place *place = *state;
+	struct office_replica *replica = open_replica(place);
+	uint64_t sequence;
+
+	(void)add_unit(place, "SYT");
+	(void)log_add(&place->log, &(struct log_entry){.type = NEWER});
+	(void)add_unit(place, "STC");
+	take_all(place, replica);
+	assert_int_equal(office_kept_fresh(office_replica_kept(replica), 7, &place->err), 0);
+	assert_string_equal(office_replica_trouble(replica), "");
+	assert_int_equal(units(replica, &sequence), 2);
+	assert_int_equal(sequence, 3);
+	/* For a program that knows it, and verified as the others. */
+	assert_int_equal(office_kept_state(office_replica_kept(replica))->records, 3);
+	assert_memory_equal(office_replica_at(replica)->chain, place->log.at.chain, DD_HASH_LEN);
+	office_replica_close(replica);
+	place_reopen(place);
+	assert_true(keeps(place, 2));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +203,7 @@ int main(void)
 		TEST(what_others_are_not_to_see_moves_the_view_on_too),
 		TEST(another_generation_is_built_beside_and_the_old_one_goes),
 		TEST(an_event_that_only_a_newer_program_understands_keeps_the_view_before_it),
+		TEST(an_event_that_is_newer_and_need_not_be_understood_is_kept_and_passed),
 	};
 
 	dd_id_start();

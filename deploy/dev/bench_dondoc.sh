@@ -29,7 +29,7 @@ dondoc_settings() {
 		"task.data_dir='$work/task/data'" "task.run_dir='$work/task/run'" \
 		"task.authority='bench'" "task.listen='tcp://127.0.0.1:$port'" \
 		"task.server_key='$work/task/server.key'" "task.offices_dir='$work/task/offices'"
-	sed -i "s|^task:|task:\n  bench_listen: 'tcp://127.0.0.1:$((port + 1))'|" "$work/task/task.yaml"
+	sed -i "s|^task:|task:\n  bench_listen: 'tcp://127.0.0.1:$((port + 6))'|" "$work/task/task.yaml"
 }
 
 dondoc_start() {
@@ -57,7 +57,7 @@ dondoc_line() {
 	local transport=$1 count=$2 round=$3 text verified=true unit=BENCH via=()
 
 	case $transport in
-	tcp) via=(--via "tcp://127.0.0.1:$((port + 1))") ;;
+	tcp) via=(--via "tcp://127.0.0.1:$((port + 6))") ;;
 	curve)
 		via=(--via "tcp://127.0.0.1:$port" --key "$work/task/office.key"
 			--server-key "$(sed -n 's/^public //p' "$work/task/server.key")")

@@ -1,6 +1,7 @@
 /* cli_backup_check.c - see cli_backup_check.h. */
 #include "services/cli/cli_backup_check.h"
 #include "common/base/file.h"
+#include "services/cli/cli_child.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -88,43 +89,15 @@ static int check_all(const char *dir, struct cli_backup_finding *finding, struct
 static void child(const struct question *question, int to)
 {
 	static struct told told;
-	const uint8_t *at = (const uint8_t *)&told;
-	size_t left = sizeof(told);
 
 	if (question->at != NULL)
 		told.rc = check_log(question->dir, question->at, &told.err);
 	else
 		told.rc = check_all(question->dir, &told.finding, &told.err);
-	while (left > 0) {
-		ssize_t n = write(to, at, left);
-
-		if (n <= 0)
-			_exit(1);
-		at += n;
-		left -= (size_t)n;
-	}
-	_exit(0);
+	cli_child_tell(to, &told, sizeof(told));
 }
 
 /* --- in the parent ---------------------------------------------------------------------------- */
-
-static bool hear(int from, struct told *told)
-{
-	uint8_t *at = (uint8_t *)told;
-	size_t left = sizeof(*told);
-
-	while (left > 0) {
-		ssize_t n = read(from, at, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		left -= (size_t)n;
-	}
-	return true;
-}
 
 static int ask(const struct question *question, struct told *told, struct dd_error *err)
 {
@@ -141,7 +114,7 @@ static int ask(const struct question *question, struct told *told, struct dd_err
 		child(question, ends[1]);
 	}
 	(void)close(ends[1]);
-	heard = pid > 0 && hear(ends[0], told);
+	heard = pid > 0 && cli_child_hear(ends[0], told, sizeof(*told));
 	(void)close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;

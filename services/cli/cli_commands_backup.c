@@ -27,7 +27,7 @@ const struct cli_command cli_commands_backup[] = {
 	 1,
 	 1,
 	 TEXT_CMD_BACKUP,
-	 "dondoc backup /mnt/saoluu --passphrase-file /root/mat-khau-sao-luu --keep 30\n"
+	 "dondoc backup /mnt/saoluu --passphrase-file /etc/dondoc/mat-khau-sao-luu --keep 30\n"
 	 "dondoc backup /mnt/usb/dondoc --no-secrets --note 'Ổ USB số 2, tủ két'",
 	 {CLI_OPT_DATA, CLI_OPT_SECRETS, CLI_OPT_NO_SECRETS, CLI_OPT_PASSPHRASE_FILE, CLI_OPT_KEEP,
 	  CLI_OPT_NOTE},
@@ -49,7 +49,7 @@ const struct cli_command cli_commands_backup[] = {
 	 1,
 	 TEXT_CMD_RESTORE,
 	 "dondoc restore /mnt/saoluu --data /var/lib/dondoc --reason 'Hỏng ổ đĩa ngày 20/11' \\\n"
-	 "    --secrets /root/khoa-da-khoi-phuc --passphrase-file /root/mat-khau-sao-luu\n"
+	 "    --secrets khoa-da-khoi-phuc --passphrase-file /etc/dondoc/mat-khau-sao-luu\n"
 	 "dondoc restore /mnt/saoluu --data /tmp/dien-tap --reason 'Diễn tập tháng 11' --drill",
 	 {CLI_OPT_DATA, CLI_OPT_REASON, CLI_OPT_SECRETS, CLI_OPT_PASSPHRASE_FILE, CLI_OPT_DRILL,
 	  CLI_OPT_INCARNATION},

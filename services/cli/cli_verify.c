@@ -5,6 +5,7 @@
 #include "common/base/id.h"
 #include "common/eventlog/eventlog.h"
 #include "services/cli/cli.h"
+#include "services/cli/cli_child.h"
 #include "services/cli/cli_talk.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -77,37 +78,9 @@ static void verify(const char *dir, struct dd_position *expect, struct finding *
 static void child(const char *dir, struct dd_position *expect, int to)
 {
 	struct finding finding = {0};
-	const uint8_t *at = (const uint8_t *)&finding;
-	size_t left = sizeof(finding);
 
 	verify(dir, expect, &finding);
-	while (left > 0) {
-		ssize_t n = write(to, at, left);
-
-		if (n <= 0)
-			_exit(1);
-		at += n;
-		left -= (size_t)n;
-	}
-	_exit(0);
-}
-
-static bool read_finding(int from, struct finding *finding)
-{
-	uint8_t *at = (uint8_t *)finding;
-	size_t left = sizeof(*finding);
-
-	while (left > 0) {
-		ssize_t n = read(from, at, left);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		left -= (size_t)n;
-	}
-	return true;
+	cli_child_tell(to, &finding, sizeof(finding));
 }
 
 /* False: the child ended without a word. */
@@ -125,7 +98,7 @@ static bool verify_apart(const char *dir, struct dd_position *expect, struct fin
 		child(dir, expect, ends[1]);
 	}
 	close(ends[1]);
-	told = pid > 0 && read_finding(ends[0], finding);
+	told = pid > 0 && cli_child_hear(ends[0], finding, sizeof(*finding));
 	close(ends[0]);
 	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;

@@ -259,23 +259,23 @@ int office_kept_record(struct office_kept *kept, uint64_t sequence, struct dd_bu
 
 /* --- slices ----------------------------------------------------------------------------------- */
 
-static int put_stub(struct office_kept *kept, const uint8_t *slice,
-		    const struct dd_frame_info *info, struct dd_error *err)
+static int put_trace(struct office_kept *kept, const uint8_t *slice,
+		     const struct dd_frame_info *info, struct dd_error *err)
 {
 	const struct dd_key key = office_kept_key('F', info->base + info->count - 1);
-	const size_t len = sizeof(struct office_stub) + (size_t)info->count * DD_HASH_LEN;
+	const size_t len = sizeof(struct office_trace) + (size_t)info->count * DD_HASH_LEN;
 	uint8_t *bytes = dd_alloc(len);
-	struct office_stub stub = {.base = info->base,
-				   .record_us = info->record_us,
-				   .incarnation = info->incarnation,
-				   .count = info->count};
+	struct office_trace trace = {.base = info->base,
+				     .record_us = info->record_us,
+				     .incarnation = info->incarnation,
+				     .count = info->count};
 	uint8_t chain[DD_HASH_LEN];
 	int rc;
 
 	memcpy(chain, info->chain_before, DD_HASH_LEN);
-	memcpy(stub.chain, info->chain_after, DD_HASH_LEN);
-	memcpy(bytes, &stub, sizeof(stub));
-	rc = dd_frame_verify(slice, info, chain, bytes + sizeof(stub), err);
+	memcpy(trace.chain, info->chain_after, DD_HASH_LEN);
+	memcpy(bytes, &trace, sizeof(trace));
+	rc = dd_frame_verify(slice, info, chain, bytes + sizeof(trace), err);
 	if (rc == 0)
 		rc = office_kept_put(kept, &key, bytes, len, err);
 	free(bytes);
@@ -334,7 +334,7 @@ static int take_slice(struct office_kept *kept, const uint8_t *slice,
 {
 	struct dd_frame_iter iter;
 	struct dd_record record;
-	int rc = put_stub(kept, slice, info, err);
+	int rc = put_trace(kept, slice, info, err);
 
 	dd_frame_iter(&iter, slice, info);
 	while (rc == 0 && dd_frame_next(&iter, &record))

@@ -7,19 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool stub_of(const struct dd_val *val, struct office_stub *stub_out,
-		    struct dd_val *leaves_out)
+static bool trace_of(const struct dd_val *val, struct office_trace *trace_out,
+		     struct dd_val *leaves_out)
 {
-	if (val->len < sizeof(*stub_out))
+	if (val->len < sizeof(*trace_out))
 		return false;
-	memcpy(stub_out, val->data, sizeof(*stub_out));
-	leaves_out->data = (const uint8_t *)val->data + sizeof(*stub_out);
-	leaves_out->len = val->len - sizeof(*stub_out);
-	return leaves_out->len == (size_t)stub_out->count * DD_HASH_LEN && stub_out->count > 0;
+	memcpy(trace_out, val->data, sizeof(*trace_out));
+	leaves_out->data = (const uint8_t *)val->data + sizeof(*trace_out);
+	leaves_out->len = val->len - sizeof(*trace_out);
+	return leaves_out->len == (size_t)trace_out->count * DD_HASH_LEN && trace_out->count > 0;
 }
 
-int office_kept_stub(struct dd_txn *txn, uint64_t sequence, struct office_stub *stub_out,
-		     struct dd_val *leaves_out)
+int office_kept_trace(struct dd_txn *txn, uint64_t sequence, struct office_trace *trace_out,
+		      struct dd_val *leaves_out)
 {
 	const struct dd_key key = office_kept_key('F', sequence);
 	struct dd_val found, val;
@@ -27,44 +27,44 @@ int office_kept_stub(struct dd_txn *txn, uint64_t sequence, struct office_stub *
 
 	if (rc != 0)
 		return rc;
-	if (!stub_of(&val, stub_out, leaves_out))
+	if (!trace_of(&val, trace_out, leaves_out))
 		return DD_ERR_CORRUPT;
-	return stub_out->base <= sequence ? 0 : DD_ERR_NOT_FOUND;
+	return trace_out->base <= sequence ? 0 : DD_ERR_NOT_FOUND;
 }
 
 int office_kept_place(struct office_kept *kept, uint64_t after, struct dd_position *place_out)
 {
-	struct office_stub stub;
+	struct office_trace trace;
 	struct dd_val leaves;
 	int rc = dd_txn_renew(kept->reader);
 
 	if (rc != 0)
 		return rc;
-	rc = office_kept_stub(kept->reader, after + 1, &stub, &leaves);
+	rc = office_kept_trace(kept->reader, after + 1, &trace, &leaves);
 	dd_txn_reset(kept->reader);
 	if (rc != 0)
 		return rc;
 	memset(place_out, 0, sizeof(*place_out));
 	memcpy(place_out->log_id, kept->state.at.log_id, DD_ID_LEN);
-	memcpy(place_out->chain, stub.chain, DD_HASH_LEN);
-	place_out->incarnation = stub.incarnation;
-	place_out->sequence = stub.base + stub.count - 1;
+	memcpy(place_out->chain, trace.chain, DD_HASH_LEN);
+	place_out->incarnation = trace.incarnation;
+	place_out->sequence = trace.base + trace.count - 1;
 	return 0;
 }
 
 int office_kept_leaf(struct office_kept *kept, uint64_t sequence, uint8_t leaf_out[DD_HASH_LEN])
 {
 	struct dd_txn *txn = kept->writer != NULL ? kept->writer : kept->reader;
-	struct office_stub stub;
+	struct office_trace trace;
 	struct dd_val leaves;
 	int rc = kept->writer != NULL ? 0 : dd_txn_renew(kept->reader);
 
 	if (rc != 0)
 		return rc;
-	rc = office_kept_stub(txn, sequence, &stub, &leaves);
+	rc = office_kept_trace(txn, sequence, &trace, &leaves);
 	if (rc == 0)
 		memcpy(leaf_out,
-		       (const uint8_t *)leaves.data + (sequence - stub.base) * DD_HASH_LEN,
+		       (const uint8_t *)leaves.data + (sequence - trace.base) * DD_HASH_LEN,
 		       DD_HASH_LEN);
 	if (kept->writer == NULL)
 		dd_txn_reset(kept->reader);
@@ -83,7 +83,7 @@ static int cut_slices(struct office_kept *kept, const struct dd_position *place,
 {
 	const struct dd_key from = office_kept_key('F', place->sequence + 1);
 	struct dd_val found, val, leaves;
-	struct office_stub stub;
+	struct office_trace trace;
 	int rc;
 
 	while ((rc = office_kept_seek(kept->writer, &from, 1, &found, &val)) == 0) {
@@ -92,14 +92,14 @@ static int cut_slices(struct office_kept *kept, const struct dd_position *place,
 		uint8_t *kept_bytes = NULL;
 		size_t len = 0;
 
-		if (!stub_of(&val, &stub, &leaves))
+		if (!trace_of(&val, &trace, &leaves))
 			return corrupt(DD_ERR_CORRUPT, err);
-		if (stub.base <= place->sequence) { /* the place lies within */
-			stub.count = (uint32_t)(place->sequence - stub.base + 1);
-			memcpy(stub.chain, place->chain, DD_HASH_LEN);
-			len = sizeof(stub) + (size_t)stub.count * DD_HASH_LEN;
+		if (trace.base <= place->sequence) { /* the place lies within */
+			trace.count = (uint32_t)(place->sequence - trace.base + 1);
+			memcpy(trace.chain, place->chain, DD_HASH_LEN);
+			len = sizeof(trace) + (size_t)trace.count * DD_HASH_LEN;
 			kept_bytes = dd_memdup(val.data, len);
-			memcpy(kept_bytes, &stub, sizeof(stub));
+			memcpy(kept_bytes, &trace, sizeof(trace));
 		}
 		rc = dd_txn_del(kept->writer, key.data, key.len);
 		if (rc == 0 && kept_bytes != NULL) {

@@ -1,7 +1,7 @@
 /* office_kept_impl.h - tables and transactions of what is kept; only office_kept*.c include this.
  *
  *   P                 -> struct office_kept_state
- *   F last sequence   -> struct office_stub of a slice, then the leaf of each of its records
+ *   F last sequence   -> struct office_trace of a slice, then the leaf of each of its records
  *   K sequence        -> a record as it lies in a frame
  *   A task, sequence  -> nothing: that record is about the task
  *   G task            -> struct office_kept_task
@@ -15,7 +15,8 @@
 #define OFFICE_KEPT_SCHEMA 1
 #define OFFICE_KEPT_WORDS  "the copy of the centre's log kept here is damaged"
 
-struct office_stub {
+/* Of each slice that was followed, hidden or not; the leaves of its records stand behind it. */
+struct office_trace {
 	uint64_t base;
 	int64_t record_us;
 	uint32_t incarnation;
@@ -59,8 +60,8 @@ int office_kept_get_task(struct dd_txn *txn, uint64_t task, struct office_kept_t
 int office_kept_put_task(struct office_kept *kept, uint64_t task,
 			 const struct office_kept_task *row, struct dd_error *err) DD_MUST_CHECK;
 /* The slice that holds `sequence`. */
-int office_kept_stub(struct dd_txn *txn, uint64_t sequence, struct office_stub *stub_out,
-		     struct dd_val *leaves_out);
+int office_kept_trace(struct dd_txn *txn, uint64_t sequence, struct office_trace *trace_out,
+		      struct dd_val *leaves_out);
 /* Keep a record, or what came of it since; within a transaction. */
 int office_kept_put_record(struct office_kept *kept, const struct dd_record *record, uint64_t task,
 			   struct dd_error *err) DD_MUST_CHECK;

@@ -70,8 +70,9 @@ static bool head_valid(const Dondoc__V1__SheetHead *head)
 		if (!dd_text_valid(said[i], strlen(said[i])))
 			return false;
 	}
-	return head->secret.len == DD_ID_LEN && head->unit[0] != '\0' && head->made_at &&
-	       head->made_at->log_id.len == DD_ID_LEN;
+	return head->secret.len == DD_ID_LEN && head->unit[0] != '\0' &&
+	       /* None: an office made it that had not followed the centre's log yet. */
+	       (!head->made_at || head->made_at->log_id.len == DD_ID_LEN);
 }
 
 Dondoc__V1__SheetHead *dd_sheet_code_read(const char *text)

@@ -61,6 +61,12 @@ Thử ngay / try next:
   $dondoc -e office-SYT task update $plan/KH20_TT_N11.7 --percent 20 --note "..."
                                                            đơn vị báo cáo / an office reports
   $dondoc -e office-SYT office queue --all      báo cáo của đơn vị / the office's reports
+  $dondoc -e office-SYT sheet make --unit SYT -o phieu.xlsx
+                                                           phiếu báo cáo điền trong Excel / a sheet to fill in, then
+  $dondoc -e office-SYT sheet send phieu.xlsx
+  $dondoc office list                           liên lạc, tồn đọng của đơn vị / contact and backlog of offices
+  $dondoc watch list --as-of $(trial_local "$(($(date +%s) + $(<"$data/clock") + 30 * 86400))" +%Y-%m-%d)
+                                                           đơn vị chưa báo cáo / who has not reported
   $dondoc mail show 1                           đọc thư nhắc việc / read the reminder
   $dondoc remind preview --from $(trial_now +%Y-%m-%d) --to $(trial_local "$(($(date +%s) + $(<"$data/clock") + 90 * 86400))" +%Y-%m-%d)
                                                            sẽ nhắc ai, ngày nào / whom, and when

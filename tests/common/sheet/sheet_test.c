@@ -256,6 +256,26 @@ static void a_changed_code_line_is_no_code_line(void **state)
 	dd_sheet_free(sheet);
 }
 
+/* An office may make one before it has followed the centre's log. */
+static void a_sheet_without_a_position_is_a_sheet(void **state)
+{
+	struct dd_sheet *sheet = made_sheet();
+	Dondoc__V1__Position *made_at = sheet->head->made_at;
+	struct dd_buf code = {0};
+	Dondoc__V1__SheetHead *head;
+
+	(void)state;
+	sheet->head->made_at = NULL;
+	dd_sheet_code(sheet, &code);
+	head = dd_sheet_code_read(dd_buf_cstr(&code));
+	assert_non_null(head);
+	assert_null(head->made_at);
+	dondoc__v1__sheet_head__free_unpacked(head, NULL);
+	sheet->head->made_at = made_at;
+	dd_buf_fini(&code);
+	dd_sheet_free(sheet);
+}
+
 /* --- answers ------------------------------------------------------------------------------------
  */
 
@@ -383,6 +403,7 @@ int main(void)
 		cmocka_unit_test(two_rows_of_one_task_must_agree),
 		cmocka_unit_test(what_is_no_sheet_gets_a_remedy),
 		cmocka_unit_test(a_changed_code_line_is_no_code_line),
+		cmocka_unit_test(a_sheet_without_a_position_is_a_sheet),
 		cmocka_unit_test(the_answer_is_a_sheet_that_can_be_corrected_and_handed_in_again),
 		cmocka_unit_test(a_full_sheet_may_have_words_below),
 		cmocka_unit_test(a_period_is_a_month_a_quarter_or_a_year),

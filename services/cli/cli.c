@@ -6,6 +6,7 @@
 #include "common/net/loop.h"
 #include "services/cli/cli_export.h"
 #include "services/cli/cli_talk.h"
+#include "services/cli/cli_theme.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,21 @@ static int run_command(struct cli *cli)
 	return rc;
 }
 
+static bool has_theme(const struct cli *cli)
+{
+	return cli->args.words > 0 && cli_theme_about(cli->args.word[0]) != TEXT_NONE;
+}
+
+static int no_command(const struct cli *cli)
+{
+	if (cli->args.words == 0)
+		return cli_misused(cli, TEXT_NO_COMMAND, NULL);
+	if (has_theme(cli))
+		return cli_theme_misused(cli);
+	return cli_misused(cli, TEXT_UNKNOWN_COMMAND, cli->args.word[0],
+			   cli->args.words > 1 ? cli->args.word[1] : "", NULL);
+}
+
 static int run(struct cli *cli, bool understood)
 {
 	int rc = set_lang(cli);
@@ -226,15 +242,13 @@ static int run(struct cli *cli, bool understood)
 	}
 	cli->command = find_command(&cli->args);
 	if (cli->args.value[CLI_OPT_HELP]) {
-		cli_help(cli, cli->command);
+		if (!cli->command && has_theme(cli))
+			cli_help_theme(cli, cli->args.word[0]);
+		else
+			cli_help(cli, cli->command);
 		return CLI_DONE;
 	}
-	if (!cli->command)
-		return cli->args.words == 0
-			       ? cli_misused(cli, TEXT_NO_COMMAND, NULL)
-			       : cli_misused(cli, TEXT_UNKNOWN_COMMAND, cli->args.word[0],
-					     cli->args.words > 1 ? cli->args.word[1] : "", NULL);
-	return run_command(cli);
+	return cli->command ? run_command(cli) : no_command(cli);
 }
 
 int cli_run(int argc, char **argv, FILE *out, FILE *problems)

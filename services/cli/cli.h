@@ -109,7 +109,11 @@ int cli_keygen(struct cli *cli);
 int cli_clock_confirm(struct cli *cli);
 int cli_completion(struct cli *cli);
 
-/* --help: of the program (command NULL) or of one command. */
+/* --help: of the program (command NULL) or of one command; of a theme (cli_theme.h). */
 void cli_help(const struct cli *cli, const struct cli_command *command);
+void cli_help_theme(const struct cli *cli, const char *word);
+/* The first word is a theme's, and no command of it follows: says which there are. Returns
+ * CLI_USAGE. */
+int cli_theme_misused(const struct cli *cli);
 
 #endif

@@ -1,7 +1,8 @@
-/* cli_help.c - --help and shell completion, both from the tables of commands and options. */
-#include "common/base/buf.h"
+/* cli_help.c - --help, of the program, of a theme and of a command, from the tables of commands and
+ * options. */
 #include "services/cli/cli.h"
 #include "services/cli/cli_table.h"
+#include "services/cli/cli_theme.h"
 #include <string.h>
 
 #define HELP_WIDTH 100
@@ -121,20 +122,77 @@ static void command_line(const struct cli_command *command, char *out, size_t si
 		 command->words);
 }
 
+/* The names of a theme's commands, as words to follow the theme's. */
+static void theme_names(const char *word, char *out, size_t size)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
+		if (!command->group || strcmp(command->group, word) != 0 || len >= size)
+			continue;
+		len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? " " : "",
+					command->name);
+	}
+}
+
 static void help_program(const struct cli *cli)
 {
-	char left[80];
+	char names[800];
+	const char *word;
 
 	cli_say(cli, TEXT_HELP_INTRO, NULL);
 	cli_say(cli, TEXT_HELP_COMMANDS, NULL);
-	for (const struct cli_command *command = cli_command_next(NULL); command;
-	     command = cli_command_next(command)) {
-		command_line(command, left, sizeof(left));
-		put_entry(cli, left, cli_text(cli->lang, command->summary));
+	for (size_t i = 0; (word = cli_theme(i)) != NULL; i++) {
+		put_entry(cli, word, cli_text(cli->lang, cli_theme_about(word)));
+		theme_names(word, names, sizeof(names));
+		put_entry(cli, "", names);
 	}
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command))
+		if (cli_theme_about(cli_theme_of(command)) == TEXT_NONE)
+			put_entry(cli, cli_theme_of(command),
+				  cli_text(cli->lang, command->summary));
 	put_globals(cli, NULL);
 	put_exit_codes(cli);
 	cli_say(cli, TEXT_HELP_MORE, NULL);
+}
+
+static void theme_commands(const struct cli *cli, const char *word)
+{
+	char left[80];
+
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
+		if (strcmp(cli_theme_of(command), word) != 0)
+			continue;
+		command_line(command, left, sizeof(left));
+		put_entry(cli, left, cli_text(cli->lang, command->summary));
+	}
+}
+
+void cli_help_theme(const struct cli *cli, const char *word)
+{
+	cli_say(cli, TEXT_HELP_THEME, word, NULL);
+	fprintf(cli->out, "%s\n", cli_text(cli->lang, cli_theme_about(word)));
+	cli_say(cli, TEXT_HELP_COMMANDS, NULL);
+	theme_commands(cli, word);
+	cli_say(cli, TEXT_HELP_MORE, NULL);
+}
+
+int cli_theme_misused(const struct cli *cli)
+{
+	struct cli told = *cli;
+	const char *word = cli->args.word[0];
+
+	if (cli->args.words > 1)
+		cli_complain(cli, TEXT_THEME_UNKNOWN, word, cli->args.word[1], NULL);
+	else
+		cli_complain(cli, TEXT_THEME_COMMAND, word, NULL);
+	told.out = cli->problems;
+	theme_commands(&told, word);
+	return CLI_USAGE;
 }
 
 static void put_examples(const struct cli *cli, const char *examples)
@@ -159,6 +217,10 @@ void cli_help(const struct cli *cli, const struct cli_command *command)
 	command_line(command, line, sizeof(line));
 	cli_say(cli, TEXT_HELP_USAGE, line, NULL);
 	fprintf(cli->out, "%s\n", cli_text(cli->lang, command->summary));
+	if (!command->group && cli_theme_about(command->name) != TEXT_NONE) {
+		cli_say(cli, TEXT_HELP_COMMANDS, NULL);
+		theme_commands(cli, command->name);
+	}
 	if (command->options[0] != CLI_OPT_NONE)
 		cli_say(cli, TEXT_HELP_OPTIONS, NULL);
 	for (int i = 0; command->options[i] != CLI_OPT_NONE; i++)
@@ -166,82 +228,4 @@ void cli_help(const struct cli *cli, const struct cli_command *command)
 	put_globals(cli, command);
 	put_examples(cli, command->examples);
 	put_exit_codes(cli);
-}
-
-/* --- completion ----------------------------------------------------------------------------- */
-
-static void put_option_names(const struct cli *cli, const struct cli_command *command)
-{
-	for (int i = 0; command->options[i] != CLI_OPT_NONE; i++)
-		fprintf(cli->out, " --%s", cli_options[command->options[i]].name);
-}
-
-/* The words that may follow: groups and single commands, or the commands of one group. */
-static void put_names(const struct cli *cli, const char *group)
-{
-	const char *last = "";
-
-	for (const struct cli_command *command = cli_command_next(NULL); command;
-	     command = cli_command_next(command)) {
-		const char *first = command->group ? command->group : command->name;
-
-		if (group && command->group && strcmp(command->group, group) == 0)
-			fprintf(cli->out, " %s", command->name);
-		if (!group && strcmp(first, last) != 0)
-			fprintf(cli->out, " %s", first);
-		last = first;
-	}
-}
-
-static void put_groups(const struct cli *cli)
-{
-	const char *last = "";
-
-	for (const struct cli_command *command = cli_command_next(NULL); command;
-	     command = cli_command_next(command)) {
-		if (!command->group || strcmp(command->group, last) == 0)
-			continue;
-		last = command->group;
-		fprintf(cli->out, "\t%s) words=\"", last);
-		put_names(cli, last);
-		put(cli, "\" ;;\n");
-	}
-}
-
-int cli_completion(struct cli *cli)
-{
-	if (strcmp(cli_word(cli, 0), "bash") != 0)
-		return cli_misused(cli, TEXT_BAD_SHELL, cli_word(cli, 0), NULL);
-	put(cli,
-	    "# bash completion for dondoc, made by `dondoc completion bash`\n_dondoc()\n{\n"
-	    "\tlocal now=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\"\n"
-	    "\tlocal first=\"${COMP_WORDS[1]}\" second=\"${COMP_WORDS[2]}\" words=\"\"\n"
-	    "\tcase \"$before\" in\n"
-	    "\t--format|-F) COMPREPLY=($(compgen -W 'table json csv' -- \"$now\")); return ;;\n"
-	    "\t--lang) COMPREPLY=($(compgen -W 'vi en' -- \"$now\")); return ;;\n"
-	    "\t--time) COMPREPLY=($(compgen -W 'overdue near in-term no-due' -- \"$now\")); "
-	    "return ;;\n"
-	    "\t--step) COMPREPLY=($(compgen -W 'chua dang datrinh xong' -- \"$now\")); "
-	    "return ;;\n"
-	    "\tesac\n\tif [[ $now == -* ]]; then\n\t\twords=\"");
-	for (int i = 1; i <= CLI_OPT_LAST_GLOBAL; i++)
-		fprintf(cli->out, " --%s", cli_options[i].name);
-	put(cli, "\"\n\t\tcase \"$first $second\" in\n");
-	for (const struct cli_command *command = cli_command_next(NULL); command;
-	     command = cli_command_next(command)) {
-		fprintf(cli->out, "\t\t\"%s%s%s\"%s) words+=\"",
-			command->group ? command->group : "", command->group ? " " : "",
-			command->name, command->group ? "" : "*");
-		put_option_names(cli, command);
-		put(cli, "\" ;;\n");
-	}
-	put(cli, "\t\tesac\n\telif [[ $COMP_CWORD -eq 1 ]]; then\n\t\twords=\"");
-	put_names(cli, NULL);
-	put(cli, "\"\n\telif [[ $COMP_CWORD -eq 2 ]]; then\n\tcase \"$first\" in\n");
-	put_groups(cli);
-	put(cli, "\tesac\n\tfi\n\tif [[ -n $words ]]; then\n"
-		 "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$now\"))\n\telse\n"
-		 "\t\tCOMPREPLY=($(compgen -f -- \"$now\"))\n\tfi\n}\n"
-		 "complete -F _dondoc dondoc\n");
-	return CLI_DONE;
 }

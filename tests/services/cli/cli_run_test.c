@@ -4,6 +4,7 @@
 #include "common/net/loop.h"
 #include "services/cli/cli.h"
 #include "services/cli/cli_talk.h"
+#include "services/cli/cli_theme.h"
 #include "tests/support/harness.h"
 #include "tests/support/proc.h"
 #include "tests/support/tmpdir.h"
@@ -67,7 +68,8 @@ static void misuse_is_told_in_the_language_asked_for_and_ends_with_2(void **stat
 	} cases[] = {
 		{"", "Thiếu lệnh", "a command is missing"},
 		{"foo|bar", "Không có lệnh \"foo bar\"", "there is no command \"foo bar\""},
-		{"task", "Không có lệnh", "there is no command"},
+		{"task", "cần thêm một lệnh", "needs a command; there are:\n  task list "},
+		{"task|fly", "không có lệnh \"fly\"", "has no command \"fly\"; there are:\n"},
 		{"task|list|--foo", "Không hiểu \"--foo\"", "\"--foo\" is not understood"},
 		{"task|list|--dir|x", "--dir không dùng được với lệnh task list",
 		 "--dir is not an option of task list"},
@@ -161,6 +163,28 @@ static void help_of_the_program_has_every_command(void **state)
 		assert_non_null(strstr(got.out, command->name));
 	assert_non_null(strstr(got.out, "Mã thoát:"));
 	run_fini(&got);
+}
+
+static void help_of_a_theme_has_its_commands_and_no_others(void **state)
+{
+	(void)state;
+	for (const struct cli_command *command = cli_command_next(NULL); command;
+	     command = cli_command_next(command)) {
+		char words[100], line[100];
+		struct run got;
+
+		if (!command->group)
+			continue;
+		assert_int_not_equal(cli_theme_about(command->group), TEXT_NONE);
+		snprintf(words, sizeof(words), "--lang|en|%s|--help", command->group);
+		snprintf(line, sizeof(line), "\n  %s %s", command->group, command->name);
+		got = run(words);
+		assert_int_equal(got.rc, CLI_DONE);
+		assert_non_null(strstr(got.out, line));
+		if (strcmp(command->group, "log") != 0)
+			assert_null(strstr(got.out, "\n  log "));
+		run_fini(&got);
+	}
 }
 
 static void the_completion_script_is_one_that_bash_reads(void **state)
@@ -416,6 +440,7 @@ int main(void)
 		cmocka_unit_test(misuse_is_told_in_the_language_asked_for_and_ends_with_2),
 		cmocka_unit_test(help_of_every_command_has_its_options_examples_and_exit_codes),
 		cmocka_unit_test(help_of_the_program_has_every_command),
+		cmocka_unit_test(help_of_a_theme_has_its_commands_and_no_others),
 		cmocka_unit_test(the_completion_script_is_one_that_bash_reads),
 		cmocka_unit_test(a_key_is_made_once_for_its_owner_alone_and_never_overwritten),
 		cmocka_unit_test(nobody_answering_ends_with_4_and_names_the_place),

@@ -86,13 +86,22 @@ const char *xlsx_attribute(const char *const *attributes, const char *name)
 	return "";
 }
 
+/* Expat 2.9, as in Debian 13, calls the one deprecated that Debian 12 has. */
+static unsigned long line_number(const struct xlsx_xml *xml)
+{
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+	return (unsigned long)XML_GetCurrentLineNumber64(xml->parser);
+#else
+	return (unsigned long)XML_GetCurrentLineNumber(xml->parser);
+#endif
+}
+
 static int parse_error(const struct xlsx_xml *xml, const char *part, struct dd_error *err)
 {
 	const char *words =
 		xml->stopped ? xml->stopped : XML_ErrorString(XML_GetErrorCode(xml->parser));
 
-	return dd_fail(err, DD_ERR_INVALID, "%s line %lu: %s", part,
-		       (unsigned long)XML_GetCurrentLineNumber(xml->parser), words);
+	return dd_fail(err, DD_ERR_INVALID, "%s line %lu: %s", part, line_number(xml), words);
 }
 
 int xlsx_xml_parse(const struct dd_buf *bytes, const char *part,

@@ -259,10 +259,12 @@ static void put_row(struct sheet_book *book, lxw_row_t at, struct dd_sheet_row *
 static void offer(struct sheet_book *book, enum dd_sheet_column column, char **choices)
 {
 	lxw_data_validation list = {.validate = LXW_VALIDATION_TYPE_LIST,
-				    .value_list = choices,
 				    .error_type = LXW_VALIDATION_ERROR_TYPE_WARNING};
 	lxw_row_t last = ROW_FIRST + (lxw_row_t)(book->said->count > 0 ? book->said->count - 1 : 0);
 
+	/* `char **` in libxlsxwriter of Debian 12, `const char **` in that of Debian 13. */
+	_Static_assert(sizeof(list.value_list) == sizeof(choices), "both are pointers");
+	memcpy(&list.value_list, &choices, sizeof(choices));
 	for (int i = 0; i < book->columns; i++) {
 		if (book->column[i] == column)
 			(void)worksheet_data_validation_range(book->sheet, ROW_FIRST, (lxw_col_t)i,

@@ -28,6 +28,15 @@ static void add_text(struct dd_hasher *hasher, const char *text)
 	dd_hasher_add(hasher, text, len);
 }
 
+const char *dd_recipient(const char *unit, const uint8_t *person, char out[DD_RECIPIENT_TEXT])
+{
+	if (person == NULL)
+		return unit;
+	out[0] = '@';
+	(void)dd_hex(person, DD_ID_LEN, out + 1);
+	return out;
+}
+
 void dd_intent_id(const char *rule, uint64_t task, int32_t due_day, int32_t step, const char *unit,
 		  uint8_t out[DD_HASH_LEN])
 {
@@ -62,8 +71,8 @@ static int compare_ids(const void *a, const void *b)
 	return memcmp(a, b, DD_HASH_LEN);
 }
 
-void dd_digest_id(const char *unit, int32_t day, const uint8_t (*intents)[DD_HASH_LEN],
-		  size_t count, uint8_t out[DD_HASH_LEN])
+void dd_digest_id_of(uint32_t kind, const char *recipient, int32_t day,
+		     const uint8_t (*intents)[DD_HASH_LEN], size_t count, uint8_t out[DD_HASH_LEN])
 {
 	uint8_t sorted[DD_DIGEST_INTENTS_MAX][DD_HASH_LEN];
 	struct dd_hasher hasher;
@@ -71,8 +80,10 @@ void dd_digest_id(const char *unit, int32_t day, const uint8_t (*intents)[DD_HAS
 	assert(count >= 1 && count <= DD_DIGEST_INTENTS_MAX);
 	memcpy(sorted, intents, count * DD_HASH_LEN);
 	qsort(sorted, count, DD_HASH_LEN, compare_ids);
-	dd_hasher_init(&hasher, "dondoc.digest.v1");
-	add_text(&hasher, unit);
+	dd_hasher_init(&hasher, kind == 0 ? "dondoc.digest.v1" : "dondoc.digest.v2");
+	if (kind != 0)
+		add_u32(&hasher, kind);
+	add_text(&hasher, recipient);
 	add_u32(&hasher, (uint32_t)day);
 	add_u32(&hasher, (uint32_t)count);
 	for (size_t i = 0; i < count; i++) {
@@ -80,4 +91,10 @@ void dd_digest_id(const char *unit, int32_t day, const uint8_t (*intents)[DD_HAS
 		dd_hasher_add(&hasher, sorted[i], DD_HASH_LEN);
 	}
 	dd_hasher_end(&hasher, out);
+}
+
+void dd_digest_id(const char *unit, int32_t day, const uint8_t (*intents)[DD_HASH_LEN],
+		  size_t count, uint8_t out[DD_HASH_LEN])
+{
+	dd_digest_id_of(0, unit, day, intents, count, out);
 }

@@ -20,7 +20,12 @@ struct dd_intent {
 	int32_t step; /* working days from the due day */
 };
 
-/* `unit` is the recipient's code. */
+/* Who is told: a unit's code, or "@" and a person's id in hexadecimal digits, longer than any code.
+ * `person` NULL = the unit itself. */
+#define DD_RECIPIENT_TEXT 34
+const char *dd_recipient(const char *unit, const uint8_t *person, char out[DD_RECIPIENT_TEXT]);
+
+/* `unit` is the recipient's text. */
 void dd_intent_id(const char *rule, uint64_t task, int32_t due_day, int32_t step, const char *unit,
 		  uint8_t out[DD_HASH_LEN]);
 
@@ -32,5 +37,8 @@ int dd_intent_compare(const struct dd_intent *a, const struct dd_intent *b);
  * their order here is of no account; none may occur twice; 1..DD_DIGEST_INTENTS_MAX of them. */
 void dd_digest_id(const char *unit, int32_t day, const uint8_t (*intents)[DD_HASH_LEN],
 		  size_t count, uint8_t out[DD_HASH_LEN]);
+/* Of a message of any kind (DigestKind); kind 0 has the id above. */
+void dd_digest_id_of(uint32_t kind, const char *recipient, int32_t day,
+		     const uint8_t (*intents)[DD_HASH_LEN], size_t count, uint8_t out[DD_HASH_LEN]);
 
 #endif

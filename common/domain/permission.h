@@ -90,7 +90,16 @@ enum dd_command_kind {
 	DD_COMMAND_ROTATE_OFFICE_KEY = 123,
 	DD_COMMAND_COVER_BACKUP = 124,
 	DD_COMMAND_RELEASE_RESTORE = 125,
-	DD_COMMAND_KIND_COUNT = 128
+	DD_COMMAND_SET_REMINDER_RULE = 130,
+	DD_COMMAND_START_REMINDERS = 131,
+	DD_COMMAND_SET_SILENCE = 132,
+	DD_COMMAND_END_SILENCE = 133,
+	DD_COMMAND_PROMISE_DAY = 134,
+	DD_COMMAND_DISPUTE_REMINDER = 135,
+	DD_COMMAND_RELEASE_DIGEST = 136,
+	DD_COMMAND_RECORD_TOLD = 137,
+	DD_COMMAND_SET_SUBSCRIPTION = 138,
+	DD_COMMAND_KIND_COUNT = 160
 };
 
 /* The classes of principals, by the names of net/bus.h in lower case ("operator", "gateway",
@@ -100,8 +109,8 @@ bool dd_permission_principal(const char *principal_class, enum dd_command_kind k
 /* How far the effect of a command goes beyond a task, a plan, the unit or the person himself. */
 enum dd_whole {
 	DD_WHOLE_NOT = 0,
-	DD_WHOLE_PERSON, /* units, roles, settings, destruction: how far a role reaches is the
-			    rule's to judge */
+	DD_WHOLE_PERSON, /* units, roles, settings, rules of reminders, destruction: how far a role
+			    reaches is the rule's to judge */
 	DD_WHOLE_ALL     /* what is everybody's: a role must reach the whole authority */
 };
 /* What is not DD_WHOLE_NOT is done by an operator, or by a person with a role; never by a unit as

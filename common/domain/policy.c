@@ -105,6 +105,36 @@ static const struct dd_policy_row rows[DD_SETTING_COUNT] = {
 		{"watch.grace_days", DD_POLICY_NUMBER, 0, 60, {0}, "3", false, true},
 	[DD_SETTING_KEY_OVERLAP] =
 		{"office.key_overlap_days", DD_POLICY_NUMBER, 1, 90, {0}, "14", false, true},
+	[DD_SETTING_REMIND_FROM] =
+		{"remind.from", DD_POLICY_TIME, 0, 2359, {0}, "07:30", false, true},
+	[DD_SETTING_REMIND_UNTIL] =
+		{"remind.until", DD_POLICY_TIME, 0, 2359, {0}, "17:00", false, true},
+	[DD_SETTING_REMIND_RHYTHM] = {"remind.rhythm",
+				      DD_POLICY_CHOICE,
+				      0,
+				      0,
+				      {"auto", "daily", "weekly"},
+				      "auto",
+				      false,
+				      true},
+	[DD_SETTING_REMIND_WEEKDAY] =
+		{"remind.weekday", DD_POLICY_NUMBER, 1, 5, {0}, "1", false, true},
+	[DD_SETTING_REMIND_CATCH_UP] = {"remind.catch_up",
+					DD_POLICY_CHOICE,
+					0,
+					0,
+					{"once", "skip", "all"},
+					"once",
+					false,
+					false},
+	[DD_SETTING_REMIND_MAX_AGE] =
+		{"remind.max_age_days", DD_POLICY_NUMBER, 0, 365, {0}, "30", false, false},
+	[DD_SETTING_REMIND_IMMEDIATE] =
+		{"remind.immediate_max", DD_POLICY_NUMBER, 0, 100, {0}, "5", false, true},
+	[DD_SETTING_REMIND_SILENT] =
+		{"remind.silent_days", DD_POLICY_NUMBER, 1, 365, {0}, "30", true, false},
+	[DD_SETTING_SUPERIOR_AUTO_HOURS] =
+		{"superior.auto_hours", DD_POLICY_NUMBER, 0, 200, {0}, "0", true, false},
 };
 
 const struct dd_policy_row *dd_policy_row(enum dd_setting setting)
@@ -130,12 +160,35 @@ const char *dd_policy_range(enum dd_setting setting, char out[DD_POLICY_RANGE_TE
 	out[0] = '\0';
 	if (row->kind == DD_POLICY_NUMBER)
 		snprintf(out, DD_POLICY_RANGE_TEXT, "%d..%d", row->min, row->max);
+	else if (row->kind == DD_POLICY_TIME)
+		snprintf(out, DD_POLICY_RANGE_TEXT, "%02d:%02d..%02d:%02d", row->min / 100,
+			 row->min % 100, row->max / 100, row->max % 100);
 	else if (row->kind == DD_POLICY_TEXT)
 		snprintf(out, DD_POLICY_RANGE_TEXT, "0..%u bytes", DD_POLICY_TEXT_MAX);
 	for (int i = 0; i < DD_POLICY_WORDS_MAX && row->words[i] != NULL; i++)
 		len += (size_t)snprintf(out + len, DD_POLICY_RANGE_TEXT - len, "%s%s",
 					i == 0 ? "" : "|", row->words[i]);
 	return out;
+}
+
+/* "730", "0730", "7:30" and "07:30" alike are 730; -1: none of them. */
+static int32_t time_of(const char *value)
+{
+	const char *colon = strchr(value, ':');
+	size_t len = strlen(value);
+	int32_t time = 0;
+
+	if (len < 3 || len > 5 || colon == value || (colon != NULL && strlen(colon) != 3) ||
+	    (colon == NULL && len > 4))
+		return -1;
+	for (const char *at = value; *at != '\0'; at++) {
+		if (at == colon)
+			continue;
+		if (*at < '0' || *at > '9')
+			return -1;
+		time = time * 10 + (*at - '0');
+	}
+	return time % 100 < 60 ? time : -1;
 }
 
 /* The place of a value; -1: not allowed. */
@@ -146,6 +199,11 @@ static int32_t place_of(const struct dd_policy_row *row, const char *value)
 
 	if (row->kind == DD_POLICY_TEXT)
 		return strlen(value) <= DD_POLICY_TEXT_MAX ? 0 : -1;
+	if (row->kind == DD_POLICY_TIME) {
+		int32_t time = time_of(value);
+
+		return time >= row->min && time <= row->max ? time : -1;
+	}
 	if (row->kind == DD_POLICY_NUMBER) {
 		if (value[0] < '0' || value[0] > '9' || strlen(value) > 9)
 			return -1;

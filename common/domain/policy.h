@@ -37,7 +37,16 @@ enum dd_setting {
 	DD_SETTING_WATCH_PERIOD,       /* "watch.period": enum dd_watch_period */
 	DD_SETTING_WATCH_CUT_DAY,      /* "watch.cut_day": 0 = the month's last day */
 	DD_SETTING_WATCH_GRACE,        /* "watch.grace_days": working days */
-	DD_SETTING_KEY_OVERLAP, /* "office.key_overlap_days": an old key beside the new one */
+	DD_SETTING_KEY_OVERLAP,      /* "office.key_overlap_days": an old key beside the new one */
+	DD_SETTING_REMIND_FROM,      /* "remind.from": messages leave from this time of day */
+	DD_SETTING_REMIND_UNTIL,     /* "remind.until" */
+	DD_SETTING_REMIND_RHYTHM,    /* "remind.rhythm": enum dd_remind_rhythm */
+	DD_SETTING_REMIND_WEEKDAY,   /* "remind.weekday": of the weekly one; 1 = Monday */
+	DD_SETTING_REMIND_CATCH_UP,  /* "remind.catch_up": enum dd_remind_catch_up */
+	DD_SETTING_REMIND_MAX_AGE,   /* "remind.max_age_days": what is older is not told */
+	DD_SETTING_REMIND_IMMEDIATE, /* "remind.immediate_max": a recipient and day */
+	DD_SETTING_REMIND_SILENT,    /* "remind.silent_days": "overdue and silent" */
+	DD_SETTING_SUPERIOR_AUTO_HOURS, /* "superior.auto_hours": working ones; 0 = never */
 	DD_SETTING_COUNT
 };
 
@@ -54,11 +63,19 @@ enum dd_approval_day { DD_APPROVAL_DAY_APPROVED, DD_APPROVAL_DAY_SENT };
 enum dd_extension_decider { DD_DECIDER_AGENCY, DD_DECIDER_LEADER };
 enum dd_unit_late { DD_LATE_SUCCESSOR, DD_LATE_REFUSE };
 enum dd_count_fan_out { DD_FAN_OUT_PARENT, DD_FAN_OUT_PARTS };
+enum dd_remind_rhythm {
+	DD_RHYTHM_AUTO, /* communes weekly, others daily */
+	DD_RHYTHM_DAILY,
+	DD_RHYTHM_WEEKLY
+};
+/* After a time without service. */
+enum dd_remind_catch_up { DD_CATCH_UP_ONCE, DD_CATCH_UP_SKIP, DD_CATCH_UP_ALL };
 
 enum dd_policy_kind {
 	DD_POLICY_NUMBER, /* min..max */
 	DD_POLICY_SWITCH, /* "off" = 0, "on" = 1 */
 	DD_POLICY_CHOICE, /* one of the words; the value is its place */
+	DD_POLICY_TIME,   /* of day, as "07:30" or "730"; the value is HHMM: 730 */
 	DD_POLICY_TEXT    /* has no number */
 };
 
@@ -85,7 +102,7 @@ enum dd_setting dd_policy_find(const char *name);
 /* The number that stands for a value; 0 for texts. DD_ERR_INVALID with what is allowed. */
 int dd_policy_parse(enum dd_setting setting, const char *value, int32_t *out,
 		    struct dd_error *err) DD_MUST_CHECK;
-/* What a value may be, in words: "0..365", "off|on", "document|file|both|none". */
+/* What a value may be, in words: "0..365", "off|on", "00:00..23:59", "document|file|both|none". */
 #define DD_POLICY_RANGE_TEXT 64
 const char *dd_policy_range(enum dd_setting setting, char out[DD_POLICY_RANGE_TEXT]);
 void dd_policy_ship(struct dd_policy *policy); /* all shipped values */

@@ -50,6 +50,10 @@ enum dd_right_class {
 	DD_RIGHT_DESTROY,
 	DD_RIGHT_FILTER,
 	DD_RIGHT_OFFICES, /* whose machine may speak for a unit */
+	DD_RIGHT_REMIND,  /* rules of reminders */
+	DD_RIGHT_SILENCE,
+	DD_RIGHT_TOLD,      /* what was told by hand */
+	DD_RIGHT_SUBSCRIBE, /* optional rules, for himself or his unit */
 	DD_RIGHT_CLASS_COUNT
 };
 enum dd_right_class dd_right_class_of(enum dd_command_kind kind);

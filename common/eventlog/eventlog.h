@@ -106,6 +106,7 @@ struct dd_eventlog_stats {
 	uint64_t batches, records, bytes, flushes, full;
 	uint64_t segments;
 	uint64_t last_flush_us; /* how long the last flush took */
+	uint64_t rewrites;      /* segments that lost words since the log was opened */
 };
 struct dd_eventlog_stats dd_eventlog_stats(struct dd_eventlog *log);
 

@@ -137,8 +137,9 @@ void dd_slicer_end(struct dd_slicer *slicer)
 /* The records of a frame that are still to go out. */
 struct rest {
 	const struct dd_frame_info *info;
-	struct dd_frame_iter ahead; /* the next whose visibility is asked for */
-	uint8_t seen[RUN_MIN];      /* of those before that, by sequence modulo RUN_MIN */
+	const struct dd_frame_hashes *hashes; /* NULL = not known */
+	struct dd_frame_iter ahead;           /* the next whose visibility is asked for */
+	uint8_t seen[RUN_MIN];                /* of those before that, by sequence modulo RUN_MIN */
 };
 
 static bool sees(const struct dd_slicer *slicer, const struct dd_record *record)
@@ -199,6 +200,39 @@ static void open_slice(struct dd_slicer *slicer, const struct dd_frame_info *inf
 	slicer->open = true;
 }
 
+static const uint8_t *known(const uint8_t *hashes, const struct rest *rest, uint64_t sequence)
+{
+	return hashes + (sequence - rest->info->base) * DD_HASH_LEN;
+}
+
+/* Put the record, which is the next, into the open slice, and move behind it. */
+static void put(struct dd_slicer *slicer, const struct rest *rest, const struct dd_record *record,
+		bool visible)
+{
+	const struct dd_frame_hashes *hashes = rest->hashes;
+	uint8_t *chain = slicer->at.chain, computed[DD_HASH_LEN];
+	const uint8_t *leaf = computed;
+
+	if (hashes)
+		leaf = known(hashes->leaves, rest, record->sequence);
+	else
+		dd_record_leaf(rest->info->log_id, record, computed);
+	if (visible)
+		dd_slice_add(&slicer->slice, record);
+	else
+		dd_slice_add_leaf(&slicer->slice, leaf);
+	if (hashes)
+		memcpy(chain, known(hashes->chains, rest, record->sequence), DD_HASH_LEN);
+	else
+		dd_chain_next(chain, leaf, chain);
+}
+
+static void date_run(struct dd_slicer *slicer, const struct dd_frame_info *info)
+{
+	dd_put_u64(slicer->out->data + slicer->slice.at + DD_AT_RECORD_US,
+		   (uint64_t)info->record_us); /* that of the last */
+}
+
 /* Returns false, and nothing has happened, where there is no room for it. */
 static bool take(struct dd_slicer *slicer, struct rest *rest, const struct dd_record *record)
 {
@@ -208,21 +242,14 @@ static bool take(struct dd_slicer *slicer, struct rest *rest, const struct dd_re
 	bool on = goes_on(slicer, info, run);
 	size_t size = visible ? dd_record_size(record->header_len, record->body_len)
 			      : DD_HASH_LEN + (run ? 0 : DD_RECORD_HEADER);
-	uint8_t leaf[DD_HASH_LEN];
 
 	if (!fits(slicer, size + (on ? 0 : DD_FRAME_HEADER)))
 		return false;
 	if (!on)
 		open_slice(slicer, info, run);
-	dd_record_leaf(info->log_id, record, leaf);
-	if (visible)
-		dd_slice_add(&slicer->slice, record);
-	else
-		dd_slice_add_leaf(&slicer->slice, leaf);
-	if (run) /* that of the last */
-		dd_put_u64(slicer->out->data + slicer->slice.at + DD_AT_RECORD_US,
-			   (uint64_t)info->record_us);
-	dd_chain_next(slicer->at.chain, leaf, slicer->at.chain);
+	put(slicer, rest, record, visible);
+	if (run)
+		date_run(slicer, info);
 	slicer->at.sequence = record->sequence;
 	slicer->at.incarnation = info->incarnation;
 	return true;
@@ -272,7 +299,14 @@ static int check_place(struct dd_slicer *slicer, const struct dd_frame_info *inf
 int dd_slicer_add(struct dd_slicer *slicer, const uint8_t *data, const struct dd_frame_info *info,
 		  bool *more_out, struct dd_error *err)
 {
-	struct rest rest = {.info = info};
+	return dd_slicer_add_known(slicer, data, info, NULL, more_out, err);
+}
+
+int dd_slicer_add_known(struct dd_slicer *slicer, const uint8_t *data,
+			const struct dd_frame_info *info, const struct dd_frame_hashes *hashes,
+			bool *more_out, struct dd_error *err)
+{
+	struct rest rest = {.info = info, .hashes = hashes};
 	struct dd_frame_iter iter;
 	struct dd_record record;
 	int rc = check_place(slicer, info, err);
@@ -293,4 +327,35 @@ int dd_slicer_add(struct dd_slicer *slicer, const uint8_t *data, const struct dd
 			       " do not give its chain",
 			       info->base);
 	return 0;
+}
+
+/* --- many hidden records at once -------------------------------------------------------------- */
+
+size_t dd_slicer_hides(const struct dd_slicer *slicer, const struct dd_frame_info *info)
+{
+	const bool on = goes_on(slicer, info, true);
+	const size_t room = on ? DD_FRAME_RECORDS_MAX - slicer->slice.count : DD_FRAME_RECORDS_MAX;
+	const size_t used = slicer->out->len - slicer->begun + (on ? 0 : DD_FRAME_HEADER);
+	const size_t max = slicer->options.max_bytes;
+	size_t fit;
+
+	if (!slicer->options.compact || slicer->at.sequence == 0 || used >= max)
+		return 0;
+	fit = (max - used) / DD_HASH_LEN;
+	return fit < room ? fit : room;
+}
+
+void dd_slicer_hide(struct dd_slicer *slicer, const struct dd_frame_info *info, size_t count,
+		    const struct dd_frame_hashes *hashes)
+{
+	assert(count > 0 && count <= dd_slicer_hides(slicer, info));
+	if (!goes_on(slicer, info, true))
+		open_slice(slicer, info, true);
+	dd_buf_add(slicer->out, hashes->leaves, count * DD_HASH_LEN);
+	slicer->slice.next += count;
+	slicer->slice.count += (uint32_t)count;
+	date_run(slicer, info);
+	memcpy(slicer->at.chain, hashes->chains + (count - 1) * DD_HASH_LEN, DD_HASH_LEN);
+	slicer->at.sequence += count;
+	slicer->at.incarnation = info->incarnation;
 }

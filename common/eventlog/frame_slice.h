@@ -60,6 +60,21 @@ void dd_slicer_begin(struct dd_slicer *slicer, const struct dd_slicer_options *o
  * another. DD_ERR_CORRUPT: it does not continue the chain. */
 int dd_slicer_add(struct dd_slicer *slicer, const uint8_t *data, const struct dd_frame_info *info,
 		  bool *more_out, struct dd_error *err) DD_MUST_CHECK;
+/* Hashes of a frame's records, where they are known: 32 bytes each. */
+struct dd_frame_hashes {
+	const uint8_t *leaves;
+	const uint8_t *chains; /* after each */
+};
+int dd_slicer_add_known(struct dd_slicer *slicer, const uint8_t *data,
+			const struct dd_frame_info *info, const struct dd_frame_hashes *hashes,
+			bool *more_out, struct dd_error *err) DD_MUST_CHECK;
+/* How many records of the frame `info` and those behind it a run can take, if all are hidden. 0:
+ * none, or the reader takes no runs, or nothing went out yet. */
+size_t dd_slicer_hides(const struct dd_slicer *slicer, const struct dd_frame_info *info);
+/* Take the next `count` records into a run: not 0, not more than that. All of them are hidden and
+ * of one incarnation, and the last is of the frame `info`. `hashes` begins with the next record. */
+void dd_slicer_hide(struct dd_slicer *slicer, const struct dd_frame_info *info, size_t count,
+		    const struct dd_frame_hashes *hashes);
 /* What is open is closed. `at` says how far it came. */
 void dd_slicer_end(struct dd_slicer *slicer);
 

@@ -21,6 +21,8 @@ struct follower {
 	struct dd_position known; /* a place it may name without our looking it up */
 	bool known_set;
 	bool compact;
+	bool called;   /* while it waited, something came that may concern it */
+	uint32_t name; /* of its unit, see dd_log_names */
 	size_t max_bytes;
 	uint64_t until_ms; /* of waiting */
 	uint64_t seen_ms;

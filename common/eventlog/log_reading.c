@@ -5,8 +5,9 @@
 #include <string.h>
 
 #define SLICE_BYTES_MIN ((size_t)4 << 10)
-#define STEP_BYTES      ((size_t)256 << 10)
 #define READ_BYTES_MAX  ((size_t)1 << 20) /* of the log, for one answer */
+#define HIDE_MIN        16   /* hidden side by side: worth more than the slicer's way */
+#define NAMES_MAX       4096 /* records, to tell whom they concern */
 
 void dd_log_reading_init(struct dd_log_reading *reading,
 			 const struct dd_log_server_options *options)
@@ -15,49 +16,35 @@ void dd_log_reading_init(struct dd_log_reading *reading,
 	reading->log = options->log;
 	reading->visible = options->visible;
 	reading->arg = options->arg;
+	log_pages_init(&reading->pages, options);
 }
 
 void dd_log_reading_fini(struct dd_log_reading *reading)
 {
+	log_pages_fini(&reading->pages);
 	dd_buf_fini(&reading->frames);
 	dd_buf_fini(&reading->filtered);
 }
 
 /* --- reading ------------------------------------------------------------------------------- */
 
-/* Whether what is at hand begins the answer: read for the same, or, in the middle of it, after a
- * slice: the slicer passes over what comes before. Only as long as the head stands: a redaction is
+/* Whether what is at hand was read for the same. Only as long as the head stands: a redaction is
  * followed by an event. */
 static bool at_hand(const struct dd_log_reading *reading, uint64_t after, size_t max_bytes,
 		    uint64_t head)
 {
-	if (!reading->kept || reading->head != head)
-		return false;
-	return (reading->after == after && reading->max_bytes == max_bytes) ||
-	       (reading->visible && after > reading->after && after < reading->last);
-}
-
-/* The sequence of the last record among the frames at hand. */
-static uint64_t last_of(const struct dd_buf *frames, uint64_t after)
-{
-	struct dd_frame_info info;
-	uint64_t last = after;
-
-	for (size_t at = 0; at < frames->len; at += info.length) {
-		if (dd_frame_info(frames->data + at, frames->len - at, &info) != 0)
-			break;
-		last = info.base + info.count - 1;
-	}
-	return last;
+	return reading->kept && reading->head == head && reading->after == after &&
+	       reading->max_bytes == max_bytes;
 }
 
 static int read_frames(struct dd_log_reading *reading, uint64_t after, size_t max_bytes,
 		       struct dd_error *err)
 {
 	uint64_t head = dd_eventlog_head(reading->log).sequence;
+	uint64_t rewrites = dd_eventlog_stats(reading->log).rewrites;
 	int rc;
 
-	if (at_hand(reading, after, max_bytes, head))
+	if (reading->rewrites == rewrites && at_hand(reading, after, max_bytes, head))
 		return 0;
 	reading->kept = false;
 	dd_buf_clear(&reading->frames);
@@ -65,9 +52,9 @@ static int read_frames(struct dd_log_reading *reading, uint64_t after, size_t ma
 	if (rc != 0)
 		return rc;
 	reading->after = after;
-	reading->last = last_of(&reading->frames, after);
 	reading->max_bytes = max_bytes;
 	reading->head = head;
+	reading->rewrites = rewrites;
 	reading->kept = true;
 	return 0;
 }
@@ -99,58 +86,140 @@ static int whole_frames(struct dd_log_reading *reading, const struct dd_log_want
 struct viewer {
 	struct dd_log_reading *reading;
 	const struct dd_principal *who;
+	const struct log_page *page; /* NULL = nobody has looked at the records */
 };
 
 static bool sees(void *arg, const struct dd_record *record)
 {
 	struct viewer *viewer = arg;
+	const struct dd_log_facts *facts =
+		viewer->page ? log_page_facts(viewer->page, record->sequence) : NULL;
 
-	return viewer->reading->visible(viewer->reading->arg, viewer->who, record);
+	return viewer->reading->visible(viewer->reading->arg, viewer->who, record, facts);
 }
 
-/* What is at hand and follows the slicer's place. *more_out: there is room for more. */
-static int slice_frames(struct dd_log_reading *reading, struct dd_slicer *slicer, bool *more_out,
+/* Whoever is no office: what is at hand, whole. */
+static int slice_frames(struct dd_log_reading *reading, struct dd_slicer *slicer,
 			struct dd_error *err)
 {
 	const struct dd_buf *frames = &reading->frames;
 	struct dd_frame_info info;
+	bool more = true;
 	int rc = 0;
 
-	*more_out = frames->len > 0;
-	for (size_t at = 0; at < frames->len && *more_out && rc == 0; at += info.length) {
+	for (size_t at = 0; at < frames->len && more && rc == 0; at += info.length) {
 		if (dd_frame_info(frames->data + at, frames->len - at, &info) != 0)
 			return dd_fail(err, DD_ERR_CORRUPT,
 				       "log after record %" PRIu64 ": no frame",
 				       slicer->at.sequence);
-		if (info.base + info.count > slicer->at.sequence + 1)
-			rc = dd_slicer_add(slicer, frames->data + at, &info, more_out, err);
+		rc = dd_slicer_add(slicer, frames->data + at, &info, &more, err);
 	}
 	return rc;
 }
 
-/* A reader over a poor line asks for little, and much of the log shrinks to leaves: it is read in
- * steps that are larger than what is asked for. */
+/* How many records from `next` on, up to `most`, are hidden without any doubt: they do not concern
+ * him. */
+static size_t hidden_ahead(const struct viewer *viewer, uint64_t next, size_t most)
+{
+	const char *unit = viewer->who->unit;
+	size_t count = 0;
+
+	if (most > viewer->page->last - next + 1)
+		most = (size_t)(viewer->page->last - next + 1);
+	while (count < most) {
+		const struct dd_log_facts *facts = log_page_facts(viewer->page, next + count);
+
+		if (facts->everybodys || strcmp(facts->units[0], unit) == 0 ||
+		    strcmp(facts->units[1], unit) == 0)
+			break;
+		count++;
+	}
+	return count;
+}
+
+static struct dd_frame_hashes hashes_from(const struct log_page *page, uint64_t sequence)
+{
+	return (struct dd_frame_hashes){.leaves = log_page_leaf(page, sequence),
+					.chains = log_page_chain(page, sequence)};
+}
+
+/* Hide all that follows and is not his. Returns whether there was anything. */
+static bool hide(const struct viewer *viewer, struct dd_slicer *slicer,
+		 const struct log_page_frame *frame)
+{
+	const struct log_page *page = viewer->page;
+	const uint64_t next = slicer->at.sequence + 1;
+	const size_t most = dd_slicer_hides(slicer, &frame->info);
+	const size_t count = most > 0 ? hidden_ahead(viewer, next, most) : 0;
+	const struct dd_frame_hashes hashes = hashes_from(page, next);
+
+	if (count == 0 || (count < HIDE_MIN && !(slicer->open && slicer->slice.run)))
+		return false;
+	dd_slicer_hide(slicer, &log_page_frame(page, next + count - 1)->info, count, &hashes);
+	return true;
+}
+
+/* What of the page follows the slicer's place. *more_out: there is room for more. */
+static int slice_page(const struct viewer *viewer, struct dd_slicer *slicer, bool *more_out,
+		      struct dd_error *err)
+{
+	const struct log_page *page = viewer->page;
+	uint64_t next = slicer->at.sequence + 1;
+	int rc = 0;
+
+	if (next > 1 &&
+	    memcmp(log_page_chain_before(page, next), slicer->at.chain, DD_HASH_LEN) != 0)
+		return dd_fail(err, DD_ERR_CORRUPT, "the log does not follow record %" PRIu64,
+			       next - 1);
+	for (; rc == 0 && *more_out && next <= page->last; next = slicer->at.sequence + 1) {
+		const struct log_page_frame *frame = log_page_frame(page, next);
+		const struct dd_frame_hashes hashes = hashes_from(page, frame->info.base);
+
+		if (!hide(viewer, slicer, frame))
+			rc = dd_slicer_add_known(slicer, page->frames.data + frame->at,
+						 &frame->info, &hashes, more_out, err);
+	}
+	return rc;
+}
+
+/* A reader over a poor line asks for little, and much of the log shrinks to leaves: more of it is
+ * read than what is asked for. */
+static int slice_pages(struct viewer *viewer, struct dd_slicer *slicer, struct dd_error *err)
+{
+	bool more = true;
+	int rc = 0;
+
+	for (size_t read = 0; rc == 0 && more && read < READ_BYTES_MAX;) {
+		rc = log_pages_get(&viewer->reading->pages, slicer->at.sequence, &viewer->page,
+				   err);
+		if (rc != 0 || viewer->page == NULL)
+			break;
+		read += viewer->page->frames.len;
+		rc = slice_page(viewer, slicer, &more, err);
+	}
+	return rc;
+}
+
 static int filtered_frames(struct dd_log_reading *reading, const struct dd_log_want *want,
 			   struct dd_position *behind_out, struct dd_error *err)
 {
 	struct viewer viewer = {.reading = reading, .who = want->who};
-	bool slices = want->who->cls == DD_PRINCIPAL_OFFICE;
-	size_t slice = want->max_bytes > SLICE_BYTES_MIN ? want->max_bytes : SLICE_BYTES_MIN;
+	const bool office = want->who->cls == DD_PRINCIPAL_OFFICE;
+	const size_t slice = want->max_bytes > SLICE_BYTES_MIN ? want->max_bytes : SLICE_BYTES_MIN;
 	struct dd_slicer_options options = {.visible = sees,
 					    .arg = &viewer,
-					    .max_bytes = slices ? slice : SIZE_MAX,
+					    .max_bytes = office ? slice : SIZE_MAX,
 					    .compact = want->compact};
-	size_t step = slices && slice < STEP_BYTES ? STEP_BYTES : want->max_bytes;
 	struct dd_slicer slicer;
-	bool more = true;
-	int rc = 0;
+	int rc;
 
 	dd_slicer_begin(&slicer, &options, &want->after, &reading->filtered);
-	for (size_t read = 0; rc == 0 && more && read < (slices ? READ_BYTES_MAX : 1);
-	     read += reading->frames.len) {
-		rc = read_frames(reading, slicer.at.sequence, step, err);
+	if (office) {
+		rc = slice_pages(&viewer, &slicer, err);
+	} else {
+		rc = read_frames(reading, want->after.sequence, want->max_bytes, err);
 		if (rc == 0)
-			rc = slice_frames(reading, &slicer, &more, err);
+			rc = slice_frames(reading, &slicer, err);
 	}
 	dd_slicer_end(&slicer);
 	if (slicer.at.sequence > want->after.sequence)
@@ -168,6 +237,52 @@ int dd_log_reading_frames(struct dd_log_reading *reading, const struct dd_log_wa
 	dd_buf_clear(&reading->filtered);
 	*frames_out = &reading->filtered;
 	return filtered_frames(reading, want, behind_out, err);
+}
+
+/* --- whom it concerns --------------------------------------------------------------------------
+ */
+
+uint32_t dd_log_names_of(const char *unit)
+{
+	uint32_t hash = 2166136261u; /* FNV-1a */
+
+	for (; *unit != '\0'; unit++)
+		hash = (hash ^ (uint8_t)*unit) * 16777619u;
+	return (hash ^ (hash >> 16)) % LOG_NAMES_BITS;
+}
+
+bool dd_log_names_has(const struct dd_log_names *names, uint32_t bit)
+{
+	return names->everybody || (names->bits[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
+static void add_names(const struct dd_log_facts *facts, struct dd_log_names *names)
+{
+	names->everybody = names->everybody || facts->everybodys;
+	for (size_t i = 0; i < 2; i++) {
+		const uint32_t bit = dd_log_names_of(facts->units[i]);
+
+		if (facts->units[i][0] != '\0')
+			names->bits[bit / 64] |= UINT64_C(1) << (bit % 64);
+	}
+}
+
+int dd_log_reading_names(struct dd_log_reading *reading, uint64_t after, struct dd_log_names *names,
+			 struct dd_error *err)
+{
+	const uint64_t head = dd_eventlog_head(reading->log).sequence;
+	const struct log_page *page;
+	int rc = 0;
+
+	names->everybody = names->everybody || !reading->visible || head - after > NAMES_MAX;
+	while (rc == 0 && !names->everybody && after < head) {
+		rc = log_pages_get(&reading->pages, after, &page, err);
+		if (rc != 0 || page == NULL)
+			break;
+		while (after < page->last && !names->everybody)
+			add_names(log_page_facts(page, ++after), names);
+	}
+	return rc;
 }
 
 /* --- places -------------------------------------------------------------------------------- */

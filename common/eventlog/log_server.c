@@ -5,8 +5,8 @@
  *   IDLE -> LIVE      it is close to the head: served in this turn
  *   IDLE -> CATCHING  it is far behind: two chunks a turn are given to all of these together, one
  *                     after the other, so that they do not keep the live ones waiting
- *   LIVE -> WAITING   nothing new: served when the head moves (of many offices: at the next tick),
- *                     or with an empty chunk when its time is over
+ *   LIVE -> WAITING   nothing new: served when the head moves (an office: see log_calls.h), or with
+ *                     an empty chunk when its time is over
  *   any  -> IDLE      a reply was given
  *
  * Whoever loses his admission is told so and forgotten, whatever state he is in. A second read of
@@ -15,6 +15,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/base/log.h"
+#include "common/eventlog/log_calls.h"
 #include "common/eventlog/log_places.h"
 #include "common/eventlog/log_reading.h"
 #include "common/eventlog/position.h"
@@ -30,7 +31,6 @@
 #define TICK_MS           100
 #define LIVE_RECORDS      4096 /* behind the head by at most this many */
 #define CATCHING_PER_TURN 2
-#define AT_ONCE_MAX       32     /* followers of which offices are told of each record at once */
 #define FORGET_MS         120000 /* a follower that has not read for so long is gone */
 #define REQUEST_ARENA     (64u << 10)
 
@@ -48,6 +48,7 @@ struct dd_log_server {
 	size_t count;
 	size_t next;         /* which of those catching up is served next */
 	uint64_t generation; /* of the access control, when all were looked at */
+	struct log_calls calls;
 	bool ticking;
 	bool listening;
 	bool running;
@@ -116,6 +117,7 @@ static void send_chunk(struct dd_log_server *server, struct follower *follower,
 static void wait_for_head(struct dd_log_server *server, struct follower *follower)
 {
 	follower->state = FOLLOWER_WAITING;
+	follower->called = false;
 	atomic_store(&server->waiting, true);
 	if (dd_eventlog_head(server->log).sequence > follower->after.sequence)
 		on_head(server);
@@ -225,6 +227,7 @@ static void on_read(struct dd_log_server *server, const struct dd_bus_peer *peer
 		return;
 	}
 	follower->who = *who;
+	follower->name = dd_log_names_of(who->unit);
 	follower->request = request->id;
 	follower->seen_ms = now_ms(server);
 	take_read(server, follower, request->log_read);
@@ -248,7 +251,7 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 		on_read(server, peer, who, request);
 		break;
 	case DONDOC__V1__REQUEST__BODY_PING:
-		(void)dd_reply_pong(server->bus, peer, request->id);
+		(void)dd_reply_pong(server->bus, peer, who, request->id);
 		break;
 	default:
 		dd_reply_error(server->bus, peer, request->id,
@@ -322,13 +325,6 @@ static void on_turn(void *arg)
 		dd_loop_post(server->loop, nothing, NULL);
 }
 
-/* Where many offices wait, each record would have all of them served, most with nothing that is
- * theirs, and answered, just when the machine has other work: they are served at the next tick. */
-static bool served_at_tick(const struct dd_log_server *server, const struct follower *follower)
-{
-	return server->count > AT_ONCE_MAX && follower->who.cls == DD_PRINCIPAL_OFFICE;
-}
-
 static void look_at_head(void *arg)
 {
 	struct dd_log_server *server = arg;
@@ -339,12 +335,13 @@ static void look_at_head(void *arg)
 	/* First: a move after this is told again. */
 	atomic_store(&server->woken, false);
 	head = dd_eventlog_head(server->log).sequence;
+	log_calls_find(&server->calls, server->followers, server->count, head);
 	for (i = 0; i < server->count; i++) {
 		struct follower *follower = &server->followers[i];
 
-		if (follower->state != FOLLOWER_WAITING || served_at_tick(server, follower))
+		if (follower->state != FOLLOWER_WAITING)
 			continue;
-		if (follower->after.sequence < head)
+		if (log_calls_now(&server->calls, follower, head))
 			follower->state = FOLLOWER_LIVE;
 		else
 			waiting = true;
@@ -370,10 +367,11 @@ static void on_tick(void *arg)
 	size_t i = 0;
 
 	cut_revoked(server);
+	log_calls_tick(&server->calls);
 	while (i < server->count) {
 		struct follower *follower = &server->followers[i];
 
-		if (follower->state == FOLLOWER_WAITING && follower->after.sequence < head)
+		if (follower->state == FOLLOWER_WAITING && log_calls_due(follower, head, now))
 			follower->state = FOLLOWER_LIVE;
 		else if (follower->state == FOLLOWER_WAITING && follower->until_ms <= now)
 			send_chunk(server, follower, &empty);
@@ -440,6 +438,7 @@ int dd_log_server_open(const struct dd_log_server_options *options,
 	server->followers = dd_alloc(LOG_PLACES_MAX * sizeof(*server->followers));
 	dd_arena_init(&server->arena, REQUEST_ARENA);
 	dd_log_reading_init(&server->reading, options);
+	server->calls.reading = &server->reading;
 	atomic_init(&server->waiting, false);
 	atomic_init(&server->woken, false);
 	atomic_init(&server->active, 0);

@@ -317,6 +317,8 @@ static void release(struct dd_eventlog *log)
 	pthread_mutex_destroy(&log->work);
 	pthread_mutex_destroy(&log->lock);
 	pthread_mutex_destroy(&log->listen_lock);
+	pthread_mutex_destroy(&log->withheld_lock);
+	free(log->withheld);
 	free(log->spare);
 	free(log->path);
 	free(log->dir);
@@ -341,6 +343,7 @@ int dd_eventlog_open(const struct dd_eventlog_options *options, struct dd_eventl
 	pthread_mutex_init(&log->work, NULL);
 	pthread_mutex_init(&log->lock, NULL);
 	pthread_mutex_init(&log->listen_lock, NULL);
+	pthread_mutex_init(&log->withheld_lock, NULL);
 	rc = dd_log_recover(log, options, err);
 	if (rc == 0)
 		rc = start(log, err);

@@ -73,6 +73,10 @@ struct dd_eventlog {
 	uint64_t recent_count; /* ever added; all of the active segment */
 	struct dd_eventlog_stats stats;
 
+	pthread_mutex_t withheld_lock;
+	struct dd_redact *withheld; /* owned: words that nobody gets any more; ascending */
+	atomic_size_t withheld_count;
+
 	pthread_mutex_t listen_lock;
 	struct dd_listener *listeners; /* owned */
 	size_t listener_count;
@@ -106,6 +110,16 @@ int dd_log_commit(struct dd_eventlog *log, struct dd_buf *frame,
 int dd_log_write(struct dd_eventlog *log, struct dd_buf *data, struct dd_error *err) DD_MUST_CHECK;
 int dd_log_flush(struct dd_eventlog *log, int fd, const char *path,
 		 struct dd_error *err) DD_MUST_CHECK;
+
+/* --- segment_read.c */
+/* dd_eventlog_get, of what is withheld too. */
+int dd_log_get_stored(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *out,
+		      struct dd_record *record_out, struct dd_error *err) DD_MUST_CHECK;
+
+/* --- segment_withhold.c */
+/* Of the frames in `frames` from byte `from` on, without what is withheld. */
+int dd_log_withhold_from(struct dd_eventlog *log, struct dd_buf *frames, size_t from,
+			 struct dd_error *err) DD_MUST_CHECK;
 
 /* --- segment_log.c */
 struct dd_segment_index *dd_log_add_segment(struct dd_eventlog *log); /* lock held, or alone */

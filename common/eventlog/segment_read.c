@@ -274,16 +274,17 @@ int dd_eventlog_read(struct dd_eventlog *log, uint64_t after, size_t max_bytes, 
 		more = source.offset == source.limit && out->len - before < max_bytes;
 		source_close(&source);
 	}
+	if (rc == 0)
+		rc = dd_log_withhold_from(log, out, before, err);
 	if (rc != 0)
 		out->len = before;
 	return rc;
 }
 
-int dd_eventlog_get(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *out,
-		    struct dd_record *record_out, struct dd_error *err)
+/* The frame that holds it, as it lies there; bytes of others may follow. */
+static int get_frame(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *out,
+		     struct dd_error *err)
 {
-	struct dd_frame_info info;
-	struct dd_frame_iter iter;
 	struct source source;
 	int rc;
 
@@ -296,9 +297,16 @@ int dd_eventlog_get(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *o
 	if (rc == 0)
 		rc = copy(&source, 0, true, out, err);
 	source_close(&source);
-	if (rc != 0)
-		return rc;
-	rc = dd_frame_info(out->data, out->len, &info);
+	return rc;
+}
+
+static int find_record(uint64_t sequence, struct dd_buf *out, struct dd_record *record_out,
+		       struct dd_error *err)
+{
+	struct dd_frame_info info;
+	struct dd_frame_iter iter;
+	int rc = dd_frame_info(out->data, out->len, &info);
+
 	if (rc != 0)
 		return dd_fail(err, rc, "sequence %" PRIu64 " cannot be read", sequence);
 	out->len = info.length;
@@ -306,6 +314,24 @@ int dd_eventlog_get(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *o
 	while (dd_frame_next(&iter, record_out) && record_out->sequence < sequence)
 		;
 	return 0;
+}
+
+int dd_log_get_stored(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *out,
+		      struct dd_record *record_out, struct dd_error *err)
+{
+	int rc = get_frame(log, sequence, out, err);
+
+	return rc == 0 ? find_record(sequence, out, record_out, err) : rc;
+}
+
+int dd_eventlog_get(struct dd_eventlog *log, uint64_t sequence, struct dd_buf *out,
+		    struct dd_record *record_out, struct dd_error *err)
+{
+	int rc = get_frame(log, sequence, out, err);
+
+	if (rc == 0)
+		rc = dd_log_withhold_from(log, out, 0, err);
+	return rc == 0 ? find_record(sequence, out, record_out, err) : rc;
 }
 
 int dd_eventlog_position(struct dd_eventlog *log, uint64_t sequence,

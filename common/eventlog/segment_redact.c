@@ -42,84 +42,16 @@ struct redaction {
 
 /* --- one frame ------------------------------------------------------------------------------- */
 
-/* NULL: it keeps its body. */
-static const struct dd_redact *listed(const struct redaction *r, uint64_t sequence)
-{
-	size_t low = 0, high = r->count;
-
-	while (low < high) {
-		size_t at = low + (high - low) / 2;
-
-		if (r->records[at].sequence == sequence)
-			return &r->records[at];
-		if (r->records[at].sequence < sequence)
-			low = at + 1;
-		else
-			high = at;
-	}
-	return NULL;
-}
-
-static void add_as_is(struct dd_buf *out, const struct dd_record *record)
-{
-	dd_buf_add(out, record->header - DD_RECORD_HEADER,
-		   dd_record_size(record->header_len, record->body_len));
-}
-
-static void add_blanked(struct dd_buf *out, const struct dd_record *record,
-			const struct dd_redact *redact)
-{
-	uint32_t body_len = redact->rest ? DD_REST_AT + redact->rest_len : DD_HASH_LEN;
-	size_t size = dd_record_size(record->header_len, body_len);
-	uint8_t *at = dd_buf_reserve(out, size);
-	uint8_t *body = at + DD_RECORD_HEADER + record->header_len;
-
-	memset(at, 0, size);
-	dd_put_u32(at, record->header_len);
-	dd_put_u32(at + 4, body_len);
-	dd_put_u32(at + 8, DD_RECORD_REDACTED);
-	memcpy(at + DD_RECORD_HEADER, record->header, record->header_len);
-	dd_chain_body(record->salt, record->body, record->body_len, body);
-	if (redact->rest) {
-		body[DD_REST_AT - 1] = 1;
-		memcpy(body + DD_REST_AT, redact->rest, redact->rest_len);
-	}
-	out->len += size;
-}
-
 /* The frame without the bodies that go, in r->frame. */
 static int blank_frame(struct redaction *r, const uint8_t *data, const struct dd_frame_info *info,
 		       struct dd_error *err)
 {
-	struct dd_buf *out = &r->frame;
-	struct dd_frame_iter iter;
-	struct dd_record record;
-
-	dd_buf_clear(out);
+	dd_buf_clear(&r->frame);
 	if (info->flags & DD_FRAME_SEGMENT_END) {
-		dd_buf_add(out, data, info->length);
+		dd_buf_add(&r->frame, data, info->length);
 		return 0;
 	}
-	dd_buf_add(out, data, DD_FRAME_HEADER);
-	dd_frame_iter(&iter, data, info);
-	while (dd_frame_next(&iter, &record)) {
-		const struct dd_redact *redact = listed(r, record.sequence);
-
-		if (record.kind == DD_RECORD_FULL && redact)
-			add_blanked(out, &record, redact);
-		else
-			add_as_is(out, &record);
-	}
-	if (out->len > DD_FRAME_MAX)
-		return dd_fail(err, DD_ERR_INVALID,
-			       "the frame of sequence %" PRIu64 " would become too long: blank "
-			       "fewer of its records at a time",
-			       info->base);
-	dd_put_u32(out->data + DD_AT_LENGTH, (uint32_t)out->len);
-	dd_put_u32(out->data + DD_AT_RECORDS_CRC,
-		   dd_crc32c(0, out->data + DD_FRAME_HEADER, out->len - DD_FRAME_HEADER));
-	dd_put_u32(out->data + DD_AT_HEADER_CRC, dd_crc32c(0, out->data, DD_AT_HEADER_CRC));
-	return 0;
+	return dd_frame_blank(data, info, r->records, r->count, &r->frame, err);
 }
 
 /* The new bytes must say what the old ones said, before the old ones go. */
@@ -234,6 +166,7 @@ static void exchange(struct redaction *r, struct dd_segment_index *index)
 	struct dd_eventlog *log = r->log;
 	struct dd_segment_index former = *index;
 
+	log->stats.rewrites++;
 	*index = r->index;
 	r->index = former; /* freed with the rest */
 	if (!r->active)
@@ -326,7 +259,7 @@ static int find_full(struct dd_eventlog *log, const struct dd_redact *records, s
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		assert(i == 0 || records[i].sequence > records[i - 1].sequence);
 		assert(records[i].rest_len <= DD_REST_MAX);
-		rc = dd_eventlog_get(log, records[i].sequence, &frame, &record, err);
+		rc = dd_log_get_stored(log, records[i].sequence, &frame, &record, err);
 		if (rc == 0 && record.kind == DD_RECORD_FULL)
 			full[(*full_out)++] = records[i];
 	}

@@ -5,13 +5,7 @@
 #define DD_EVENTLOG_SEGMENT_REDACT_H
 
 #include "common/eventlog/eventlog.h"
-
-/* A record that loses its body; what stays instead of it, for all who read the log later. */
-struct dd_redact {
-	uint64_t sequence;
-	const uint8_t *rest; /* NULL = nothing stays */
-	uint32_t rest_len;   /* at most DD_REST_MAX */
-};
+#include "common/eventlog/frame_blank.h"
 
 /* Blank these records, whose sequences ascend. On the owner's thread while no append is
  * outstanding; readers go on meanwhile. *generation_out is the highest generation among the
@@ -29,5 +23,9 @@ struct dd_redact {
  * DD_ERR_IO: the log is dead as after a failed append. */
 int dd_eventlog_redact(struct dd_eventlog *log, const struct dd_redact *records, size_t count,
 		       uint32_t *generation_out, struct dd_error *err) DD_MUST_CHECK;
+
+/* Whoever reads the log from now on, in this process, gets these records blanked, as if that were
+ * done already; in place of those that were named before. In any order; copied. Any thread. */
+void dd_eventlog_withhold(struct dd_eventlog *log, const struct dd_redact *records, size_t count);
 
 #endif

@@ -44,6 +44,10 @@ struct dd_access {
 	struct dd_access_table files; /* under reload_lock, as the next two */
 	struct dd_admission *told;    /* owned */
 	size_t told_count;
+	bool hold;                     /* under reload_lock, as the next two */
+	struct dd_access_table seen;   /* files whose keys were shown to who tells ... */
+	struct dd_access_table judged; /* ... and those that he has told about since */
+	atomic_bool waits;
 	pthread_mutex_t lock;
 	struct dd_access_table table; /* under lock; both together */
 	atomic_uint_fast64_t generation;
@@ -205,6 +209,22 @@ static void *run(void *arg)
 	return NULL;
 }
 
+/* Files that count and what was told, as one table. */
+static void join_both(struct dd_access *access, struct dd_access_table *table_out)
+{
+	struct dd_access_table judged;
+
+	if (!access->hold) {
+		dd_access_table_merge(&access->files, access->told, access->told_count, table_out);
+		return;
+	}
+	dd_access_table_seen(&access->files, &access->judged, &judged);
+	atomic_store_explicit(&access->waits, judged.count < access->files.count,
+			      memory_order_release);
+	dd_access_table_merge(&judged, access->told, access->told_count, table_out);
+	dd_access_table_fini(&judged);
+}
+
 /* Both together become what counts; reload_lock is held. */
 static void renew(struct dd_access *access)
 {
@@ -212,7 +232,7 @@ static void renew(struct dd_access *access)
 	struct dd_access_table old;
 	size_t keys;
 
-	dd_access_table_merge(&access->files, access->told, access->told_count, &fresh);
+	join_both(access, &fresh);
 	keys = fresh.count;
 	pthread_mutex_lock(&access->lock);
 	if (dd_access_table_same(&access->table, &fresh)) {
@@ -247,15 +267,50 @@ void dd_access_reload(struct dd_access *access)
 
 void dd_access_tell(struct dd_access *access, const struct dd_admission *keys, size_t count)
 {
+	bool changed;
+
 	pthread_mutex_lock(&access->reload_lock);
-	if (count != access->told_count ||
-	    (count > 0 && memcmp(keys, access->told, count * sizeof(*keys)) != 0)) {
+	changed = count != access->told_count ||
+		  (count > 0 && memcmp(keys, access->told, count * sizeof(*keys)) != 0);
+	if (changed) {
 		free(access->told);
 		access->told = count > 0 ? dd_memdup(keys, count * sizeof(*keys)) : NULL;
 		access->told_count = count;
-		renew(access);
 	}
+	if (access->hold) {
+		dd_access_table_fini(&access->judged);
+		access->judged = access->seen;
+		memset(&access->seen, 0, sizeof(access->seen));
+	}
+	if (changed || access->hold)
+		renew(access);
 	pthread_mutex_unlock(&access->reload_lock);
+}
+
+void dd_access_files_hold(struct dd_access *access)
+{
+	pthread_mutex_lock(&access->reload_lock);
+	access->hold = true;
+	renew(access);
+	pthread_mutex_unlock(&access->reload_lock);
+}
+
+size_t dd_access_files_see(struct dd_access *access, struct dd_admission **keys_out)
+{
+	size_t count;
+
+	pthread_mutex_lock(&access->reload_lock);
+	dd_access_table_fini(&access->seen);
+	dd_access_table_seen(&access->files, &access->files, &access->seen);
+	count = access->seen.count;
+	*keys_out = count > 0 ? dd_memdup(access->seen.items, count * sizeof(**keys_out)) : NULL;
+	pthread_mutex_unlock(&access->reload_lock);
+	return count;
+}
+
+bool dd_access_files_wait(const struct dd_access *access)
+{
+	return atomic_load_explicit(&access->waits, memory_order_acquire);
 }
 
 bool dd_access_file_unit(struct dd_access *access, const char *key, char unit_out[32])
@@ -328,6 +383,7 @@ int dd_access_open(const char *offices_dir, struct dd_access **access_out, struc
 	pthread_mutex_init(&access->reload_lock, NULL);
 	pthread_mutex_init(&access->lock, NULL);
 	atomic_init(&access->generation, 1);
+	atomic_init(&access->waits, false);
 	dd_id_new(token);
 	dd_hex(token, sizeof(token), access->token);
 	rc = bind_handler(access, err);
@@ -363,6 +419,8 @@ void dd_access_close(struct dd_access *access)
 		close(access->folder_fd);
 	dd_access_table_fini(&access->table);
 	dd_access_table_fini(&access->files);
+	dd_access_table_fini(&access->seen);
+	dd_access_table_fini(&access->judged);
 	free(access->told);
 	pthread_mutex_destroy(&access->reload_lock);
 	pthread_mutex_destroy(&access->lock);

@@ -152,6 +152,16 @@ void dd_access_table_merge(const struct dd_access_table *files, const struct dd_
 	settle(table_out);
 }
 
+void dd_access_table_seen(const struct dd_access_table *files, const struct dd_access_table *seen,
+			  struct dd_access_table *table_out)
+{
+	memset(table_out, 0, sizeof(*table_out));
+	for (size_t i = 0; i < files->count; i++) {
+		if (dd_access_table_find(seen, files->items[i].key) != NULL)
+			add_copy(table_out, &files->items[i]);
+	}
+}
+
 void dd_access_table_fini(struct dd_access_table *table)
 {
 	free(table->items);

@@ -24,6 +24,9 @@ int dd_access_table_read(const char *dir, struct dd_access_table *table_out,
  */
 void dd_access_table_merge(const struct dd_access_table *files, const struct dd_admission *told,
 			   size_t count, struct dd_access_table *table_out);
+/* Those of `files` whose key stands in `seen` too. */
+void dd_access_table_seen(const struct dd_access_table *files, const struct dd_access_table *seen,
+			  struct dd_access_table *table_out);
 void dd_access_table_fini(struct dd_access_table *table);
 /* NULL: not admitted. Borrowed from the table. */
 const struct dd_admission *dd_access_table_find(const struct dd_access_table *table,

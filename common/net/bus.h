@@ -81,6 +81,13 @@ void dd_access_reload(struct dd_access *access);
 void dd_access_tell(struct dd_access *access, const struct dd_admission *keys, size_t count);
 /* The keys of the folder alone, sorted; returns how many. *keys_out is the caller's to free. */
 size_t dd_access_files(struct dd_access *access, struct dd_admission **keys_out);
+/* From now on no file opens the door by itself: its key waits until who tells has seen it, so that
+ * a key that is over elsewhere need not be told for ever. dd_access_files_see brings the keys like
+ * dd_access_files; the next dd_access_tell has judged them. */
+void dd_access_files_hold(struct dd_access *access);
+size_t dd_access_files_see(struct dd_access *access, struct dd_admission **keys_out);
+/* Whether a key of the folder waits for that. Any thread, no lock. */
+bool dd_access_files_wait(const struct dd_access *access);
 /* Whether a file of the folder has the key, and for which unit; disputed ones are nobody's. */
 bool dd_access_file_unit(struct dd_access *access, const char *key, char unit_out[32]);
 /* Grows with every change of who is admitted. Any thread, no lock. */
@@ -117,6 +124,7 @@ struct dd_bus_peer {
 	uint8_t listen; /* which listener */
 	uint8_t len;
 	uint8_t id[14];
+	bool train; /* it asked in a train: the reply may travel with others */
 };
 
 struct dd_bus_server_options {
@@ -126,7 +134,8 @@ struct dd_bus_server_options {
 	struct dd_access *access; /* borrowed; may be NULL only if all listeners are ipc in tests */
 	int budget;               /* messages per turn and listener; 0 = 64 */
 	int64_t cap_us;           /* 0 = 1,000; -1 = none */
-	/* One request. `data` is borrowed for the call. `who` was checked for this very message. */
+	/* One request, alone or one of a train: there is no difference to be seen. `data` is
+	 * borrowed for the call. `who` was checked for this very request. */
 	void (*on_request)(void *arg, const struct dd_bus_peer *peer,
 			   const struct dd_principal *who, const uint8_t *data, size_t len);
 	void *arg;
@@ -139,17 +148,22 @@ void dd_bus_server_close(struct dd_bus_server *server);
  * copy. */
 uint8_t *dd_bus_server_build(struct dd_bus_server *server, size_t len);
 /* DD_ERR_CLOSED: the peer is gone. DD_ERR_RETRY: its queue is full; the reply is dropped, the
- * client will ask again. */
+ * client will ask again. A short reply to a request that came in a train leaves with others at the
+ * end of the loop's turn, or when it is many bytes; what becomes of it is counted then. */
 int dd_bus_server_send_built(struct dd_bus_server *server, const struct dd_bus_peer *peer);
 int dd_bus_server_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 		       const void *data, size_t len);
+/* What was gathered leaves now; for an owner that goes on to something else. */
+void dd_bus_server_flush(struct dd_bus_server *server);
 void dd_bus_server_pause(struct dd_bus_server *server, bool paused);
 
 /* What has come and gone since opening. Nothing is dropped without being counted. */
 struct dd_bus_stats {
-	uint64_t received;     /* handed to on_request */
-	uint64_t sent;         /* replies given to the socket */
-	uint64_t misshapen;    /* dropped: not exactly [routing id][payload], or a foreign id */
+	uint64_t received;  /* handed to on_request */
+	uint64_t trains;    /* messages that held several of them */
+	uint64_t sent;      /* replies given to the socket */
+	uint64_t misshapen; /* dropped: not exactly [routing id][payload], a foreign id, a bad train
+			     */
 	uint64_t unidentified; /* dropped: no User-Id of our access control on it */
 	uint64_t not_admitted; /* dropped: the user's admission was taken back */
 	uint64_t unroutable;   /* replies whose peer was gone */
@@ -172,6 +186,10 @@ struct dd_bus_client_options {
 	const char *server_public;      /* Z85; required with `key` */
 	int64_t max_message;            /* of replies; 0 = 8 MiB */
 	int64_t max_request;            /* 0 = what a listener takes: 1 MiB on ipc, 64 KiB on tcp */
+	/* What is sent within one turn of the loop goes in trains (train.h), once the server has
+	 * said that it takes them: it is asked whenever the link comes up. A train is as long as
+	 * the line carries within a moment, so that little is lost when it breaks. */
+	bool trains;
 	void (*on_link)(void *arg, enum dd_link link); /* may be NULL; from the socket's monitor */
 	void *arg;
 };

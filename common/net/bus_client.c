@@ -11,15 +11,17 @@
  *   handshake refused             DENIED; a new socket after a pause, as often as it takes
  *   three deadlines in a row      a new socket
  *
+ * For trains, a ping leaves as soon as the handshake has succeeded. Its answer tells whether the
+ * server takes them; that knowledge ends with the connection. What is sent is gathered until the
+ * loop rests.
+ *
  * The pause grows from 100 ms to 30 s with jitter and is forgotten when a reply arrives.
  * Callbacks run from the loop only: from the sockets' watches, the timers, and posted work. */
 #include "common/base/alloc.h"
 #include "common/base/sys.h"
-#include "common/net/envelope.h"
+#include "common/net/bus_client_impl.h"
 #include "common/net/monitor.h"
-#include "common/net/request_table.h"
 #include "common/net/socket.h"
-#include "common/net/zwatch.h"
 #include <assert.h>
 #include <errno.h>
 #include <sodium.h>
@@ -28,7 +30,6 @@
 #include <zmq.h>
 
 #define REPLY_MAX            (INT64_C(8) << 20)
-#define PAUSE_MIN_MS         100
 #define PAUSE_MAX_MS         30000
 #define RECONNECT_MS         100
 #define RECONNECT_TCP_MAX_MS 30000
@@ -37,29 +38,8 @@
 #define TIMEOUTS_IN_A_ROW    3
 #define BUDGET               256
 
-struct dd_bus_client {
-	struct dd_bus_client_options options;
-	char *endpoint; /* owned */
-	struct dd_curve_key key;
-	char server_public[41];
-	struct dd_zwatch *socket;  /* owned; NULL between two sockets */
-	struct dd_zwatch *monitor; /* owned */
-	struct dd_timer *deadline; /* owned; runs at the earliest deadline */
-	struct dd_timer *pause;    /* owned; runs when a new socket is due */
-	struct dd_request_table requests;
-	uint64_t last_id;
-	uint64_t armed_ms; /* what the deadline timer is set to; 0 = not set */
-	uint32_t pause_ms;
-	int timeouts; /* in a row */
-	enum dd_link link;
-	bool pausing;
-	bool firm; /* this pause ends with a new socket even if the library retries */
-	bool closed;
-};
-
 static void on_deadline(void *arg);
 static void on_pause_over(void *arg);
-static bool on_reply(void *arg, void *socket);
 static bool on_event(void *arg, void *socket);
 static void renew_later(struct dd_bus_client *client, bool firm);
 
@@ -95,8 +75,10 @@ static void set_options(struct dd_bus_client *client, void *socket)
 static int open_socket(struct dd_bus_client *client, struct dd_error *err)
 {
 	struct dd_loop *loop = client->options.loop;
-	struct dd_zwatch_options replies = {
-		.budget = BUDGET, .on_readable = on_reply, .arg = client};
+	struct dd_zwatch_options replies = {.budget = BUDGET,
+					    .on_readable = dd_bus_requests_readable,
+					    .left = dd_bus_requests_left,
+					    .arg = client};
 	struct dd_zwatch_options events = {.on_readable = on_event, .arg = client};
 	void *socket = NULL;
 	void *monitor = NULL;
@@ -123,6 +105,7 @@ static int open_socket(struct dd_bus_client *client, struct dd_error *err)
 
 static void close_socket(struct dd_bus_client *client)
 {
+	dd_bus_requests_lost(client);
 	/* First, because libuv does not promise which of the two is closed first. */
 	if (client->socket)
 		dd_monitor_stop(dd_zwatch_socket(client->socket));
@@ -132,120 +115,15 @@ static void close_socket(struct dd_bus_client *client)
 	client->monitor = NULL;
 }
 
-/* --- requests ------------------------------------------------------------------------------ */
-
-uint64_t dd_bus_client_next_id(struct dd_bus_client *client)
-{
-	return ++client->last_id;
-}
-
-/* The timer is only ever moved to an earlier time; when it runs too early it is set again. */
-static void arm_deadline(struct dd_bus_client *client)
-{
-	uint64_t now = uv_now(dd_loop_uv(client->options.loop));
-	uint64_t due;
-
-	if (!dd_request_table_next(&client->requests, &due) ||
-	    (client->armed_ms != 0 && client->armed_ms <= due))
-		return;
-	client->armed_ms = due;
-	dd_timer_start(client->deadline, due > now ? due - now : 0, 0);
-}
-
-/* Bytes, deadline and what to call: NOLINTNEXTLINE(readability-function-size) */
-int dd_bus_client_send(struct dd_bus_client *client, uint64_t id, const void *data, size_t len,
-		       uint32_t deadline_ms, dd_bus_reply *reply, void *arg)
-{
-	struct dd_waiting waiting = {.id = id, .on_reply = reply, .arg = arg};
-	zmq_msg_t msg;
-	int rc;
-
-	assert(id != 0);
-	if (client->closed)
-		return DD_ERR_CLOSED;
-	if (len > (size_t)client->options.max_request)
-		return DD_ERR_INVALID;
-	if (!client->socket)
-		return DD_ERR_RETRY;
-	rc = zmq_msg_init_size(&msg, len);
-	assert(rc == 0);
-	memcpy(zmq_msg_data(&msg), data, len);
-	if (dd_socket_send(dd_zwatch_socket(client->socket), &msg, false) != 0) {
-		zmq_msg_close(&msg);
-		return DD_ERR_RETRY;
-	}
-	waiting.due_ms = uv_now(dd_loop_uv(client->options.loop)) + deadline_ms;
-	dd_request_table_add(&client->requests, &waiting);
-	arm_deadline(client);
-	return 0;
-}
-
-/* The earliest deadline goes first, which is about the order in which they were sent. */
-static void end_all(struct dd_bus_client *client, int err)
-{
-	uint64_t last = client->last_id;
-	struct dd_waiting waiting;
-	size_t left = client->requests.count;
-
-	/* A callback may send again: what it sends is not ended here. */
-	while (left-- > 0 && dd_request_table_take_due(&client->requests, UINT64_MAX, &waiting)) {
-		if (waiting.id > last) {
-			dd_request_table_add(&client->requests, &waiting);
-			return;
-		}
-		waiting.on_reply(waiting.arg, err, NULL, 0);
-	}
-}
-
-static bool on_reply(void *arg, void *socket)
-{
-	struct dd_bus_client *client = arg;
-	struct dd_waiting waiting;
-	bool more = true;
-	bool got = false;
-	zmq_msg_t msg;
-
-	while (more) {
-		zmq_msg_init(&msg);
-		if (dd_socket_recv(socket, &msg) != 0) {
-			zmq_msg_close(&msg);
-			return got;
-		}
-		more = zmq_msg_more(&msg);
-		/* A reply is one frame; of anything else no part is looked at. */
-		if (!more && !got &&
-		    dd_request_table_take(&client->requests,
-					  dd_reply_id(zmq_msg_data(&msg), zmq_msg_size(&msg)),
-					  &waiting)) {
-			client->timeouts = 0;
-			client->pause_ms = PAUSE_MIN_MS;
-			waiting.on_reply(waiting.arg, 0, zmq_msg_data(&msg), zmq_msg_size(&msg));
-		}
-		got = true;
-		zmq_msg_close(&msg);
-	}
-	return !client->closed;
-}
+/* --- the link ------------------------------------------------------------------------------ */
 
 static void on_deadline(void *arg)
 {
 	struct dd_bus_client *client = arg;
-	uint64_t now = uv_now(dd_loop_uv(client->options.loop));
-	struct dd_waiting waiting;
 
-	client->armed_ms = 0;
-	while (!client->closed && dd_request_table_take_due(&client->requests, now, &waiting)) {
-		client->timeouts++;
-		waiting.on_reply(waiting.arg, DD_ERR_RETRY, NULL, 0);
-	}
-	if (client->closed)
-		return;
-	arm_deadline(client);
-	if (client->timeouts >= TIMEOUTS_IN_A_ROW)
+	if (dd_bus_requests_due(client) && client->timeouts >= TIMEOUTS_IN_A_ROW)
 		renew_later(client, true);
 }
-
-/* --- the link ------------------------------------------------------------------------------ */
 
 static void set_link(struct dd_bus_client *client, enum dd_link link)
 {
@@ -280,7 +158,7 @@ static void on_pause_over(void *arg)
 	if (client->closed)
 		return;
 	/* What was given to the old socket is gone with it. */
-	end_all(client, DD_ERR_RETRY);
+	dd_bus_requests_end(client, DD_ERR_RETRY);
 	if (client->closed)
 		return;
 	if (open_socket(client, NULL) != 0) {
@@ -300,12 +178,13 @@ static void on_lost(struct dd_bus_client *client)
 {
 	bool was_up = client->link == DD_LINK_UP;
 
+	dd_bus_requests_lost(client);
 	renew_later(client, false);
 	if (!was_up)
 		return;
 	set_link(client, DD_LINK_CONNECTING);
 	if (!client->closed)
-		end_all(client, DD_ERR_RETRY);
+		dd_bus_requests_end(client, DD_ERR_RETRY);
 }
 
 static bool on_event(void *arg, void *socket)
@@ -318,6 +197,8 @@ static bool on_event(void *arg, void *socket)
 	switch (event) {
 	case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
 		keep_socket(client);
+		if (client->options.trains)
+			dd_bus_requests_ask(client);
 		set_link(client, DD_LINK_UP);
 		break;
 	case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
@@ -347,7 +228,7 @@ void dd_bus_client_rekey(struct dd_bus_client *client, const struct dd_curve_key
 	client->key = *key;
 	/* A long pause after denials was the old key's. */
 	client->pausing = false;
-	client->pause_ms = PAUSE_MIN_MS;
+	client->pause_ms = DD_BUS_PAUSE_MIN_MS;
 	renew_later(client, true);
 }
 
@@ -384,10 +265,11 @@ int dd_bus_client_open(const struct dd_bus_client_options *options,
 		client->options.max_message = REPLY_MAX;
 	if (client->options.max_request == 0)
 		client->options.max_request = dd_socket_max_message(client->endpoint);
-	client->pause_ms = PAUSE_MIN_MS;
+	client->pause_ms = DD_BUS_PAUSE_MIN_MS;
 	client->link = DD_LINK_CONNECTING;
 	client->deadline = dd_timer_open(options->loop, on_deadline, client);
 	client->pause = dd_timer_open(options->loop, on_pause_over, client);
+	dd_loop_each_rest(options->loop, dd_bus_requests_rest, client);
 	rc = open_socket(client, err);
 	if (rc != 0) {
 		dd_bus_client_close(client);
@@ -401,8 +283,8 @@ static void finish_close(void *arg)
 {
 	struct dd_bus_client *client = arg;
 
-	end_all(client, DD_ERR_CLOSED);
-	dd_request_table_fini(&client->requests);
+	dd_bus_requests_end(client, DD_ERR_CLOSED);
+	dd_bus_requests_fini(client);
 	sodium_memzero(&client->key, sizeof(client->key));
 	free(client->endpoint);
 	free(client);
@@ -413,6 +295,8 @@ void dd_bus_client_close(struct dd_bus_client *client)
 	if (!client)
 		return;
 	client->closed = true;
+	dd_bus_requests_rest(client);
+	dd_loop_each_rest_end(client->options.loop, dd_bus_requests_rest, client);
 	close_socket(client);
 	dd_timer_close(client->deadline);
 	dd_timer_close(client->pause);

@@ -2,6 +2,8 @@
 #include "common/net/envelope.h"
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/net/train.h"
+#include "common/net/wire.h"
 #include <string.h>
 
 #define REQUEST_ID_FIELD 2
@@ -42,66 +44,17 @@ Dondoc__V1__Reply *dd_reply_unpack(struct dd_arena *arena, const void *data, siz
 
 /* --- one number out of a packed message ---------------------------------------------------- */
 
-struct wire {
-	const uint8_t *at;
-	const uint8_t *end;
-};
-
-static bool wire_varint(struct wire *wire, uint64_t *value_out)
-{
-	uint64_t value = 0;
-	unsigned shift;
-
-	for (shift = 0; shift < 64 && wire->at < wire->end; shift += 7) {
-		uint8_t byte = *wire->at++;
-
-		value |= (uint64_t)(byte & 0x7f) << shift;
-		if (byte < 0x80) {
-			*value_out = value;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Steps over a field's content. Groups (3 and 4) are not used by any of our messages. */
-static bool wire_skip(struct wire *wire, unsigned type)
-{
-	uint64_t len;
-
-	switch (type) {
-	case 0:
-		return wire_varint(wire, &len);
-	case 1:
-		len = 8;
-		break;
-	case 2:
-		if (!wire_varint(wire, &len))
-			return false;
-		break;
-	case 5:
-		len = 4;
-		break;
-	default:
-		return false;
-	}
-	if (len > (uint64_t)(wire->end - wire->at))
-		return false;
-	wire->at += len;
-	return true;
-}
-
 static uint64_t wire_number(const void *data, size_t len, uint64_t field)
 {
-	struct wire wire = {.at = data, .end = (const uint8_t *)data + len};
+	struct dd_wire wire = {.at = data, .end = (const uint8_t *)data + len};
 	uint64_t key;
 	uint64_t value;
 	int left = FIELDS_LOOKED_AT;
 
-	while (left-- > 0 && wire_varint(&wire, &key)) {
+	while (left-- > 0 && dd_wire_varint(&wire, &key)) {
 		if (key == field << 3)
-			return wire_varint(&wire, &value) ? value : 0;
-		if (!wire_skip(&wire, (unsigned)(key & 7)))
+			return dd_wire_varint(&wire, &value) ? value : 0;
+		if (!dd_wire_skip(&wire, (unsigned)(key & 7)))
 			return 0;
 	}
 	return 0;
@@ -117,6 +70,29 @@ uint64_t dd_reply_id(const void *data, size_t len)
 	return wire_number(data, len, REPLY_ID_FIELD);
 }
 
+size_t dd_request_ping(uint64_t id, uint8_t room[DD_PING_MAX])
+{
+	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
+	Dondoc__V1__Ping ping = DONDOC__V1__PING__INIT;
+
+	request.version = 1;
+	request.id = id;
+	request.body_case = DONDOC__V1__REQUEST__BODY_PING;
+	request.ping = &ping;
+	return dondoc__v1__request__pack(&request, room);
+}
+
+uint32_t dd_reply_pong_train(const void *data, size_t len)
+{
+	Dondoc__V1__Reply *reply = dondoc__v1__reply__unpack(NULL, len, data);
+	uint32_t train = 0;
+
+	if (reply && reply->body_case == DONDOC__V1__REPLY__BODY_PONG)
+		train = reply->pong->train;
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	return train;
+}
+
 /* --- replies ------------------------------------------------------------------------------- */
 
 int dd_reply_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
@@ -128,12 +104,17 @@ int dd_reply_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 	return dd_bus_server_send_built(server, peer);
 }
 
-int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id)
+int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer,
+		  const struct dd_principal *who, uint64_t id)
 {
 	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
 	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
 
 	pong.now_us = dd_wall_us();
+	/* Packing does not write. */
+	pong.principal = (char *)dd_principal_class_name(who->cls);
+	pong.unit = (char *)who->unit;
+	pong.train = DD_TRAIN_MAX;
 	reply.id = id;
 	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
 	reply.pong = &pong;

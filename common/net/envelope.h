@@ -24,12 +24,20 @@ Dondoc__V1__Reply *dd_reply_unpack(struct dd_arena *arena, const void *data, siz
 uint64_t dd_request_id(const void *data, size_t len);
 uint64_t dd_reply_id(const void *data, size_t len);
 
+/* A packed ping; returns how long it is. */
+#define DD_PING_MAX 32
+size_t dd_request_ping(uint64_t id, uint8_t room[DD_PING_MAX]);
+/* How many requests the sender of this reply takes in one message; 0: it is no Pong, or of one that
+ * takes each alone. */
+uint32_t dd_reply_pong_train(const void *data, size_t len);
+
 /* Pack into the socket's own buffer and send. Returns what dd_bus_server_send_built returns: a peer
  * that is gone or slow is no reason to do anything. */
 int dd_reply_send(struct dd_bus_server *server, const struct dd_bus_peer *peer,
 		  const Dondoc__V1__Reply *reply);
-/* The answer to a ping: the time here. */
-int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id);
+/* The answer to a ping: the time here, who the peer is, and that requests may come in trains. */
+int dd_reply_pong(struct dd_bus_server *server, const struct dd_bus_peer *peer,
+		  const struct dd_principal *who, uint64_t id);
 /* `text` is for people and may be NULL. */
 int dd_reply_error(struct dd_bus_server *server, const struct dd_bus_peer *peer, uint64_t id,
 		   Dondoc__V1__ErrorCode code, const char *text);

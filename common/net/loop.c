@@ -59,20 +59,36 @@ void dd_loop_stop(struct dd_loop *loop)
 
 /* --- a turn -------------------------------------------------------------------------------- */
 
-static void on_check(uv_check_t *handle)
+static void run_each(struct dd_posts *each)
 {
-	struct dd_loop *loop = (struct dd_loop *)handle->loop;
 	size_t kept = 0;
 	size_t i;
 
+	for (i = 0; i < each->count; i++)
+		if (each->items[i].work)
+			each->items[i].work(each->items[i].arg);
+	for (i = 0; i < each->count; i++)
+		if (each->items[i].work)
+			each->items[kept++] = each->items[i];
+	each->count = kept;
+}
+
+/* Only marked: the row may be being walked. */
+static void end_each(struct dd_posts *each, void (*work)(void *arg), const void *arg)
+{
+	size_t i;
+
+	for (i = 0; i < each->count; i++)
+		if (each->items[i].work == work && each->items[i].arg == arg)
+			each->items[i].work = NULL;
+}
+
+static void on_check(uv_check_t *handle)
+{
+	struct dd_loop *loop = (struct dd_loop *)handle->loop;
+
 	dd_zwatch_serve(loop);
-	for (i = 0; i < loop->turns.count; i++)
-		if (loop->turns.items[i].work)
-			loop->turns.items[i].work(loop->turns.items[i].arg);
-	for (i = 0; i < loop->turns.count; i++)
-		if (loop->turns.items[i].work)
-			loop->turns.items[kept++] = loop->turns.items[i];
-	loop->turns.count = kept;
+	run_each(&loop->turns);
 }
 
 /* Runs after timers, idle handles and everything else that may have sent on a socket, just before
@@ -81,6 +97,7 @@ static void on_prepare(uv_prepare_t *handle)
 {
 	struct dd_loop *loop = (struct dd_loop *)handle->loop;
 
+	run_each(&loop->rests);
 	if (dd_zwatch_pending(loop))
 		uv_idle_start(&loop->idle, on_idle);
 	else
@@ -107,14 +124,19 @@ void dd_loop_each_turn(struct dd_loop *loop, void (*on_turn)(void *arg), void *a
 	add_post(&loop->turns, on_turn, arg);
 }
 
-/* Only marked: the row may be being walked. */
 void dd_loop_each_turn_end(struct dd_loop *loop, void (*on_turn)(void *arg), void *arg)
 {
-	size_t i;
+	end_each(&loop->turns, on_turn, arg);
+}
 
-	for (i = 0; i < loop->turns.count; i++)
-		if (loop->turns.items[i].work == on_turn && loop->turns.items[i].arg == arg)
-			loop->turns.items[i].work = NULL;
+void dd_loop_each_rest(struct dd_loop *loop, void (*on_rest)(void *arg), void *arg)
+{
+	add_post(&loop->rests, on_rest, arg);
+}
+
+void dd_loop_each_rest_end(struct dd_loop *loop, void (*on_rest)(void *arg), void *arg)
+{
+	end_each(&loop->rests, on_rest, arg);
 }
 
 /* --- work from other threads --------------------------------------------------------------- */
@@ -182,6 +204,7 @@ void dd_loop_close(struct dd_loop *loop)
 	free(loop->posted.items);
 	free(loop->running.items);
 	free(loop->turns.items);
+	free(loop->rests.items);
 	free(loop->watches);
 	free(loop);
 }

@@ -27,6 +27,11 @@ void dd_loop_stop(struct dd_loop *loop); /* from any thread or a signal's callba
 void dd_loop_each_turn(struct dd_loop *loop, void (*on_turn)(void *arg), void *arg);
 void dd_loop_each_turn_end(struct dd_loop *loop, void (*on_turn)(void *arg), void *arg);
 
+/* Call just before the loop waits, behind everything that a turn does: for owners that gather what
+ * they send. It sends, and calls nobody back. Several may be set. */
+void dd_loop_each_rest(struct dd_loop *loop, void (*on_rest)(void *arg), void *arg);
+void dd_loop_each_rest_end(struct dd_loop *loop, void (*on_rest)(void *arg), void *arg);
+
 /* Run `work(arg)` on the loop's thread, from any thread, in the order of the calls. */
 void dd_loop_post(struct dd_loop *loop, void (*work)(void *arg), void *arg);
 

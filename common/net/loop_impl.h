@@ -1,7 +1,8 @@
 /* loop_impl.h - the inside of a loop, shared by loop.c and zwatch.c only.
  *
- * A turn: timers, then prepare (zwatch looks whether a socket has work and then keeps the poll from
- * blocking), poll (posted work, libuv's own), check (every socket gets its share, then on_turn). */
+ * A turn: timers, then prepare (each_rest; zwatch looks whether a socket has work and then keeps
+ * the poll from blocking), poll (posted work, libuv's own), check (every socket gets its share,
+ * then on_turn). */
 #ifndef DD_NET_LOOP_IMPL_H
 #define DD_NET_LOOP_IMPL_H
 
@@ -36,6 +37,7 @@ struct dd_loop {
 	atomic_bool stop;
 
 	struct dd_posts turns; /* each_turn callbacks; work NULL = taken away */
+	struct dd_posts rests; /* each_rest callbacks, likewise */
 
 	struct dd_zwatch **watches; /* owned array */
 	size_t watch_count;

@@ -103,7 +103,10 @@ static bool readable(const struct dd_zwatch *watch)
 		rc = zmq_getsockopt(watch->socket, ZMQ_EVENTS, &events, &len);
 	while (rc != 0 && errno == EINTR);
 	assert(rc == 0);
-	return (events & ZMQ_POLLIN) != 0 && !watch->paused;
+	if (watch->paused)
+		return false;
+	return (events & ZMQ_POLLIN) != 0 ||
+	       (watch->options.left && watch->options.left(watch->options.arg));
 }
 
 static bool time_is_up(const struct dd_zwatch *watch, int64_t began_us)

@@ -22,6 +22,9 @@ struct dd_zwatch_options {
 	 * receives from the socket itself, through dd_sys()->sock_recv with ZMQ_DONTWAIT, one whole
 	 * message. Returns false when there was nothing. */
 	bool (*on_readable)(void *arg, void *socket);
+	/* Whether on_readable has something to do without receiving: the rest of a message that is
+	 * more than its share. NULL: never. */
+	bool (*left)(void *arg);
 	void *arg;
 };
 

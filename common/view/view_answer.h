@@ -81,8 +81,12 @@ answer_fn answer_read_time;                                             /* view_
 answer_fn answer_pair_plans;                                            /* view_query_pair.c */
 answer_fn answer_list_units, answer_show_unit;                          /* view_query_units.c */
 answer_fn answer_list_people, answer_check_right, answer_show_handover; /* view_query_people.c */
+answer_fn answer_list_inbox;                                            /* view_query_inbox.c */
+answer_fn answer_prove_told;                                            /* view_query_told.c */
 answer_fn answer_list_silent;                                           /* view_query_watch.c */
 answer_fn answer_list_daily;                                            /* view_query_daily.c */
+answer_fn answer_list_reminder_rules, answer_list_silences,
+	answer_list_reminder_starts; /* view_query_remind.c */
 answer_fn answer_list_files, answer_list_destructions,
 	answer_list_destroyed;                   /* view_query_evidence.c */
 answer_fn answer_show_plan_at, answer_diff_plan; /* view_query_at.c */

@@ -154,6 +154,21 @@ static const struct rule rules[] = {
 				  false},
 	[TYPE(RESTORE_RELEASED)] = {&dondoc__v1__restore_released__descriptor,
 				    apply_restore_released, false},
+	[TYPE(REMINDER_RULE_SET)] = {&dondoc__v1__reminder_rule_set__descriptor,
+				     apply_reminder_rule_set, false},
+	[TYPE(REMINDERS_STARTED)] = {&dondoc__v1__reminders_started__descriptor,
+				     apply_reminders_started, false},
+	[TYPE(SILENCE_SET)] = {&dondoc__v1__silence_set__descriptor, apply_silence_set, false},
+	[TYPE(SILENCE_ENDED)] = {&dondoc__v1__silence_ended__descriptor, apply_silence_ended,
+				 false},
+	[TYPE(DAY_PROMISED)] = {&dondoc__v1__day_promised__descriptor, apply_day_promised, true},
+	[TYPE(REMINDER_DISPUTED)] = {&dondoc__v1__reminder_disputed__descriptor,
+				     apply_reminder_disputed, false},
+	[TYPE(DIGEST_RELEASED)] = {&dondoc__v1__digest_released__descriptor, apply_digest_released,
+				   false},
+	[TYPE(TOLD_BY_HAND)] = {&dondoc__v1__told_by_hand__descriptor, apply_told_by_hand, false},
+	[TYPE(SUBSCRIPTION_SET)] = {&dondoc__v1__subscription_set__descriptor,
+				    apply_subscription_set, false},
 };
 
 static const struct rule *rule_of(Dondoc__V1__EventType type)
@@ -237,6 +252,17 @@ static int apply_body(struct apply *apply, const struct rule *rule)
 	return rule->apply(apply, body);
 }
 
+/* What moves its reminders, beside the work on it. */
+static bool dates_moved(const struct view_moment *now, const struct view_moment *before)
+{
+	const uint8_t weighs = (uint8_t) ~(VIEW_MOMENT_EXPLAINED | VIEW_MOMENT_PRIORITY);
+
+	return now->due_day != before->due_day || now->removed != before->removed ||
+	       ((now->flags ^ before->flags) & weighs) != 0 ||
+	       strcmp(now->plan, before->plan) != 0 ||
+	       strcmp(now->lead_unit, before->lead_unit) != 0;
+}
+
 /* Keep how the task stands from now on, if that is not as it stood. */
 static void store_moment(struct apply *apply)
 {
@@ -245,6 +271,10 @@ static void store_moment(struct apply *apply)
 
 	if (apply->had_task && memcmp(&now, &apply->before, sizeof(now)) == 0)
 		return;
+	if (!apply->had_task || dates_moved(&now, &apply->before))
+		view_note_changed(apply, now.plan);
+	if (apply->had_task && strcmp(now.plan, apply->before.plan) != 0)
+		view_note_changed(apply, apply->before.plan);
 	now.record_us = apply->effect->header->record_us;
 	view_key_moment(&key, apply->task.id, apply->effect->sequence);
 	view_put(apply->view, &key, &now, sizeof(now));
@@ -284,7 +314,7 @@ int view_apply_now(struct view *view, const struct view_event *event,
 	if (header->subject != 0 && header->type != TYPE(TASK_ADDED))
 		rc = load_subject(&apply);
 	if (rc == DD_ERR_NOT_FOUND)
-		return DD_OK;
+		return view_apply_said(&apply);
 	if (event->redacted && view_redactable(header->type) == VIEW_REDACT_BLANK)
 		rc = rc == DD_OK ? view_apply_blank(&apply) : rc;
 	else if (event->redacted && !event->body && rule && rule->apply)

@@ -52,6 +52,7 @@ apply_fn apply_genesis, apply_unit_set, apply_unit_alias_set, apply_area_set,
 apply_fn apply_task_added, apply_task_changed;
 apply_fn apply_progress_reported, apply_completion_requested, apply_completion_decided,
 	apply_extension_requested, apply_extension_decided, apply_task_assigned;
+apply_fn apply_digest_released;
 apply_fn apply_lease_taken, apply_digest_planned, apply_digest_handing_over, apply_digest_settled,
 	apply_report_issued;
 /* view_apply_life.c */
@@ -92,6 +93,19 @@ apply_fn apply_file_attached, apply_file_arrived, apply_file_detached, apply_des
 apply_fn apply_office_invited, apply_office_joined, apply_office_key_revoked,
 	apply_office_key_rotated;
 
+/* view_apply_remind.c */
+apply_fn apply_reminder_rule_set, apply_reminders_started, apply_silence_set, apply_silence_ended,
+	apply_day_promised, apply_reminder_disputed, apply_subscription_set;
+/* view_apply_told.c */
+apply_fn apply_told_by_hand;
+/* What stays of such an event whose words were destroyed. */
+void view_told_rest(struct apply *apply, uint64_t event, const Dondoc__V1__RecordTold *said,
+		    bool *words_out);
+/* What a preview of reminders showed before is old: of the plan, or ("") of all. */
+void view_note_changed(struct apply *apply, const char *plan);
+/* Each rule by which a digest tells something has spoken. */
+int view_note_told(struct apply *apply, const Dondoc__V1__PlanDigest *plan) DD_MUST_CHECK;
+
 /* Events whose words were destroyed (view_apply_rest.c). The first is the event itself, without its
  * body; the second comes when the order is agreed on, and gives it what stays. *words_out becomes
  * true if the view has had words that are gone now. */
@@ -104,6 +118,10 @@ void view_note_rest(struct view *view, const struct view_event *event);
 /* Whom the comment at `sequence` names (view_apply_ask.c). */
 int view_note_mentions(struct apply *apply, uint64_t sequence,
 		       const Dondoc__V1__Comment *said) DD_MUST_CHECK;
+
+/* Of a task that is hidden from whoever keeps this view: what the event says to a unit all the same
+ * (view_apply_ask.c). Nothing else of it is known. */
+int view_apply_said(struct apply *apply) DD_MUST_CHECK;
 
 /* Frames of one group (view_apply_group.c). */
 int apply_group_opened(struct view *view, const struct view_event *event,

@@ -1,5 +1,8 @@
 /* view_apply_ask.c - explanations of lateness, questions to other units, comments. */
+#include "common/base/buf.h"
+#include "common/base/clock.h"
 #include "common/base/id.h"
+#include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_life.h"
 #include "common/view/view_records.h"
@@ -209,16 +212,97 @@ int view_note_mentions(struct apply *apply, uint64_t sequence, const Dondoc__V1_
 	return DD_OK;
 }
 
+static void put_talk(struct apply *apply, const Dondoc__V1__Comment *said)
+{
+	const struct view_talk talk = {.day = dd_day_of(apply->event->header->record_us),
+				       .units = (uint32_t)said->n_mention_units};
+	struct dd_buf record = {0};
+	struct dd_key key;
+
+	dd_buf_add(&record, &talk, sizeof(talk));
+	for (size_t i = 0; i < said->n_mention_units; i++)
+		dd_buf_add(&record, said->mention_units[i], strlen(said->mention_units[i]) + 1);
+	view_key_talk(&key, apply->task.id, apply->event->sequence);
+	view_put(apply->view, &key, record.data, record.len);
+	dd_buf_fini(&record);
+}
+
 int apply_commented(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__Comment *said = ((const Dondoc__V1__Commented *)body)->said;
-	struct dd_key key;
 	int rc;
 
 	if (!said)
 		return unsaid(apply);
-	view_key_talk(&key, apply->task.id, apply->event->sequence);
-	view_put(apply->view, &key, "", 0);
+	put_talk(apply, said);
 	rc = view_note_mentions(apply, apply->event->sequence, said);
 	return rc == DD_OK ? view_move_state(apply, DD_ACT_COMMENT) : rc;
+}
+
+/* --- said to a unit that does not read the task ------------------------------------------------
+ */
+
+static int asked_here(struct apply *apply, const Dondoc__V1__UnitAsked *event)
+{
+	const Dondoc__V1__EventHeader *header = apply->event->header;
+	const Dondoc__V1__AskUnit *said = event->said;
+
+	if (!said)
+		return unsaid(apply);
+	return view_request_open(
+		apply, &(struct view_request_open){
+			       .kind = DONDOC__V1__REQUEST_KIND__REQUEST_ASK,
+			       .from_unit = header->actor && header->actor->unit[0] != '\0'
+						    ? header->actor->unit
+						    : header->unit,
+			       .decider_unit = said->unit,
+			       .proposed_due_day = said->due_day,
+			       .hidden_task = header->subject,
+			       .hidden_plan = event->plan,
+		       });
+}
+
+static int answered_here(struct apply *apply, const Dondoc__V1__AskAnswered *event)
+{
+	return event->said ? view_request_close(apply, event->said->ask) : unsaid(apply);
+}
+
+static int closed_here(struct apply *apply, const Dondoc__V1__AskClosed *event)
+{
+	if (!event->said)
+		return unsaid(apply);
+	if (event->state == DONDOC__V1__ASK_STATE__ASK_OPEN)
+		return view_request_reopen(apply, event->said->ask);
+	return view_request_close(apply, event->said->ask);
+}
+
+static int commented_here(struct apply *apply, const Dondoc__V1__Commented *event)
+{
+	return event->said ? view_note_mentions(apply, apply->event->sequence, event->said)
+			   : unsaid(apply);
+}
+
+int view_apply_said(struct apply *apply)
+{
+	const struct view_event *event = apply->event;
+	const Dondoc__V1__EventType type = event->header->type;
+	ProtobufCAllocator allocator = dd_arena_allocator(&apply->view->arena);
+	const void *body;
+
+	if (event->redacted || (type != DONDOC__V1__EVENT_TYPE__EVENT_COMMENTED &&
+				type != DONDOC__V1__EVENT_TYPE__EVENT_UNIT_ASKED &&
+				type != DONDOC__V1__EVENT_TYPE__EVENT_ASK_ANSWERED &&
+				type != DONDOC__V1__EVENT_TYPE__EVENT_ASK_CLOSED))
+		return DD_OK;
+	body = protobuf_c_message_unpack(view_body_of(type), &allocator, event->body_len,
+					 event->body);
+	if (!body)
+		return apply_contradiction(apply, "its body cannot be read");
+	if (type == DONDOC__V1__EVENT_TYPE__EVENT_COMMENTED)
+		return commented_here(apply, body);
+	if (type == DONDOC__V1__EVENT_TYPE__EVENT_UNIT_ASKED)
+		return asked_here(apply, body);
+	if (type == DONDOC__V1__EVENT_TYPE__EVENT_ASK_ANSWERED)
+		return answered_here(apply, body);
+	return closed_here(apply, body);
 }

@@ -1,4 +1,5 @@
 /* view_apply_evidence.c - files attached, and their destruction. */
+#include "common/base/clock.h"
 #include "common/view/view_apply.h"
 #include "common/view/view_evidence.h"
 #include <inttypes.h>
@@ -46,7 +47,8 @@ static void note_content(const struct apply *apply, struct view_file *file, uint
 int apply_file_attached(struct apply *apply, const void *body)
 {
 	const Dondoc__V1__AttachFile *said = ((const Dondoc__V1__FileAttached *)body)->said;
-	struct view_file_of of = {.sequence = apply->event->sequence};
+	struct view_file_of of = {.sequence = apply->event->sequence,
+				  .day = dd_day_of(apply->event->header->record_us)};
 	struct view_file_trace trace = {.task = apply->task.id};
 	struct view_file file = {.size = 0};
 	struct dd_key key;
@@ -214,6 +216,7 @@ int apply_destruction_confirmed(struct apply *apply, const void *body)
 	if (rc != DD_OK)
 		return rc;
 	order.held = words;
+	apply->view->orders_changed = apply->event->sequence;
 	said->events = decision->events;
 	said->n_events = decision->n_events;
 	view_key_u64(&key, VIEW_DESTROY, decision->said->order);
@@ -292,6 +295,7 @@ int apply_destruction_done(struct apply *apply, const void *body)
 	if (said->file.len == 32)
 		put_file(apply->view, said->file.data,
 			 &(struct view_file){.destroyed_by = done->order});
+	apply->view->orders_changed = apply->event->sequence;
 	order.done = apply->event->sequence;
 	order.generation = done->generation;
 	view_key_u64(&key, VIEW_DESTROY, done->order);

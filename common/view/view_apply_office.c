@@ -40,12 +40,12 @@ static void list_unit(struct apply *apply, const char *unit)
 	view_put(apply->view, &at, buf->data, buf->len);
 }
 
-/* An invitation that is over makes room. */
+/* What is over makes room; its record stays. */
 static bool stays(struct apply *apply, const uint8_t key[VIEW_KEY_LEN])
 {
 	struct view_office_key known;
 
-	return view_office_key(apply->view, true, key, &known, NULL) != DD_OK || !known.token ||
+	return view_office_key(apply->view, true, key, &known, NULL) != DD_OK ||
 	       view_office_key_opens(&known, apply->event->header->record_us);
 }
 
@@ -56,7 +56,7 @@ static int list_key(struct apply *apply, const struct view_office_key *key)
 	size_t kept = 0;
 	struct dd_key at;
 
-	if (count == 0)
+	if (count == 0) /* a list has its last key at least: the unit is new */
 		list_unit(apply, key->unit);
 	for (size_t i = 0; i < count; i++) {
 		if (memcmp(keys[i], key->key, VIEW_KEY_LEN) != 0 && stays(apply, keys[i]))

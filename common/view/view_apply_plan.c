@@ -65,6 +65,7 @@ int apply_plan_published(struct apply *apply, const void *body)
 	dondoc__v1__plan_published__pack(published, dd_buf_reserve(&apply->view->scratch, len));
 	view_key_published(&key, said->plan, apply->event->sequence);
 	view_put(apply->view, &key, apply->view->scratch.data, len);
+	view_note_changed(apply, said->plan);
 	return DD_OK;
 }
 

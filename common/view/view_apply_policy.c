@@ -32,10 +32,13 @@ int apply_indicator_set(struct apply *apply, const void *body)
 /* One value a day: the later one takes the place of the one before, which stays in the log. */
 int apply_indicator_measured(struct apply *apply, const void *body)
 {
-	const Dondoc__V1__MeasureIndicator *said =
-		((const Dondoc__V1__IndicatorMeasured *)body)->said;
+	const Dondoc__V1__IndicatorMeasured *event = body;
+	const Dondoc__V1__MeasureIndicator *said = event->said;
 	const Dondoc__V1__Actor *actor = apply->event->header->actor;
-	struct view_measured measured = {.sequence = apply->event->sequence};
+	struct view_measured measured = {.sequence = apply->event->sequence,
+					 .value = said ? said->value : 0,
+					 .replaced = event->replaced,
+					 .replaced_value = event->replaced_value};
 	struct dd_key key;
 
 	if (!said)
@@ -46,6 +49,8 @@ int apply_indicator_measured(struct apply *apply, const void *body)
 		return DD_OK;
 	}
 	view_text_copy(measured.unit, sizeof(measured.unit), apply->event->header->unit);
+	view_text_copy(measured.replaced_unit, sizeof(measured.replaced_unit),
+		       event->replaced_unit);
 	if (actor && actor->person.len == sizeof(measured.person))
 		memcpy(measured.person, actor->person.data, sizeof(measured.person));
 	put_packed(apply, &key, &measured, sizeof(measured), &said->base);
@@ -166,6 +171,7 @@ int apply_settings_set(struct apply *apply, const void *body)
 	}
 	view_key_text(&key, VIEW_META, "settings");
 	view_put(apply->view, &key, "", 0);
+	view_note_changed(apply, "");
 	apply->view->settings = 2;
 	return rc;
 }

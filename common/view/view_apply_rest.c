@@ -80,6 +80,9 @@ enum view_redact view_redactable(Dondoc__V1__EventType type)
 	case TYPE(TRANSFER_DECIDED):
 	case TYPE(TASK_ADDED):
 	case TYPE(TASK_CHANGED):
+	case TYPE(DAY_PROMISED):
+	case TYPE(REMINDER_DISPUTED):
+	case TYPE(TOLD_BY_HAND):
 		return VIEW_REDACT_WORDS;
 	default:
 		return VIEW_REDACT_NO;
@@ -204,10 +207,11 @@ static void held_rest(struct view *view, uint64_t event, const Dondoc__V1__Outgo
 	*words_out = *words_out || len > 0;
 }
 
-/* The text that the task had from the event until the next one. */
-static int fields_rest(struct view *view, const Dondoc__V1__DestroyedRest *rest,
+/* The text that the task had from the event until the next one, or until it was removed. */
+static int fields_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest,
 		       const Dondoc__V1__TaskFields *fields, bool *words_out)
 {
+	struct view *view = apply->view;
 	struct dd_buf *buf = &view->scratch;
 	struct dd_key key;
 	struct dd_val val;
@@ -221,7 +225,11 @@ static int fields_rest(struct view *view, const Dondoc__V1__DestroyedRest *rest,
 	dd_buf_clear(buf);
 	buf->len = dondoc__v1__task_fields__pack(fields, dd_buf_reserve(buf, len));
 	view_put(view, &key, buf->data, buf->len);
-	return DD_OK;
+	if (!rest->removed)
+		return DD_OK;
+	view_key_u64(&key, VIEW_FIELDS, rest->task);
+	view_put(view, &key, buf->data, buf->len);
+	return view_task_put_search(apply, rest->task, fields);
 }
 
 static int product_rest(struct view *view, const Dondoc__V1__DestroyedRest *rest,
@@ -295,15 +303,32 @@ static int body_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest,
 	if (check_noted(apply, rest) != DD_OK)
 		return DD_ERR_CORRUPT;
 	if (type == TYPE(TASK_ADDED))
-		return fields_rest(apply->view, rest, ((const Dondoc__V1__TaskAdded *)body)->task,
+		return fields_rest(apply, rest, ((const Dondoc__V1__TaskAdded *)body)->task,
 				   words_out);
 	if (type == TYPE(TASK_CHANGED))
-		return fields_rest(apply->view, rest, ((const Dondoc__V1__TaskChanged *)body)->task,
+		return fields_rest(apply, rest, ((const Dondoc__V1__TaskChanged *)body)->task,
 				   words_out);
 	if (type == TYPE(PRODUCT_REPORTED))
 		return product_rest(apply->view, rest,
 				    ((const Dondoc__V1__ProductReported *)body)->said, words_out);
+	if (type == TYPE(TOLD_BY_HAND))
+		view_told_rest(apply, rest->event, ((const Dondoc__V1__ToldByHand *)body)->said,
+			       words_out);
 	return DD_OK;
+}
+
+/* Who was mentioned stands with the comment no longer: it is no news. */
+static int commented_rest(struct apply *apply, uint64_t event, const Dondoc__V1__Comment *said)
+{
+	struct dd_key key;
+	struct dd_val val;
+
+	if (said == NULL)
+		return DD_OK;
+	view_key_talk(&key, said->task, event);
+	if (view_get(apply->view, true, &key, &val) == 0)
+		view_put(apply->view, &key, "", 0);
+	return view_note_mentions(apply, event, said);
 }
 
 int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest, bool *words_out)
@@ -322,9 +347,7 @@ int view_apply_rest(struct apply *apply, const Dondoc__V1__DestroyedRest *rest, 
 		rc = answered_rest(view, rest->event, rest->answered);
 		break;
 	case REST(COMMENTED):
-		rc = rest->commented->said
-			     ? view_note_mentions(apply, rest->event, rest->commented->said)
-			     : DD_OK;
+		rc = commented_rest(apply, rest->event, rest->commented->said);
 		break;
 	case REST(HELD):
 		held_rest(view, rest->event, rest->held, words_out);

@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is searched: all that a person may remember of a task. */
-static int put_search(struct apply *apply, const Dondoc__V1__TaskFields *fields)
+int view_task_put_search(struct apply *apply, uint64_t task, const Dondoc__V1__TaskFields *fields)
 {
 	const char *const parts[] = {fields->code,      fields->content,           fields->product,
 				     fields->target,    fields->lead_text,         fields->division,
@@ -28,7 +27,7 @@ static int put_search(struct apply *apply, const Dondoc__V1__TaskFields *fields)
 	folded = dd_text_fold(dd_buf_cstr(buf));
 	if (!folded)
 		return apply_contradiction(apply, "a text of the task is not UTF-8");
-	view_key_u64(&key, VIEW_SEARCH, apply->task.id);
+	view_key_u64(&key, VIEW_SEARCH, task);
 	view_put(apply->view, &key, folded, strlen(folded));
 	free(folded);
 	return DD_OK;
@@ -222,7 +221,7 @@ static int put_content(struct apply *apply, const Dondoc__V1__TaskFields *fields
 	put_fields(apply, fields);
 	put_places(apply, fields);
 	view_plan_note_recurring(apply);
-	return put_search(apply, fields);
+	return view_task_put_search(apply, apply->task.id, fields);
 }
 
 /* The task of the year before tells where it goes on. */

@@ -220,7 +220,7 @@ int at_members(struct answering *answering, const char *plan, uint64_t at,
 /* --- rows ---------------------------------------------------------------------------------------
  */
 
-static struct row_judging judging_at(struct answering *answering, uint64_t at)
+struct row_judging at_judging(struct answering *answering, uint64_t at)
 {
 	struct row_judging judging = row_judging_now(answering);
 	int64_t us;
@@ -233,7 +233,7 @@ static struct row_judging judging_at(struct answering *answering, uint64_t at)
 static Dondoc__V1__TaskRow *row_from(struct answering *answering, struct view *view,
 				     struct view_task *task, struct dd_val *fields, uint64_t at)
 {
-	struct row_judging judging = judging_at(answering, at);
+	struct row_judging judging = at_judging(answering, at);
 	struct row_beside *beside = pool_zalloc(&answering->pool, sizeof(*beside));
 
 	beside->of = view;

@@ -22,13 +22,17 @@ int at_members(struct answering *answering, const char *plan, uint64_t at,
 	       struct at_member **members_out, size_t *count_out) DD_MUST_CHECK;
 
 /* The task's row as of `at`, in the answer's memory; *row_out = NULL: it was not in the plan then.
- * Names of units are today's; sub-tasks are not told, and a fan-out's state is its own. */
+ * Names of units are today's; sub-tasks are not told, and a fan-out's state is its own until
+ * at_take_parts. */
 int at_row(struct answering *answering, struct view_past *past, const char *plan,
 	   const struct at_member *member, uint64_t at,
 	   Dondoc__V1__TaskRow **row_out) DD_MUST_CHECK;
 
-/* A fan-out's state and day of submission as its parts stood at `at`; nothing happens to another
- * row, to NULL, or where it had no parts. */
+/* By the day of the record at `at`; today for the newest. */
+struct row_judging at_judging(struct answering *answering, uint64_t at);
+
+/* A fan-out's state, day of submission and lateness as its parts stood at `at`; nothing happens to
+ * another row, to NULL, or where it had no parts. */
 int at_take_parts(struct answering *answering, uint64_t at, Dondoc__V1__TaskRow *row) DD_MUST_CHECK;
 
 /* The tasks of which a part has had an event after `since`. */

@@ -1,5 +1,6 @@
 /* view_at_parts.c - a fan-out as of a position stands as its parts stood then. */
 #include "common/domain/fan_out.h"
+#include "common/view/sheet_select.h"
 #include "common/view/view_at.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_task.h"
@@ -91,9 +92,31 @@ static void add_part(struct dd_fan_out *fan_out, const struct view_moment *momen
 		       &judging->judge, judging->as_of);
 }
 
+static void put_parts(const struct dd_fan_out *fan_out, const struct row_judging *judging,
+		      Dondoc__V1__TaskRow *row)
+{
+	const struct sheet_row stand = {
+		.from_parts = true,
+		.state = (uint8_t)dd_fan_out_state(fan_out),
+		.parts_late = dd_fan_out_days_late(fan_out),
+		.parts_due_day = fan_out->next_due_day,
+	};
+	const bool open = dd_task_state_open((enum dd_task_state)stand.state);
+
+	row->state = (Dondoc__V1__TaskState)stand.state;
+	row->submitted_day = row->state == DONDOC__V1__TASK_STATE__TASK_COMPLETED
+				     ? fan_out->last_submitted_day
+				     : 0;
+	row->days_late = stand.parts_late > 0 ? (uint32_t)stand.parts_late : 0;
+	row->days_left =
+		open && stand.parts_due_day != 0 ? stand.parts_due_day - judging->as_of : 0;
+	row->time_state = (Dondoc__V1__TimeState)sheet_time_state(
+		&stand, &judging->judge, judging->as_of, judging->near_days);
+}
+
 int at_take_parts(struct answering *answering, uint64_t at, Dondoc__V1__TaskRow *row)
 {
-	const struct row_judging judging = row_judging_now(answering);
+	struct row_judging judging;
 	struct dd_fan_out fan_out = {.parts = 0};
 	struct answer_walk walk;
 	struct dd_key key;
@@ -101,6 +124,7 @@ int at_take_parts(struct answering *answering, uint64_t at, Dondoc__V1__TaskRow 
 
 	if (!row || !row->fields->fan_out)
 		return DD_OK;
+	judging = at_judging(answering, at);
 	view_key_u64(&key, VIEW_CHILD, row->id);
 	rc = answer_walk_open(answering, &key, &walk);
 	if (rc != DD_OK)
@@ -117,11 +141,7 @@ int at_take_parts(struct answering *answering, uint64_t at, Dondoc__V1__TaskRow 
 			add_part(&fan_out, &moment, &judging);
 	}
 	answer_walk_close(&walk);
-	if (rc == DD_OK && walk.rc == DD_OK && fan_out.parts > 0) {
-		row->state = (Dondoc__V1__TaskState)dd_fan_out_state(&fan_out);
-		row->submitted_day = row->state == DONDOC__V1__TASK_STATE__TASK_COMPLETED
-					     ? fan_out.last_submitted_day
-					     : 0;
-	}
+	if (rc == DD_OK && walk.rc == DD_OK && fan_out.parts > 0)
+		put_parts(&fan_out, &judging, row);
 	return rc == DD_OK ? walk.rc : rc;
 }

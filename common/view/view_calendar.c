@@ -139,6 +139,7 @@ int apply_calendar_day_set(struct apply *apply, const void *body)
 		return apply_contradiction(apply, "nothing is above what is said for all");
 	put_words(apply, unit, set);
 	rc = put_days(apply, unit, set);
+	view_note_changed(apply, "");
 	if (rc != DD_OK || unit[0] == '\0')
 		return rc;
 	key_of_mark(&key);

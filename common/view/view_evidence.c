@@ -126,7 +126,42 @@ size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max)
 	return count;
 }
 
+uint64_t view_orders_changed(const struct view *view)
+{
+	return view->orders_changed;
+}
+
 int view_outdate(struct view *view, struct dd_error *err)
 {
 	return view_folder_outdate(view->options.dir, err);
+}
+
+int view_evidence_awaited(struct view *view, uint64_t task, int32_t *day_out, struct dd_error *err)
+{
+	struct view_walk walk;
+	struct dd_key prefix;
+	int rc;
+
+	*day_out = 0;
+	view_key_u64(&prefix, VIEW_FILE_OF, task);
+	rc = view_walk_open(view, &prefix, &walk, err);
+	if (rc != DD_OK)
+		return rc;
+	while (view_walk_next(&walk)) {
+		struct view_file_of of;
+		struct view_file file;
+		struct dd_val rest;
+
+		if (walk.key.len != prefix.len + 32 ||
+		    view_head_split(&walk.val, &of, sizeof(of), &rest) != DD_OK ||
+		    of.detached != 0 ||
+		    view_file(view, false, (const uint8_t *)walk.key.data + prefix.len, &file) !=
+			    DD_OK ||
+		    file.arrived != 0 || file.destroyed_by != 0)
+			continue;
+		if (*day_out == 0 || of.day < *day_out)
+			*day_out = of.day;
+	}
+	view_walk_close(&walk);
+	return walk.rc == DD_OK ? DD_OK : dd_fail(err, walk.rc, "the view's store cannot be read");
 }

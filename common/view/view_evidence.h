@@ -21,7 +21,10 @@ struct view_file {
 struct view_file_of {
 	uint64_t sequence; /* of the last event that attached it */
 	uint64_t detached; /* sequence; 0 = it counts */
+	int32_t day;       /* on which that was */
+	uint32_t reserved;
 };
+_Static_assert(sizeof(struct view_file_of) == 24, "no padding");
 
 /* Where an event that attached a file has left its traces. */
 struct view_file_trace {
@@ -81,11 +84,19 @@ struct view_ready {
 	uint64_t order;
 	Dondoc__V1__OrderDestruction *said; /* the caller's to free */
 };
+/* The first day on which a file of the task was announced that is still not here; 0 = none is. As
+ * LMDB has it. */
+int view_evidence_awaited(struct view *view, uint64_t task, int32_t *day_out,
+			  struct dd_error *err) DD_MUST_CHECK;
 /* All of them, as LMDB has them: those that never come keep no other back. */
 void view_files_awaited(struct view *view,
 			void (*take)(void *arg, const struct view_awaited *awaited), void *arg);
 /* At most `max` of them, as LMDB has them; how many. */
 size_t view_orders_ready(struct view *view, struct view_ready *out, size_t max);
+
+/* The last event that was applied, be it durable or not, by which an order was agreed on, or was
+ * carried out. */
+uint64_t view_orders_changed(const struct view *view);
 
 /* Texts are destroyed in the log: when the view is opened next it is built anew from the log, and
  * nothing of the old one is left, not even in unused pages. Durable when this returns. */

@@ -204,6 +204,9 @@ int view_request_open(struct apply *apply, const struct view_request_open *words
 		request.task = task->id;
 		view_text_copy(request.plan, sizeof(request.plan), task->plan);
 		from = from ? from : task->lead_unit;
+	} else if (words->hidden_task != 0) {
+		request.task = words->hidden_task;
+		view_text_copy(request.plan, sizeof(request.plan), words->hidden_plan);
 	}
 	if (!decider && apply->has_task && view_plan(apply->view, true, task->plan, &plan) == DD_OK)
 		decider = plan.assigner_unit;

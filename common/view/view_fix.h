@@ -44,6 +44,9 @@ struct view_request_open {
 	const char *proposed_unit; /* NULL = none */
 	int32_t proposed_due_day;
 	int32_t since_day; /* 0 = the day of the event's record */
+	/* Where the task itself is hidden from whoever keeps this view. */
+	uint64_t hidden_task;
+	const char *hidden_plan;
 };
 
 /* The event is a request (apply->event->sequence): it waits from now on. Keeps the task as it

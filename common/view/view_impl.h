@@ -99,6 +99,15 @@ enum view_table {
 	VIEW_SEEN = '<',      /* principal, 8 bytes of its key -> u64: view_seen */
 	VIEW_SHEET_ROW = '_', /* sheet, row -> sequence: view_sheet_row.h */
 	VIEW_HEARD = '*',     /* unit, day -> struct view_heard: view_watch.h */
+	/* Reminders: view_rules.h, view_remind.h. */
+	VIEW_RULE = '>',
+	VIEW_START = '(',
+	VIEW_SILENCE = ')',
+	VIEW_PROMISE = '[',
+	VIEW_RULE_COUNT = ']',
+	VIEW_SUBSCRIPTION = '{',
+	VIEW_TOLD = '}',    /* view_told.h */
+	VIEW_RELEASE = '/', /* digest -> struct view_release: view_notice.h */
 };
 
 /* The day on which each unit was last heard from, as the layers have it: spares a look-up with each
@@ -154,7 +163,8 @@ struct view {
 	struct view_plan near_plans[VIEW_NEAR_PLANS];
 	struct view_heard_near *near_heard; /* owned; VIEW_HEARD_NEAR; NULL until one is heard */
 
-	struct sheet *sheet; /* owned; NULL until a list is asked for (sheet.h) */
+	struct sheet *sheet;          /* owned; NULL until a list is asked for (sheet.h) */
+	struct view_changes *changes; /* borrowed; NULL: nobody keeps any (view_changes.h) */
 
 	/* Of a view that only repeats one task's past (view_past.h): what lies beside the task is
 	 * looked up there. NULL for all others. */
@@ -169,6 +179,7 @@ struct view {
 	bool policy_shipped; /* it holds the shipped values */
 	uint8_t settings;
 	uint64_t offices_changed; /* the last event about keys of offices that was applied */
+	uint64_t orders_changed;  /* likewise about an order of destruction that two agreed on */
 
 	struct dd_arena arena; /* of the event being applied */
 	struct dd_buf scratch;
@@ -186,6 +197,10 @@ void view_note_begin(struct view *view);
 void view_forget_near(struct view *view); /* what changed under it may have changed */
 /* LMDB alone, as of this turn. */
 int view_snapshot(struct view *view, struct dd_txn **txn_out, struct dd_error *err) DD_MUST_CHECK;
+
+/* A step is in LMDB (view_changes.c). */
+struct view_changes;
+void view_changes_note(struct view_changes *changes, const struct memtable *step);
 
 /* --- steps towards LMDB (view_store.c) ---------------------------------------------------- */
 

@@ -135,7 +135,14 @@ static inline void view_key_product(struct dd_key *key, uint64_t task, uint32_t 
 	dd_key_u32(key, number);
 }
 
-/* task, comment -> nothing: the text is read from the log. */
+/* VIEW_TALK: task, comment -> this, then the codes of the units that it mentions, each ended by a
+ * zero byte; nothing if it was destroyed. The text is read from the log. */
+struct view_talk {
+	int32_t day; /* on which it was recorded */
+	uint32_t units;
+};
+_Static_assert(sizeof(struct view_talk) == 8, "no padding");
+
 static inline void view_key_talk(struct dd_key *key, uint64_t task, uint64_t comment)
 {
 	view_key_u64(key, VIEW_TALK, task);

@@ -4,6 +4,7 @@
 #include "common/view/view_evidence.h"
 #include "common/view/view_fix.h"
 #include "common/view/view_life.h"
+#include "common/view/view_remind.h"
 #include <string.h>
 
 #define ROWS_MAX 200 /* of questions and of explanations, the newest */
@@ -195,6 +196,18 @@ static void add_lateness(struct answering *answering, const struct view_task *ta
 								     : "submission, none");
 }
 
+static int add_promise(struct answering *answering, const struct view_task *task, int32_t today,
+		       Dondoc__V1__LifeDetail *detail)
+{
+	struct view_promise promise;
+	int rc = view_promise(answering->view, false, task, &promise);
+
+	detail->promised_day = promise.day;
+	detail->promise_said_day = promise.said_day;
+	detail->promises_broken = view_promises_broken(&promise, task, today);
+	return rc;
+}
+
 int view_life_detail(struct answering *answering, const struct view_task *task,
 		     const Dondoc__V1__TaskFields *fields, const struct dd_judge *judge,
 		     int32_t today, Dondoc__V1__LifeDetail **detail_out)
@@ -208,6 +221,8 @@ int view_life_detail(struct answering *answering, const struct view_task *task,
 		rc = add_asks(answering, task->id, detail);
 	if (rc == DD_OK)
 		rc = add_explanations(answering, task->id, detail);
+	if (rc == DD_OK)
+		rc = add_promise(answering, task, today, detail);
 	if (rc != DD_OK)
 		return dd_fail(answering->err, rc, "what is known of the task's life is damaged");
 	add_products(answering, task->id, fields, detail);

@@ -48,7 +48,8 @@ static bool own_digest(struct view *view, const char *unit, const ProtobufCBinar
 /* Of one task, and one that it may see. */
 static bool own_files(struct view *view, const char *unit, const Dondoc__V1__ListFiles *list)
 {
-	return list->task != 0 && list->hash.len == 0 && sees(view, unit, list->task);
+	return list->task != 0 && list->hash.len == 0 && !list->arrived &&
+	       sees(view, unit, list->task);
 }
 
 static bool own_file(struct view *view, const char *unit, const ProtobufCBinaryData *hash)
@@ -123,6 +124,12 @@ int view_narrow(struct view *view, const char *unit, Dondoc__V1__Query *query, s
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_LIST_DIGESTS:
 		query->list_digests->unit = text_of(unit);
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_LIST_INBOX:
+		query->list_inbox->unit = text_of(unit);
+		return DD_OK;
+	case DONDOC__V1__QUERY__WHAT_PROVE_TOLD:
+		query->prove_told->unit = text_of(unit);
 		return DD_OK;
 	case DONDOC__V1__QUERY__WHAT_LIST_PEOPLE:
 		query->list_people->unit = text_of(unit);

@@ -1,4 +1,4 @@
-/* view_office.c - see view_office_key.h. */
+/* view_office_key.c - see view_office_key.h. */
 #include "common/view/view_office_key.h"
 #include "common/view/view_evidence.h"
 #include <string.h>
@@ -30,6 +30,30 @@ size_t view_office_keys(struct view *view, bool with_batch, const char *unit,
 		count = VIEW_OFFICE_KEYS_MAX;
 	memcpy(keys_out, val.data, count * VIEW_KEY_LEN);
 	return count;
+}
+
+size_t view_office_keys_open(struct view *view, const char *unit, int64_t now_us)
+{
+	uint8_t keys[VIEW_OFFICE_KEYS_MAX][VIEW_KEY_LEN];
+	size_t count = view_office_keys(view, true, unit, keys);
+	struct view_office_key known;
+	size_t open = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (view_office_key(view, true, keys[i], &known, NULL) == DD_OK &&
+		    view_office_key_opens(&known, now_us))
+			open++;
+	}
+	return open;
+}
+
+size_t view_offices_count(struct view *view, bool with_batch)
+{
+	struct dd_key at;
+	struct dd_val val;
+
+	view_key_text(&at, VIEW_OFFICE, "");
+	return view_get(view, with_batch, &at, &val) == DD_OK ? val.len / VIEW_KEY_LEN : 0;
 }
 
 void view_offices(struct view *view, bool with_batch, view_office_each *each, void *arg)

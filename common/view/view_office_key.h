@@ -6,8 +6,10 @@
 #include "common/view/view_apply.h"
 
 #define VIEW_KEY_LEN 32u
-/* Of one unit: what it ever had but invitations that are over. */
+/* Of one unit: those that open something. One that is over leaves the list when the next comes; its
+ * record stays for ever, so that no key comes back. */
 #define VIEW_OFFICE_KEYS_MAX 256u
+#define VIEW_OFFICES_MAX     4096u /* units that ever had a key */
 
 struct view_office_key {
 	uint64_t
@@ -31,9 +33,13 @@ _Static_assert(sizeof(struct view_office_key) == 136, "no padding");
  * label, build and reason, borrowed until the next view_ call. `words_out` may be NULL. */
 int view_office_key(struct view *view, bool with_batch, const uint8_t key[VIEW_KEY_LEN],
 		    struct view_office_key *out, struct dd_val *words_out);
-/* The keys of a unit, oldest first; returns how many. */
+/* The keys in a unit's list, oldest first; returns how many. */
 size_t view_office_keys(struct view *view, bool with_batch, const char *unit,
 			uint8_t keys_out[VIEW_OFFICE_KEYS_MAX][VIEW_KEY_LEN]);
+/* How many of them take a place in the list at a moment: those that open something then. */
+size_t view_office_keys_open(struct view *view, const char *unit, int64_t now_us);
+/* How many units ever had a key. */
+size_t view_offices_count(struct view *view, bool with_batch);
 /* Each unit that ever had a key. Stops when `each` says false. */
 typedef bool view_office_each(void *arg, const char *unit);
 void view_offices(struct view *view, bool with_batch, view_office_each *each, void *arg);

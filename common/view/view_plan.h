@@ -75,10 +75,14 @@ int view_indicator(struct view *view, bool with_batch, const char *plan, const c
 /* A value that was measured, and who sent it. */
 struct view_measured {
 	uint64_t sequence;
+	int64_t value;
+	uint64_t replaced; /* sequence of the value whose place it took; 0 = none */
+	int64_t replaced_value;
 	uint8_t person[16]; /* zeros = nobody is named */
 	char unit[32];
+	char replaced_unit[32];
 };
-_Static_assert(sizeof(struct view_measured) == 56, "no padding");
+_Static_assert(sizeof(struct view_measured) == 112, "no padding");
 int view_measure(struct view *view, bool with_batch, const char *plan, const char *code,
 		 int32_t day, struct view_measured *out);
 int view_guest(struct view *view, bool with_batch, const char *plan, uint32_t position,

@@ -77,6 +77,11 @@ static answer_fn *const answers[] = {
 	[DONDOC__V1__QUERY__WHAT_SHOW_PLAN_AT] = answer_show_plan_at,
 	[DONDOC__V1__QUERY__WHAT_LIST_BACKUPS] = answer_list_backups,
 	[DONDOC__V1__QUERY__WHAT_DIFF_PLAN] = answer_diff_plan,
+	[DONDOC__V1__QUERY__WHAT_LIST_REMINDER_RULES] = answer_list_reminder_rules,
+	[DONDOC__V1__QUERY__WHAT_LIST_SILENCES] = answer_list_silences,
+	[DONDOC__V1__QUERY__WHAT_LIST_REMINDER_STARTS] = answer_list_reminder_starts,
+	[DONDOC__V1__QUERY__WHAT_PROVE_TOLD] = answer_prove_told,
+	[DONDOC__V1__QUERY__WHAT_LIST_INBOX] = answer_list_inbox,
 };
 
 static int begin(struct answering *answering)

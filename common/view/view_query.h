@@ -26,6 +26,10 @@ struct view_query_context {
  * names of units and areas are today's. Digests and reports come newest first; a digest comes
  * without its plan where its record is redacted or may not be seen.
  *
+ * prove_told names a unit or a task: each reminder that it was told by the messages of those days,
+ * and what was told by hand, the newest first; where a message's record may not be seen, it stands
+ * there without its rule.
+ *
  * Answer list_plans, list_units, list_tasks, show_task, count_tasks, show_stream, list_digests,
  * show_digest, list_reports. Appends a packed
  * Answer to `out`. Lists read LMDB: the caller has made sure that view_stored() is far enough.

@@ -53,6 +53,8 @@ static int add_rows(struct answering *answering, const Dondoc__V1__ShowPlanAt *a
 		}
 		if (members[i].there)
 			rc = at_row(answering, past, ask->plan, &members[i], out->sequence, &row);
+		if (rc == DD_OK)
+			rc = at_take_parts(answering, out->sequence, row);
 		if (rc != DD_OK || !row)
 			continue;
 		bytes += dondoc__v1__task_row__get_packed_size(row);

@@ -5,6 +5,7 @@
 
 #define ROWS_MAX      10000u
 #define DESTROYED_MAX 500u
+#define ARRIVED_MAX   5000u
 
 static ProtobufCBinaryData bytes_of(struct answering *answering, const uint8_t *data, size_t len)
 {
@@ -101,6 +102,24 @@ static void add_destroyed(struct answering *answering, const uint8_t hash[32],
 	answer_rows_add(answering, rows, row);
 }
 
+/* Whose office sent it; the unit that acted, where it was entered at the centre. */
+static char *sender_of(struct answering *answering, uint64_t sequence)
+{
+	static const char office[] = "office/";
+	const struct view_query_context *context = answering->context;
+	ProtobufCAllocator allocator = answer_allocator(answering);
+	Dondoc__V1__EventHeader *header = NULL;
+	struct dd_record record;
+
+	if (context->record && context->record(context->arg, sequence, &record) == DD_OK &&
+	    record.kind != DD_RECORD_LEAF)
+		header = dondoc__v1__event_header__unpack(&allocator, record.header_len,
+							  record.header);
+	if (header && strncmp(header->principal, office, sizeof(office) - 1) == 0)
+		return header->principal + sizeof(office) - 1;
+	return header && header->actor ? header->actor->unit : (char *)protobuf_c_empty_string;
+}
+
 static int tasks_of_file(struct answering *answering, const uint8_t hash[32],
 			 struct answer_rows *rows)
 {
@@ -130,9 +149,53 @@ static int tasks_of_file(struct answering *answering, const uint8_t hash[32],
 		rc = answer_get(answering, &key, &val);
 		if (rc == DD_OK)
 			rc = add_row(answering, task, &val, rows);
+		if (rc == DD_OK) {
+			Dondoc__V1__FileRow *row = rows->items[rows->count - 1];
+
+			row->unit = sender_of(answering, row->sequence);
+		}
 	}
 	answer_walk_close(&walk);
 	return rc == DD_OK ? walk.rc : rc;
+}
+
+/* All that should lie in the folder of files. */
+static int files_arrived(struct answering *answering, const ProtobufCBinaryData *after,
+			 struct answer_rows *rows, ProtobufCBinaryData *next_out)
+{
+	struct view_file file;
+	struct answer_walk walk;
+	struct dd_key from;
+	int rc;
+
+	dd_key_begin(&from, VIEW_FILE);
+	dd_key_bytes(&from, after->data, after->len);
+	rc = answer_walk_from(answering, &from, 1, &walk);
+	if (rc != DD_OK)
+		return rc;
+	while (rows->count < ARRIVED_MAX && answer_walk_next(&walk)) {
+		const uint8_t *hash = (const uint8_t *)walk.key.data + 1;
+		Dondoc__V1__FileRow *row;
+
+		if (walk.key.len != 1 + 32 ||
+		    (after->len == 32 && memcmp(hash, after->data, 32) <= 0) ||
+		    view_head_split(&walk.val, &file, sizeof(file), NULL) != DD_OK ||
+		    file.arrived == 0 || file.destroyed_by != 0)
+			continue;
+		row = pool_alloc(&answering->pool, sizeof(*row));
+		dondoc__v1__file_row__init(row);
+		row->file = pool_alloc(&answering->pool, sizeof(*row->file));
+		dondoc__v1__file_ref__init(row->file);
+		row->file->hash = bytes_of(answering, hash, 32);
+		row->file->size = file.size;
+		row->sequence = file.arrived;
+		row->here = true;
+		answer_rows_add(answering, rows, row);
+		if (rows->count == ARRIVED_MAX)
+			*next_out = row->file->hash;
+	}
+	answer_walk_close(&walk);
+	return walk.rc;
 }
 
 int answer_list_files(struct answering *answering, const Dondoc__V1__Query *query)
@@ -142,14 +205,16 @@ int answer_list_files(struct answering *answering, const Dondoc__V1__Query *quer
 	struct answer_rows rows = {0};
 	int rc;
 
-	if (asked->hash.len == 32)
+	dondoc__v1__file_list__init(list);
+	if (asked->arrived && (asked->after.len == 0 || asked->after.len == 32))
+		rc = files_arrived(answering, &asked->after, &rows, &list->next);
+	else if (asked->hash.len == 32)
 		rc = tasks_of_file(answering, asked->hash.data, &rows);
 	else if (asked->task != 0 && asked->hash.len == 0)
 		rc = files_of_task(answering, asked->task, &rows);
 	else
 		rc = dd_fail(answering->err, DD_ERR_INVALID,
 			     "ask for the files of a task, or for a file by its hash of 32 bytes");
-	dondoc__v1__file_list__init(list);
 	list->rows = (Dondoc__V1__FileRow **)rows.items;
 	list->n_rows = rows.count;
 	answering->answer.what_case = DONDOC__V1__ANSWER__WHAT_FILES;

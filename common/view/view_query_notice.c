@@ -14,7 +14,43 @@ static uint32_t limit_of(uint32_t asked)
 	return limit < LIMIT_MOST ? limit : LIMIT_MOST;
 }
 
+/* A person's id; zeros are nobody. */
+static ProtobufCBinaryData id_of(uint8_t person[16])
+{
+	static const uint8_t nobody[16];
+
+	return (ProtobufCBinaryData){.data = person,
+				     .len = memcmp(person, nobody, sizeof(nobody)) == 0 ? 0 : 16};
+}
+
 /* --- digests ------------------------------------------------------------------------------ */
+
+/* Of a report to a superior: about what, and what was decided. */
+static void fill_release(struct answering *answering, const uint8_t digest[DD_HASH_LEN],
+			 Dondoc__V1__DigestRow *row)
+{
+	struct view_release *release = pool_alloc(&answering->pool, sizeof(*release));
+	Dondoc__V1__Actor *by;
+	struct dd_key key;
+	struct dd_val val;
+
+	view_key_id(&key, VIEW_RELEASE, digest);
+	if (answer_get(answering, &key, &val) != DD_OK || val.len != sizeof(*release))
+		return;
+	memcpy(release, val.data, sizeof(*release));
+	row->plan = release->plan;
+	if (release->sequence == 0)
+		return;
+	by = pool_alloc(&answering->pool, sizeof(*by));
+	dondoc__v1__actor__init(by);
+	by->unit = release->unit;
+	by->person = id_of(release->person);
+	row->release = (Dondoc__V1__ReleaseAction)release->action;
+	row->release_reason = release->reason;
+	row->release_us = release->decided_us;
+	row->release_by_time = release->by_time != 0;
+	row->release_by = by;
+}
 
 /* `digest` must live as long as the row. */
 static Dondoc__V1__DigestRow *make_row(struct answering *answering, struct view_digest *digest)
@@ -38,6 +74,14 @@ static Dondoc__V1__DigestRow *make_row(struct answering *answering, struct view_
 	row->reply = digest->reply;
 	row->sequence = digest->planned_sequence;
 	row->epoch = digest->epoch;
+	row->channel = (Dondoc__V1__Channel)digest->channel;
+	row->reached = digest->reached;
+	row->refused = digest->refused;
+	row->kind = (Dondoc__V1__DigestKind)digest->kind;
+	row->person = id_of(digest->person);
+	row->deputy_for = id_of(digest->deputy_for);
+	if (digest->kind == DONDOC__V1__DIGEST_KIND__DIGEST_SUPERIOR)
+		fill_release(answering, digest->id, row);
 	return row;
 }
 
@@ -49,6 +93,13 @@ struct listing {
 	bool cut;
 };
 
+/* Everything that waits for its release, of any day: the oldest first. */
+static bool all_held(const Dondoc__V1__ListDigests *query)
+{
+	return query->state == DONDOC__V1__DIGEST_STATE__DIGEST_HELD && query->task == 0 &&
+	       query->from_day == 0 && query->to_day == 0;
+}
+
 /* Later days come first in both tables: begin at the last day that is asked for. */
 static int open_list(struct listing *listing, struct answer_walk *walk)
 {
@@ -58,6 +109,8 @@ static int open_list(struct listing *listing, struct answer_walk *walk)
 
 	if (query->task != 0)
 		view_key_u64(&key, VIEW_DIGEST_BY_TASK, query->task);
+	else if (all_held(query)) /* few: the whole past need not be looked through */
+		dd_key_begin(&key, VIEW_DIGEST_OPEN);
 	else
 		dd_key_begin(&key, VIEW_DIGEST_BY_DAY);
 	prefix = key.len;

@@ -228,6 +228,10 @@ static int value_row(struct answering *answering, const struct answer_walk *walk
 	row->value = said->value;
 	row->source = said->source;
 	row->document = said->document;
+	row->replaced = measured.replaced;
+	row->replaced_value = measured.replaced_value;
+	row->replaced_unit = pool_memdup(&answering->pool, measured.replaced_unit,
+					 sizeof(measured.replaced_unit));
 	*row_out = row;
 	return DD_OK;
 }

@@ -2,6 +2,7 @@
 #include "common/domain/task_state.h"
 #include "common/view/view_answer.h"
 #include "common/view/view_fix.h"
+#include "common/view/view_visible.h"
 #include <string.h>
 
 #define LIMIT_DEFAULT 100
@@ -101,6 +102,26 @@ static void words_of_ask(struct answering *answering, Dondoc__V1__RequestRow *ro
 	row->basis = event->said->document;
 }
 
+/* Whether the office that asks may not read the task: it is told of it what the question says, here
+ * as at the office itself. */
+static bool hidden_from_asker(const struct answering *answering, uint64_t task)
+{
+	static const char office[] = "office/";
+	const char *principal = answering->context->principal;
+
+	return principal && strncmp(principal, office, sizeof(office) - 1) == 0 &&
+	       view_visible_task(answering->view, principal + sizeof(office) - 1, task) == 0;
+}
+
+static void task_of_ask(struct answering *answering, Dondoc__V1__RequestRow *row)
+{
+	const Dondoc__V1__UnitAsked *event = (const void *)message_of(
+		answering, row->request, &dondoc__v1__unit_asked__descriptor);
+
+	row->plan = event ? event->plan : (char *)protobuf_c_empty_string;
+	row->code = event ? event->code : (char *)protobuf_c_empty_string;
+}
+
 static void words_of_conflict(struct answering *answering, Dondoc__V1__RequestRow *row)
 {
 	const Dondoc__V1__ProgressReported *said = (const void *)message_of(
@@ -177,7 +198,11 @@ static Dondoc__V1__RequestRow *request_row(struct answering *answering,
 		row->days_waiting = (uint32_t)(today - request->since_day);
 	row->proposed_due_day = request->proposed_due_day;
 	row->proposed_unit = request->proposed_unit;
-	add_task(answering, row);
+	if (row->kind == DONDOC__V1__REQUEST_KIND__REQUEST_ASK &&
+	    hidden_from_asker(answering, row->task))
+		task_of_ask(answering, row);
+	else
+		add_task(answering, row);
 	add_words(answering, row);
 	return row;
 }

@@ -70,6 +70,8 @@ static void step_stored(struct view *view)
 	view->stored_us = dd_mono_us() - view->step_us;
 	if (view->sheet)
 		sheet_take(view->sheet, view->sealed);
+	if (view->changes)
+		view_changes_note(view->changes, view->sealed);
 	memtable_clear(view->sealed);
 	view->spare = view->sealed;
 	view->sealed = NULL;

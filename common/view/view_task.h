@@ -8,6 +8,9 @@
 /* The subject leaves its plan: no list, no count and no code has it any more; its record and its
  * content stay, marked as removed. */
 void view_task_leave(struct apply *apply);
+/* What is searched: all that a person may remember of a task. */
+int view_task_put_search(struct apply *apply, uint64_t task,
+			 const Dondoc__V1__TaskFields *fields) DD_MUST_CHECK;
 
 /* Packed TaskFields as they were until the event `sequence` replaced them or removed the task. */
 static inline void view_key_fields_was(struct dd_key *key, uint64_t task, uint64_t sequence)

@@ -239,6 +239,16 @@ static int find_heard(struct watching *watching, struct unit_watched *unit)
 	return rc == DD_ERR_NOT_FOUND ? DD_OK : rc;
 }
 
+bool view_heard_in(struct view *view, const char *unit, const struct dd_watch_window *window)
+{
+	struct dd_error err = {0};
+	struct watching watching = {.view = view, .err = &err};
+	struct unit_watched watched = {.silent = {.window = *window}};
+
+	(void)strncpy(watched.silent.unit, unit, sizeof(watched.silent.unit) - 1);
+	return find_heard(&watching, &watched) == DD_OK && watched.heard;
+}
+
 /* A unit whose first report of a day was withdrawn may have sent another on the same day: the task
  * tells. */
 static int on_doubtful(void *arg, const struct view_figure *figure)

@@ -19,6 +19,10 @@ struct view_heard {
 /* After an event about a task was applied: is the unit heard from? */
 void view_note_heard(struct apply *apply);
 
+/* Whether the unit was heard from in the window. Where the first report of a day was withdrawn,
+ * what came after it on that day does not count here. LMDB alone. */
+bool view_heard_in(struct view *view, const char *unit, const struct dd_watch_window *window);
+
 struct view_silent_ask {
 	int32_t day;      /* asked on this day: only windows that were over before it count */
 	bool past;        /* `day` is over: tasks as they were at the end of it */

@@ -56,10 +56,12 @@ dondoc_stop() {
 dondoc_line() {
 	local transport=$1 count=$2 round=$3 text verified=true unit=BENCH via=()
 
+	# Many reports in one message, as offices and the gateway send them; "single": each in its own.
+	case $transport in *-single) via=(--alone) ;; esac
 	case $transport in
-	tcp) via=(--via "tcp://127.0.0.1:$((port + 6))") ;;
-	curve)
-		via=(--via "tcp://127.0.0.1:$port" --key "$work/task/office.key"
+	tcp*) via+=(--via "tcp://127.0.0.1:$((port + 6))") ;;
+	curve*)
+		via+=(--via "tcp://127.0.0.1:$port" --key "$work/task/office.key"
 			--server-key "$(sed -n 's/^public //p' "$work/task/server.key")")
 		;;
 	esac

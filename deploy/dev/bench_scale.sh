@@ -15,12 +15,22 @@ scale_measure() {
 	for ((round = 1; round <= rounds; round++)); do
 		for count in "${in_flight[@]}"; do
 			dondoc_line tcp "$count" "$round" "tcp-$scale_label"
-			if wanted peers; then redis_line "$count" "$count" "tcp-$scale_label" "$round"; fi
+			if [ "$count" -gt 4 ]; then
+				dondoc_line tcp-single "$count" "$round" "tcp-single-$scale_label"
+			fi
+			scale_peers "$count" "$round"
 		done
 	done
 	scale_questions
 	dondoc_stop
 	dondoc_starts "-$scale_label" 1
+}
+
+# scale_peers IN-FLIGHT ROUND: Redis, each update on a connection of its own, and pipelined on four.
+scale_peers() {
+	wanted peers || return 0
+	redis_line "$1" "$1" "tcp-$scale_label" "$2"
+	if [ "$1" -gt 4 ]; then redis_line "$1" 4 "tcp-pipelined-$scale_label" "$2"; fi
 }
 
 scale_questions() {

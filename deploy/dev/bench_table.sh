@@ -121,8 +121,16 @@ table_asked() {
 		{ printf "%-22s %10d %10.2f %12.2f %12.2f\n", $1, $2, $3, $4, $5 }'
 }
 
+# Reminders: each round's seconds from the first digest planned to the last mail recorded.
+table_mails() {
+	table_fields tasks mails planned_s recorded_s | awk -F '\t' '
+		NR == 1 { printf "\n%-22s %10s %12s %12s\n", "reminders, tasks", "mails", "planned s", "recorded s" }
+		{ printf "%-22d %10d %12.3f %12.3f\n", $1, $2, $3, $4 }'
+}
+
 bench_tables() {
 	table_updates
 	table_others
 	table_offices
+	table_mails
 }

@@ -154,6 +154,7 @@ command_run() {
 	trap 'trial_stop_all; exit 130' INT TERM
 	trial_start_all
 	if [ "$sample" = yes ]; then
+		trial_start_reminders
 		trial_wait_mail
 		trial_documents
 	fi

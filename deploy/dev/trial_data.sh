@@ -79,6 +79,30 @@ trial_metric() {
 		sed -n -e "s/.*{\"name\":\"$2\"}.*/0/p" -e "s/.*\"name\":\"$2\",\"value\":\([0-9.]*\).*/\1/p"
 }
 
+# As an administrator does: look at what would be sent, then let it begin. What has changed meanwhile makes
+# the look an old one, and it is taken again.
+trial_start_reminders() {
+	local one seen i
+
+	if [ -e "$data/reminding" ]; then return 0; fi
+	step "what would be sent, and reminders begin (dondoc remind start)"
+	for one in "$plan" CCHC-TTTT; do
+		for ((i = 0; i < 100; i++)); do
+			seen=$(trial_cli --format json remind start "$one" 2>/dev/null |
+				sed -n 's/.*"as_of_sequence":"*\([0-9]*\).*/\1/p')
+			if [ -n "$seen" ] && trial_cli remind start "$one" --seen "$seen" \
+				>"$data/log/sample.log" 2>&1; then break; fi
+			sleep 0.1
+		done
+		if [ "$i" -eq 100 ]; then
+			cat "$data/log/sample.log" >&2
+			die "the reminders of $one do not begin; see $data/log/notification.log"
+		fi
+	done
+	trial_cli remind starts
+	touch "$data/reminding"
+}
+
 # Until what there is to remind of has gone out by SMTP. Nothing goes out of working time or without
 # something due, and nothing twice: a second run on the same day finds the mails of the first.
 trial_wait_mail() {

@@ -70,6 +70,7 @@ Thử ngay / try next:
   $dondoc mail show 1                           đọc thư nhắc việc / read the reminder
   $dondoc remind preview --from $(trial_now +%Y-%m-%d) --to $(trial_local "$(($(date +%s) + $(<"$data/clock") + 90 * 86400))" +%Y-%m-%d)
                                                            sẽ nhắc ai, ngày nào / whom, and when
+  $dondoc remind rules                          nhắc theo quy tắc nào / by which rules
   $dondoc remind log                            đã nhắc ai / who has been told
   $dondoc report run --plan $plan --as-of $(trial_now +%Y-%m-%d) --out bao-cao.csv
                                                            báo cáo tại một ngày / a report as of a day

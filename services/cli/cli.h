@@ -71,7 +71,7 @@ struct cli_command {
 extern const struct cli_command cli_commands_annex[], cli_commands_list[], cli_commands_plan[],
 	cli_commands_life[], cli_commands_fix[], cli_commands_unit[], cli_commands_evidence[],
 	cli_commands_draft[], cli_commands_sheet[], cli_commands_backup[], cli_commands_enrol[],
-	cli_commands_office[];
+	cli_commands_office[], cli_commands_rules[];
 /* All commands, one after the other: the first for NULL, NULL behind the last. */
 const struct cli_command *cli_command_next(const struct cli_command *command);
 /* Words of the command itself: 1 or 2. */
@@ -95,6 +95,8 @@ int cli_task_extend(struct cli *cli);
 int cli_task_assign(struct cli *cli);
 int cli_office_queue(struct cli *cli);
 int cli_remind_preview(struct cli *cli);
+/* What would be told in the next month if this rule were so. */
+int cli_remind_preview_changed(struct cli *cli, Dondoc__V1__ReminderRule *rule);
 int cli_remind_log(struct cli *cli);
 int cli_remind_show(struct cli *cli);
 int cli_report_run(struct cli *cli);

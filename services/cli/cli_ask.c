@@ -5,6 +5,8 @@
 #include "services/cli/cli_life.h"
 #include <string.h>
 
+#define QUESTIONS_MAX 1000 /* rows of an answer */
+
 static int number_word(const struct cli *cli, int word, const char *name, uint64_t *value_out)
 {
 	const char *text = cli_word(cli, word);
@@ -195,25 +197,82 @@ static int attach_answer(struct cli *cli, const struct cli_work *work, uint64_t 
 	return what.unit[0] ? cli_files_attach(cli, work, &what, files) : 0;
 }
 
+/* The question among those that wait: an asked unit may not read the task itself, so its page
+ * cannot be asked for. *row_out borrows from *reply_out; NULL: it is not there, or is another
+ * task's. */
+static int find_question(struct cli *cli, uint64_t ask, Dondoc__V1__Reply **reply_out,
+			 const Dondoc__V1__RequestRow **row_out)
+{
+	Dondoc__V1__ListRequests list = DONDOC__V1__LIST_REQUESTS__INIT;
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	struct cli_task_word task;
+	const Dondoc__V1__RequestList *found;
+	int rc;
+
+	*row_out = NULL;
+	if (cli_parse_task(cli_word(cli, 0), &task) != 0)
+		return cli_misused(cli, TEXT_BAD_TASK, cli_word(cli, 0), NULL);
+	list.kind = DONDOC__V1__REQUEST_KIND__REQUEST_ASK;
+	list.limit = QUESTIONS_MAX;
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
+	query.list_requests = &list;
+	rc = cli_query(cli, &query, reply_out);
+	if (rc == 0)
+		rc = cli_check_answer(cli, *reply_out, DONDOC__V1__ANSWER__WHAT_REQUESTS);
+	if (rc != 0)
+		return rc;
+	found = (*reply_out)->answer->requests;
+	for (size_t i = 0; i < found->n_rows && *row_out == NULL; i++)
+		if (found->rows[i]->request == ask)
+			*row_out = found->rows[i];
+	if (*row_out &&
+	    (task.id != 0 ? (*row_out)->task != task.id : strcmp((*row_out)->code, task.code) != 0))
+		*row_out = NULL;
+	return 0;
+}
+
+/* Files are the task's: who attaches some may read it. */
+static int answer_by_task(struct cli *cli, struct cli_work *work, Dondoc__V1__AnswerAsk *answer)
+{
+	struct cli_files files = {.count = 0};
+	int rc = cli_work_begin(cli, work, &answer->task);
+
+	if (rc == 0)
+		rc = cli_work_document(cli, work, &answer->document);
+	if (rc == 0)
+		rc = attach_answer(cli, work, answer->ask, &files);
+	answer->files = files.names;
+	answer->n_files = files.count;
+	work->body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ANSWER_ASK;
+	work->body.answer_ask = answer;
+	return cli_work_send(cli, work, rc, rc == 0 ? asked_unit(work, answer->ask) : "");
+}
+
 int cli_task_answer(struct cli *cli)
 {
 	Dondoc__V1__AnswerAsk answer = DONDOC__V1__ANSWER_ASK__INIT;
-	struct cli_files files = {.count = 0};
+	const Dondoc__V1__RequestRow *question = NULL;
+	Dondoc__V1__Reply *waiting = NULL;
 	struct cli_work work = {0};
 	int rc = number_word(cli, 1, "ASK", &answer.ask);
 
 	if (rc == 0)
-		rc = cli_work_begin(cli, &work, &answer.task);
+		rc = cli_work_start(cli, &work);
 	if (rc == 0)
-		rc = cli_work_document(cli, &work, &answer.document);
-	if (rc == 0)
-		rc = attach_answer(cli, &work, answer.ask, &files);
-	answer.files = files.names;
-	answer.n_files = files.count;
+		rc = find_question(cli, answer.ask, &waiting, &question);
 	answer.note = cli_option_text(cli, CLI_OPT_NOTE);
-	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ANSWER_ASK;
-	work.body.answer_ask = &answer;
-	return cli_work_send(cli, &work, rc, rc == 0 ? asked_unit(&work, answer.ask) : "");
+	if (rc == 0 && (!question || cli->args.value[CLI_OPT_FILES])) {
+		rc = answer_by_task(cli, &work, &answer);
+	} else if (rc == 0) {
+		answer.task = question->task;
+		work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_ANSWER_ASK;
+		work.body.answer_ask = &answer;
+		rc = cli_work_document(cli, &work, &answer.document);
+		rc = cli_work_send(cli, &work, rc, question->decider_unit);
+	}
+	if (waiting)
+		dondoc__v1__reply__free_unpacked(waiting, NULL);
+	return rc;
 }
 
 int cli_task_close_ask(struct cli *cli)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define KEEP_MAX 100000u
 
@@ -107,7 +108,25 @@ static int take_secrets(const struct cli *cli, struct cli_backup_job *job, struc
 
 /* --- telling ---------------------------------------------------------------------------------- */
 
-static void say_done(const struct cli *cli, const struct cli_backup_job *job, const char *dir)
+static void say_lack(struct cli *cli, const struct cli_backup_job *job,
+		     const struct cli_backup_entry *lack)
+{
+	char *path = dd_path(job->base, lack->path), *units = NULL;
+	const char *slash = strrchr(lack->path, '/');
+	const char *name = slash != NULL ? slash + 1 : "";
+
+	if (access(path, F_OK) == 0) {
+		cli_complain(cli, TEXT_BACKUP_LACKS, lack->path, name, NULL);
+	} else {
+		units = cli_backup_senders(cli, lack->sum.hash);
+		cli_complain(cli, TEXT_BACKUP_MISSES, lack->path, name,
+			     units[0] != '\0' ? units : "-", NULL);
+	}
+	free(units);
+	free(path);
+}
+
+static void say_done(struct cli *cli, const struct cli_backup_job *job, const char *dir)
 {
 	char sequence[24], files[24], copied[24], shared[24];
 
@@ -116,7 +135,7 @@ static void say_done(const struct cli *cli, const struct cli_backup_job *job, co
 	snprintf(copied, sizeof(copied), "%.1f", (double)job->copied / (1 << 20));
 	snprintf(shared, sizeof(shared), "%.1f", (double)(job->linked + job->kept) / (1 << 20));
 	for (size_t i = 0; i < job->now.lacking; i++)
-		cli_complain(cli, TEXT_BACKUP_LACKS, job->now.lacks[i].path, NULL);
+		say_lack(cli, job, &job->now.lacks[i]);
 	if (cli->format == CLI_TABLE)
 		cli_say(cli, TEXT_BACKUP_MADE, dir, sequence, files, copied, shared, NULL);
 }
@@ -163,11 +182,15 @@ static int make(struct cli *cli, struct cli_backup_job *job, char **dir_out)
 	rc = ask_head(cli, &job->now, &head);
 	if (rc != 0)
 		return rc;
-	if (cli_backup_log(job, &head, &err) != 0 || cli_backup_files(job, &err) != 0 ||
-	    take_secrets(cli, job, &err) != 0 || cli_backup_finish(job, dir_out, &err) != 0) {
+	if (cli_backup_log(job, &head, &err) != 0 || cli_backup_files(job, &err) != 0)
 		rc = cli_failed(cli, &err);
+	if (rc == 0)
+		rc = cli_backup_evidence(cli, job);
+	if (rc == 0 &&
+	    (take_secrets(cli, job, &err) != 0 || cli_backup_finish(job, dir_out, &err) != 0))
+		rc = cli_failed(cli, &err);
+	if (rc != 0)
 		cli_complain(cli, TEXT_BACKUP_UNFINISHED, job->part, NULL);
-	}
 	return rc;
 }
 
@@ -201,6 +224,24 @@ static int check_options(const struct cli *cli)
 	return rc;
 }
 
+/* Once the log says that the backup covers it, offices let go of what they keep, and with that
+ * maybe of the last good copy of a file that is lacking here. */
+static int tell(struct cli *cli, const struct cli_backup_job *job, const char *dir)
+{
+	bool lacks = job->now.lacking > 0;
+	int rc;
+
+	say_done(cli, job, dir);
+	if (lacks && !cli->args.value[CLI_OPT_ACCEPT_LOST]) {
+		cli_complain(cli, TEXT_BACKUP_NOT_COVERED, NULL);
+		return CLI_DAMAGE;
+	}
+	rc = cover(cli, job);
+	if (rc == 0)
+		rc = thin(cli, job->set);
+	return rc == 0 && lacks ? CLI_DAMAGE : rc;
+}
+
 int cli_backup_make(struct cli *cli)
 {
 	struct cli_backup_job job = {.set = cli_word(cli, 0), .lock_fd = -1};
@@ -214,14 +255,8 @@ int cli_backup_make(struct cli *cli)
 		rc = cli_backup_seal(cli, &job.seal);
 	if (rc == 0)
 		rc = make(cli, &job, &dir);
-	if (rc == 0) {
-		say_done(cli, &job, dir);
-		rc = cover(cli, &job);
-		if (rc == 0)
-			rc = thin(cli, job.set);
-		if (rc == 0 && job.now.lacking > 0)
-			rc = CLI_DAMAGE;
-	}
+	if (rc == 0)
+		rc = tell(cli, &job, dir);
 	cli_seal_close(job.seal);
 	cli_backup_end(&job);
 	free(base);

@@ -14,7 +14,7 @@ struct cli_backup_finding {
 	int64_t made_us;
 	uint64_t files, bytes;
 	uint64_t missing, differing; /* files */
-	uint64_t lacking;            /* evidence that was damaged before the backup */
+	uint64_t lacking;            /* evidence that was damaged or gone before the backup */
 	uint8_t hash[DD_HASH_LEN];   /* of the manifest */
 	char first[300];             /* the first file that is missing or differs */
 	char label[208];

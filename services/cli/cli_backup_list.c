@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROWS 50
 
@@ -133,21 +134,68 @@ static void print_finding(const struct cli *cli, const char *dir,
 		cli_say(cli, TEXT_BACKUP_LACKING, lacking, NULL);
 }
 
-int cli_backup_verify(struct cli *cli)
+/* Each file that was damaged where it lay, and what helps: whoever has it yet. */
+static void say_lacking(const struct cli *cli, const struct cli_backup_manifest *manifest)
+{
+	const char *name;
+
+	for (size_t i = 0; i < manifest->lacking; i++) {
+		name = strrchr(manifest->lacks[i].path, '/');
+		cli_complain(cli, TEXT_BACKUP_LACKS, manifest->lacks[i].path,
+			     name != NULL ? name + 1 : "", NULL);
+	}
+}
+
+/* With the passphrase at hand, what is sealed is opened too. */
+static int open_secrets(const struct cli *cli, struct cli_seal *seal, const char *dir,
+			const struct cli_backup_manifest *manifest)
+{
+	struct dd_error err;
+	size_t opened;
+	char count[24];
+
+	if (seal == NULL)
+		return 0;
+	if (cli_backup_open_secrets(dir, manifest, seal, &opened, &err) != 0)
+		return cli_failed(cli, &err);
+	snprintf(count, sizeof(count), "%zu", opened);
+	if (cli->format == CLI_TABLE)
+		cli_say(cli, TEXT_BACKUP_OPENED, count, NULL);
+	return 0;
+}
+
+static int verify(const struct cli *cli, struct cli_seal *seal, const char *dir)
 {
 	struct cli_backup_finding finding;
+	struct cli_backup_manifest manifest;
 	struct dd_error err;
-	char *dir;
-	int rc = 0;
+	int rc;
+
+	if (cli_backup_check(dir, &finding, &err) != 0 ||
+	    cli_manifest_read(dir, &manifest, &err) != 0)
+		return cli_failed(cli, &err);
+	print_finding(cli, dir, &finding);
+	say_lacking(cli, &manifest);
+	rc = open_secrets(cli, seal, dir, &manifest);
+	cli_manifest_fini(&manifest);
+	return rc;
+}
+
+int cli_backup_verify(struct cli *cli)
+{
+	struct cli_seal *seal = NULL;
+	struct dd_error err;
+	char *dir = NULL;
+	int rc;
 
 	if (cli->format == CLI_CSV)
 		return cli_misused(cli, TEXT_NO_CSV, NULL);
-	if (cli_backup_find(cli_word(cli, 0), &dir, &err) != 0)
-		return cli_failed(cli, &err);
-	if (cli_backup_check(dir, &finding, &err) != 0)
+	rc = cli_backup_seal(cli, &seal);
+	if (rc == 0 && cli_backup_find(cli_word(cli, 0), &dir, &err) != 0)
 		rc = cli_failed(cli, &err);
-	else
-		print_finding(cli, dir, &finding);
+	if (rc == 0)
+		rc = verify(cli, seal, dir);
+	cli_seal_close(seal);
 	free(dir);
 	return rc;
 }

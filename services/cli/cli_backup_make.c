@@ -228,6 +228,18 @@ static int store_bytes(struct cli_backup_job *job, const struct dd_buf *bytes, c
 
 /* --- files by their hash ---------------------------------------------------------------------- */
 
+void cli_backup_missing(struct cli_backup_job *job, const char *path,
+			const uint8_t hash[DD_HASH_LEN])
+{
+	const struct cli_backup_entry *entry = cli_manifest_find(&job->former, path);
+	struct cli_backup_sum wanted = {.size = entry != NULL ? entry->sum.size : 0};
+	struct dd_error ignored;
+
+	memcpy(wanted.hash, hash, DD_HASH_LEN);
+	if (entry == NULL || store_sum(job, NULL, path, &wanted, &ignored) != 0)
+		cli_manifest_lack(&job->now, path, hash);
+}
+
 /* What its name says decides: damage in place, a place that cannot be read too, is mended from the
  * backup before, or told. */
 static int store_named(struct cli_backup_job *job, const char *folder, const char *name,
@@ -235,24 +247,21 @@ static int store_named(struct cli_backup_job *job, const char *folder, const cha
 {
 	struct dd_buf path = {0}, from = {0};
 	struct cli_backup_piece piece = {0};
-	struct cli_backup_sum sum, wanted = {0};
-	const struct cli_backup_entry *entry;
+	struct cli_backup_sum sum;
+	uint8_t wanted[DD_HASH_LEN];
 	int rc;
 
-	if (dd_hex_parse(name, wanted.hash, DD_HASH_LEN) != 0)
+	if (dd_hex_parse(name, wanted, DD_HASH_LEN) != 0)
 		return 0; /* on its way, or none of ours */
 	dd_buf_printf(&path, "%s/%s", folder, name);
 	dd_buf_printf(&from, "%s/%s", job->base, dd_buf_cstr(&path));
 	piece.from = dd_buf_cstr(&from);
 	rc = cli_backup_read(piece.from, &sum, err);
-	if (rc == 0 && memcmp(sum.hash, wanted.hash, DD_HASH_LEN) == 0) {
+	if (rc == 0 && memcmp(sum.hash, wanted, DD_HASH_LEN) == 0) {
 		rc = store_sum(job, &piece, dd_buf_cstr(&path), &sum, err);
 	} else if (rc == 0 || rc == DD_ERR_CORRUPT) {
 		rc = 0;
-		entry = cli_manifest_find(&job->former, dd_buf_cstr(&path));
-		wanted.size = entry != NULL ? entry->sum.size : 0;
-		if (store_sum(job, NULL, dd_buf_cstr(&path), &wanted, err) != 0)
-			cli_manifest_lack(&job->now, dd_buf_cstr(&path), wanted.hash);
+		cli_backup_missing(job, dd_buf_cstr(&path), wanted);
 	} else if (rc == DD_ERR_NOT_FOUND) {
 		rc = 0; /* destroyed by order meanwhile */
 	}

@@ -17,6 +17,7 @@
 
 #define CLI_BACKUP_UNFINISHED "unfinished"
 
+struct cli;
 struct cli_seal;
 
 struct cli_backup_job {
@@ -40,9 +41,23 @@ void cli_backup_end(struct cli_backup_job *job);
 int cli_backup_log(struct cli_backup_job *job, const struct dd_position *head,
 		   struct dd_error *err) DD_MUST_CHECK;
 int cli_backup_files(struct cli_backup_job *job, struct dd_error *err) DD_MUST_CHECK;
+/* Evidence that should lie at `path` and does not, or not as it was: taken from the backup before,
+ * or lacking. */
+void cli_backup_missing(struct cli_backup_job *job, const char *path,
+			const uint8_t hash[DD_HASH_LEN]);
+/* What the service says has come, up to the last record of the backup, against what was found: once
+ * the files are copied, the service being connected. An exit code. */
+int cli_backup_evidence(struct cli *cli, struct cli_backup_job *job);
+/* The units whose offices sent the file, "A, B"; "" where nobody knows. The caller's to free. */
+char *cli_backup_senders(struct cli *cli, const uint8_t hash[DD_HASH_LEN]);
 /* Everything below `folder`, an absolute path. */
 int cli_backup_secrets(struct cli_backup_job *job, const char *folder,
 		       struct dd_error *err) DD_MUST_CHECK;
+/* Open every sealed file of a whole backup. DD_ERR_REFUSED: another passphrase, or changed;
+ * DD_ERR_INVALID: nothing in it is sealed. */
+int cli_backup_open_secrets(const char *dir, const struct cli_backup_manifest *manifest,
+			    struct cli_seal *seal, size_t *opened_out,
+			    struct dd_error *err) DD_MUST_CHECK;
 int cli_backup_checkpoint_key(struct cli_backup_job *job, struct dd_error *err) DD_MUST_CHECK;
 /* Read the log's copy, write the manifest, give the backup its name; *dir_out is the caller's. */
 int cli_backup_finish(struct cli_backup_job *job, char **dir_out,
@@ -53,10 +68,12 @@ int cli_backup_finish(struct cli_backup_job *job, char **dir_out,
 int cli_backup_store(struct cli_backup_job *job, const struct cli_backup_piece *piece,
 		     const char *path, struct dd_error *err) DD_MUST_CHECK;
 
-/* The whole backups of a set, oldest first. */
+/* The whole backups of a set in the order of what they cover: incarnation and last record. Those
+ * whose manifest is damaged are left out. */
 int cli_backup_set(const char *set, struct cli_backup_names *names_out,
 		   struct dd_error *err) DD_MUST_CHECK;
-/* The backup that `path` means: itself, or the newest of a set; caller frees. DD_ERR_NOT_FOUND. */
+/* The backup that `path` means: itself, or that of a set which covers most; caller frees.
+ * DD_ERR_NOT_FOUND. DD_ERR_CORRUPT: which one that is cannot be said. */
 int cli_backup_find(const char *path, char **dir_out, struct dd_error *err) DD_MUST_CHECK;
 /* Remove the oldest backups until `keep` are left. */
 int cli_backup_thin(const char *set, size_t keep, size_t *removed_out,

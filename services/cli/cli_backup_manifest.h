@@ -3,7 +3,7 @@
  * Text, one line each: "dondoc backup 1"; "made MICROSECONDS", "log HEX", "incarnation N",
  * "sequence N", "chain HEX", "authority TEXT", "build TEXT", "label TEXT", "secrets no|yes|sealed";
  * then "file HASH SIZE PATH" in the order of the paths, "lacks HASH PATH" for evidence that was
- * damaged already where it lay, and "end COUNT". */
+ * damaged already where it lay or gone from there, and "end COUNT". */
 #ifndef DD_SERVICES_CLI_BACKUP_MANIFEST_H
 #define DD_SERVICES_CLI_BACKUP_MANIFEST_H
 

@@ -7,12 +7,41 @@
 #include <string.h>
 
 #define SECRET_MAX ((size_t)4 << 20)
+#define SEAL_ROOM  ((size_t)1 << 10) /* what sealing adds, and more */
 
 struct gathering {
 	struct cli_backup_job *job;
 	const char *folder; /* absolute */
 	struct dd_error *err;
 };
+
+static void wipe(struct dd_buf *secret)
+{
+	if (secret->data != NULL)
+		explicit_bzero(secret->data, secret->cap);
+	dd_buf_fini(secret);
+}
+
+/* What lies on the disk opens, and holds what it should. */
+static int open_again(struct cli_backup_job *job, const char *to, const char *path,
+		      const struct dd_buf *content, struct dd_error *err)
+{
+	struct dd_buf sealed = {0}, opened = {0};
+	int rc = dd_file_read(to, SECRET_MAX + SEAL_ROOM, &sealed, err);
+
+	if (rc == 0)
+		rc = cli_seal_get(job->seal, path, &sealed, &opened, err);
+	if (rc == 0 &&
+	    (opened.len != content->len ||
+	     (content->len > 0 && memcmp(opened.data, content->data, content->len) != 0)))
+		rc = DD_ERR_CORRUPT;
+	if (rc != 0)
+		rc = dd_fail(err, DD_ERR_CORRUPT,
+			     "%s reads back otherwise than it was written: use another disk", to);
+	wipe(&opened);
+	dd_buf_fini(&sealed);
+	return rc;
+}
 
 static int store_sealed(struct cli_backup_job *job, const char *from, const char *path,
 			struct dd_error *err)
@@ -28,15 +57,15 @@ static int store_sealed(struct cli_backup_job *job, const char *from, const char
 		rc = cli_backup_parents(job->part, path, err);
 	if (rc == 0)
 		rc = dd_file_write(to, sealed.data, sealed.len, 0600, err);
+	if (rc == 0)
+		rc = open_again(job, to, path, &content, err);
 	if (rc == 0) {
 		sum.size = sealed.len;
 		dd_hash(sealed.data, sealed.len, sum.hash);
 		cli_manifest_add(&job->now, path, &sum);
 		job->copied += sealed.len;
 	}
-	if (content.data != NULL)
-		explicit_bzero(content.data, content.cap);
-	dd_buf_fini(&content);
+	wipe(&content);
 	dd_buf_fini(&sealed);
 	free(to);
 	return rc;
@@ -93,5 +122,39 @@ int cli_backup_checkpoint_key(struct cli_backup_job *job, struct dd_error *err)
 	int rc = store_secret(job, from, "secrets/checkpoint.key", err);
 
 	free(from);
+	return rc;
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static int open_one(const char *dir, const char *path, struct cli_seal *seal, struct dd_error *err)
+{
+	char *from = dd_path(dir, path);
+	struct dd_buf sealed = {0}, opened = {0};
+	int rc = dd_file_read(from, SECRET_MAX + SEAL_ROOM, &sealed, err);
+
+	if (rc == 0)
+		rc = cli_seal_get(seal, path, &sealed, &opened, err);
+	wipe(&opened);
+	dd_buf_fini(&sealed);
+	free(from);
+	return rc;
+}
+
+int cli_backup_open_secrets(const char *dir, const struct cli_backup_manifest *manifest,
+			    struct cli_seal *seal, size_t *opened_out, struct dd_error *err)
+{
+	int rc = 0;
+
+	*opened_out = 0;
+	if (manifest->secrets != CLI_SECRETS_SEALED)
+		return dd_fail(err, DD_ERR_INVALID,
+			       "nothing in %s is sealed: leave out --passphrase-file", dir);
+	for (size_t i = 0; rc == 0 && i < manifest->count; i++) {
+		if (strncmp(manifest->entries[i].path, "secrets/", 8) != 0)
+			continue;
+		rc = open_one(dir, manifest->entries[i].path, seal, err);
+		(*opened_out)++;
+	}
 	return rc;
 }

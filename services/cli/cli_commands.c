@@ -1,5 +1,8 @@
 /* cli_commands.c - the table of commands: help, checks and shell completion follow from it. */
 #include "services/cli/cli.h"
+#include "services/cli/cli_channel.h"
+#include "services/cli/cli_superior.h"
+#include "services/cli/cli_told.h"
 
 static const struct cli_command commands_core[] = {
 	{"plan",
@@ -293,10 +296,11 @@ static const struct cli_command commands_core[] = {
 
 /* The order is that of the help. */
 static const struct cli_command *const lists[] = {
-	commands_core,       cli_commands_annex, cli_commands_list,   cli_commands_plan,
-	cli_commands_life,   cli_commands_fix,   cli_commands_unit,   cli_commands_evidence,
-	cli_commands_draft,  cli_commands_sheet, cli_commands_backup, cli_commands_enrol,
-	cli_commands_office,
+	commands_core,         cli_commands_annex, cli_commands_list,    cli_commands_plan,
+	cli_commands_life,     cli_commands_fix,   cli_commands_unit,    cli_commands_evidence,
+	cli_commands_draft,    cli_commands_sheet, cli_commands_backup,  cli_commands_enrol,
+	cli_commands_office,   cli_commands_rules, cli_commands_channel, cli_commands_told,
+	cli_commands_superior,
 };
 
 #define LISTS (sizeof(lists) / sizeof(lists[0]))

@@ -18,8 +18,9 @@ const struct cli_command cli_commands_backup[] = {
 	 1,
 	 TEXT_CMD_BACKUP_VERIFY,
 	 "dondoc backup verify /mnt/saoluu\n"
-	 "dondoc backup verify /mnt/saoluu/20261124T180000Z-4711",
-	 {CLI_OPT_NONE},
+	 "dondoc backup verify /mnt/saoluu/20261124T180000Z-4711\n"
+	 "dondoc backup verify /mnt/saoluu --passphrase-file /etc/dondoc/mat-khau-sao-luu",
+	 {CLI_OPT_PASSPHRASE_FILE},
 	 cli_backup_verify},
 	{NULL,
 	 "backup",
@@ -30,7 +31,7 @@ const struct cli_command cli_commands_backup[] = {
 	 "dondoc backup /mnt/saoluu --passphrase-file /etc/dondoc/mat-khau-sao-luu --keep 30\n"
 	 "dondoc backup /mnt/usb/dondoc --no-secrets --note 'Ổ USB số 2, tủ két'",
 	 {CLI_OPT_DATA, CLI_OPT_SECRETS, CLI_OPT_NO_SECRETS, CLI_OPT_PASSPHRASE_FILE, CLI_OPT_KEEP,
-	  CLI_OPT_NOTE},
+	  CLI_OPT_NOTE, CLI_OPT_ACCEPT_LOST},
 	 cli_backup_make},
 	{"restore",
 	 "release",

@@ -40,8 +40,9 @@ const struct cli_command cli_commands_enrol[] = {
 	 1,
 	 TEXT_CMD_OFFICE_REVOKE,
 	 "dondoc office revoke SYT --reason 'Máy chủ bị mất'\n"
-	 "dondoc office revoke 9f86d081884c7d65 --reason 'Thư mời gửi nhầm'",
-	 {CLI_OPT_REASON},
+	 "dondoc office revoke 9f86d081884c7d65 --reason 'Thư mời gửi nhầm'\n"
+	 "dondoc office revoke 9f86d081884c7d65 --with-successors --reason 'Khóa bị lộ'",
+	 {CLI_OPT_REASON, CLI_OPT_WITH_SUCCESSORS},
 	 cli_office_revoke},
 	{"office",
 	 "rotate",

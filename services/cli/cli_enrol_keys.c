@@ -33,14 +33,13 @@ static const char *state_words(enum cli_lang lang, int state)
 	return "?";
 }
 
-static int ask(struct cli *cli, const char *unit, bool with_past, Dondoc__V1__Reply **reply_out)
+static int ask(struct cli *cli, const Dondoc__V1__ListOfficeKeys *filter,
+	       Dondoc__V1__Reply **reply_out)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__ListOfficeKeys list = DONDOC__V1__LIST_OFFICE_KEYS__INIT;
+	Dondoc__V1__ListOfficeKeys list = *filter;
 	int rc;
 
-	list.unit = (char *)unit; /* packed, not changed */
-	list.with_past = with_past;
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_OFFICE_KEYS;
 	query.list_office_keys = &list;
 	rc = cli_query(cli, &query, reply_out);
@@ -92,28 +91,41 @@ static void print_keys(const struct cli *cli, const Dondoc__V1__OfficeKeys *keys
 
 int cli_office_keys(struct cli *cli)
 {
-	const char *unit = cli_word(cli, 0);
+	Dondoc__V1__ListOfficeKeys list = DONDOC__V1__LIST_OFFICE_KEYS__INIT;
 	Dondoc__V1__Reply *reply;
 	int rc = cli_connect(cli, "task");
 
+	if (cli_word(cli, 0) != NULL)
+		list.unit = (char *)cli_word(cli, 0); /* packed, not changed */
+	list.with_past = cli->args.value[CLI_OPT_ALL] != NULL;
 	if (rc == 0)
-		rc = ask(cli, unit ? unit : "", cli->args.value[CLI_OPT_ALL] != NULL, &reply);
+		rc = ask(cli, &list, &reply);
 	if (rc != 0)
 		return rc;
 	if (cli->format == CLI_JSON)
 		cli_print_json(cli, &reply->answer->office_keys->base);
 	else
 		print_keys(cli, reply->answer->office_keys);
+	if (reply->answer->office_keys->rows_cut)
+		cli_complain(cli, TEXT_KEYS_CUT, NULL);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return CLI_DONE;
 }
 
 /* --- revoking -------------------------------------------------------------------------------- */
 
+/* What is known before it is revoked. */
+struct revoking {
+	struct cli *cli;
+	const char *word;          /* a unit, or a key */
+	Dondoc__V1__Reply *listed; /* owned: the unit's keys, with those that are over */
+	const Dondoc__V1__OfficeKeys *keys;
+	Dondoc__V1__RevokeOffice cmd;
+};
+
 static bool opens(const Dondoc__V1__OfficeKeyRow *row)
 {
-	return row->state != STATE(REVOKED) && row->state != STATE(ENDED) &&
-	       row->state != STATE(EXPIRED);
+	return row->state != STATE(REVOKED) && (row->until_us == 0 || row->until_us > dd_wall_us());
 }
 
 static bool is_named(const Dondoc__V1__OfficeKeyRow *row, const char *word)
@@ -125,90 +137,208 @@ static bool is_named(const Dondoc__V1__OfficeKeyRow *row, const char *word)
 	       strcmp(cli_key_text(&row->key, text), word) == 0;
 }
 
-/* The unit's open keys, or the one that the word names. */
-static int choose(const struct cli *cli, const char *word, const Dondoc__V1__OfficeKeys *keys,
-		  Dondoc__V1__RevokeOffice *revoke)
+static const Dondoc__V1__OfficeKeyRow *row_of(const struct revoking *revoking,
+					      const ProtobufCBinaryData *key)
 {
-	const Dondoc__V1__OfficeKeyRow *one = NULL;
+	for (size_t i = 0; i < revoking->keys->n_rows; i++) {
+		const Dondoc__V1__OfficeKeyRow *row = revoking->keys->rows[i];
 
-	for (size_t i = 0; i < keys->n_rows; i++) {
-		Dondoc__V1__OfficeKeyRow *row = keys->rows[i];
-
-		if (strcmp(row->unit, word) == 0 && opens(row)) {
-			revoke->unit = row->unit;
-			revoke->keys[revoke->n_keys++] = row->key;
-		}
-		if (!is_named(row, word))
-			continue;
-		if (one != NULL) {
-			cli_complain(cli, TEXT_MANY_KEYS, word, NULL);
-			return CLI_NOT_FOUND;
-		}
-		one = row;
+		if (key->len > 0 && row->key.len == key->len &&
+		    memcmp(row->key.data, key->data, key->len) == 0)
+			return row;
 	}
-	if (revoke->n_keys == 0 && one != NULL) {
-		revoke->unit = one->unit;
-		revoke->keys[revoke->n_keys++] = one->key;
-	}
-	if (revoke->n_keys > 0)
-		return 0;
-	cli_complain(cli, TEXT_NO_SUCH_KEY, word, NULL);
-	return CLI_NOT_FOUND;
+	return NULL;
 }
 
-static int tell_revoked(const struct cli *cli, const Dondoc__V1__SubmitReply *reply, size_t count)
+/* The keys made from it, one by one: NULL after the last. */
+static const Dondoc__V1__OfficeKeyRow *next_of(const struct revoking *revoking,
+					       const Dondoc__V1__OfficeKeyRow *row)
 {
-	char number[24];
-	int rc = cli_outcome(cli, reply);
+	const Dondoc__V1__OfficeKeyRow *next = row_of(revoking, &row->successor);
 
-	if (rc != CLI_DONE || cli->format == CLI_JSON)
-		return rc;
-	snprintf(number, sizeof(number), "%zu", count);
-	cli_say(cli, TEXT_REVOKED_KEYS, number, NULL);
+	/* Each is younger than the one before: nothing goes in a circle. */
+	return next != NULL && next->sequence > row->sequence ? next : NULL;
+}
+
+static int ask_again(struct revoking *revoking, const Dondoc__V1__ListOfficeKeys *list)
+{
+	int rc;
+
+	dondoc__v1__reply__free_unpacked(revoking->listed, NULL);
+	revoking->listed = NULL;
+	rc = ask(revoking->cli, list, &revoking->listed);
+	if (rc == 0)
+		revoking->keys = revoking->listed->answer->office_keys;
 	return rc;
 }
 
-/* Where the word may be found: the keys of the unit of that name, which come whole however many the
- * centre knows of others; else all of them. */
-static int ask_for_word(struct cli *cli, const char *word, Dondoc__V1__Reply **listed_out)
+/* The one key that the word names, among what was answered. */
+static int one_named(const struct revoking *revoking, const Dondoc__V1__OfficeKeyRow **one_out)
 {
-	int rc = ask(cli, word, true, listed_out);
+	*one_out = NULL;
+	for (size_t i = 0; i < revoking->keys->n_rows; i++) {
+		if (!is_named(revoking->keys->rows[i], revoking->word))
+			continue;
+		if (*one_out != NULL) {
+			cli_complain(revoking->cli, TEXT_MANY_KEYS, revoking->word, NULL);
+			return CLI_NOT_FOUND;
+		}
+		*one_out = revoking->keys->rows[i];
+	}
+	if (*one_out != NULL)
+		return 0;
+	cli_complain(revoking->cli, TEXT_NO_SUCH_KEY, revoking->word, NULL);
+	return CLI_NOT_FOUND;
+}
 
-	if (rc != 0 || (*listed_out)->answer->office_keys->n_rows > 0)
+/* The word is a key: find it among all, then all of its unit. */
+static int choose_key(struct revoking *revoking)
+{
+	Dondoc__V1__ListOfficeKeys list = DONDOC__V1__LIST_OFFICE_KEYS__INIT;
+	const Dondoc__V1__OfficeKeyRow *one;
+	char *unit;
+	int rc;
+
+	list.name = (char *)revoking->word; /* packed, not changed */
+	list.with_past = true;
+	rc = ask_again(revoking, &list);
+	if (rc == 0)
+		rc = one_named(revoking, &one);
+	if (rc != 0)
 		return rc;
-	dondoc__v1__reply__free_unpacked(*listed_out, NULL);
-	*listed_out = NULL;
-	return ask(cli, "", true, listed_out);
+	unit = dd_strdup(one->unit);
+	list.name = (char *)protobuf_c_empty_string;
+	list.unit = unit;
+	rc = ask_again(revoking, &list);
+	if (rc == 0)
+		rc = one_named(revoking, &one);
+	if (rc == 0) {
+		revoking->cmd.unit = one->unit;
+		revoking->cmd.keys = dd_alloc(sizeof(*revoking->cmd.keys));
+		revoking->cmd.keys[revoking->cmd.n_keys++] = one->key;
+	}
+	free(unit);
+	return rc;
+}
+
+/* The unit's open keys, or the key that the word names. */
+static int choose(struct revoking *revoking)
+{
+	Dondoc__V1__ListOfficeKeys list = DONDOC__V1__LIST_OFFICE_KEYS__INIT;
+	Dondoc__V1__RevokeOffice *cmd = &revoking->cmd;
+	int rc;
+
+	list.unit = (char *)revoking->word; /* packed, not changed */
+	list.with_past = true;
+	rc = ask_again(revoking, &list);
+	if (rc != 0)
+		return rc;
+	if (revoking->keys->n_rows == 0)
+		return choose_key(revoking);
+	cmd->keys = dd_alloc(revoking->keys->n_rows * sizeof(*cmd->keys));
+	for (size_t i = 0; i < revoking->keys->n_rows; i++) {
+		cmd->unit = revoking->keys->rows[i]->unit;
+		if (opens(revoking->keys->rows[i]))
+			cmd->keys[cmd->n_keys++] = revoking->keys->rows[i]->key;
+	}
+	if (cmd->n_keys > 0)
+		return 0;
+	cli_complain(revoking->cli, TEXT_NO_SUCH_KEY, revoking->word, NULL);
+	return CLI_NOT_FOUND;
+}
+
+static bool is_revoked(const Dondoc__V1__RevokeOffice *cmd, const ProtobufCBinaryData *key)
+{
+	for (size_t i = 0; i < cmd->n_keys; i++) {
+		if (cmd->keys[i].len == key->len &&
+		    memcmp(cmd->keys[i].data, key->data, key->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that were named and opened something yet. */
+static size_t named_open(const struct revoking *revoking)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < revoking->cmd.n_keys; i++) {
+		const Dondoc__V1__OfficeKeyRow *row = row_of(revoking, &revoking->cmd.keys[i]);
+
+		count += row != NULL && opens(row);
+	}
+	return count;
+}
+
+/* Of those made from the keys that were named: how many are good; told, if they stay so. */
+static size_t made_from(const struct revoking *revoking, bool told)
+{
+	const struct cli *cli = revoking->cli;
+	char id[17], since[DD_TIME_TEXT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < revoking->cmd.n_keys; i++) {
+		const Dondoc__V1__OfficeKeyRow *row = row_of(revoking, &revoking->cmd.keys[i]);
+
+		while (row != NULL && (row = next_of(revoking, row)) != NULL) {
+			if (!opens(row) || is_revoked(&revoking->cmd, &row->key))
+				continue;
+			count++;
+			if (told)
+				cli_say(cli, TEXT_KEY_LEFT, cli_key_id(&row->id, id),
+					dd_time_local(row->since_us, since),
+					state_words(cli->lang, (int)row->state), NULL);
+		}
+	}
+	return count;
+}
+
+static int tell_revoked(const struct revoking *revoking, const Dondoc__V1__SubmitReply *reply)
+{
+	const struct cli *cli = revoking->cli;
+	bool all = revoking->cmd.with_successors;
+	size_t count = named_open(revoking);
+	char number[24];
+	int rc = cli_outcome(cli, reply);
+
+	if (cli->format == CLI_JSON)
+		return rc;
+	if (rc == CLI_DONE) {
+		snprintf(number, sizeof(number), "%zu",
+			 count + (all ? made_from(revoking, false) : 0));
+		cli_say(cli, TEXT_REVOKED_KEYS, number, NULL);
+	}
+	/* Also where the key itself was over already. */
+	if (!all && made_from(revoking, true) > 0)
+		cli_say(cli, TEXT_KEY_LEFT_NEXT, revoking->word, NULL);
+	return rc;
 }
 
 int cli_office_revoke(struct cli *cli)
 {
-	Dondoc__V1__RevokeOffice revoke = DONDOC__V1__REVOKE_OFFICE__INIT;
+	struct revoking revoking = {.cli = cli, .word = cli_word(cli, 0)};
 	struct cli_work work = {0};
-	Dondoc__V1__Reply *listed = NULL, *reply;
+	Dondoc__V1__Reply *reply = NULL;
 	const char *reason;
 	int rc = cli_text_option(cli, CLI_OPT_REASON, &reason);
 
 	if (rc == 0)
 		rc = cli_work_start(cli, &work);
-	if (rc == 0)
-		rc = ask_for_word(cli, cli_word(cli, 0), &listed);
 	if (rc != 0)
 		return rc;
-	revoke.keys = dd_alloc((listed->answer->office_keys->n_rows + 1) * sizeof(*revoke.keys));
-	revoke.reason = (char *)reason; /* packed, not changed */
-	rc = choose(cli, cli_word(cli, 0), listed->answer->office_keys, &revoke);
+	dondoc__v1__revoke_office__init(&revoking.cmd);
+	rc = choose(&revoking);
+	revoking.cmd.reason = (char *)reason; /* packed, not changed */
+	revoking.cmd.with_successors = cli->args.value[CLI_OPT_WITH_SUCCESSORS] != NULL;
 	work.body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_REVOKE_OFFICE;
-	work.body.revoke_office = &revoke;
+	work.body.revoke_office = &revoking.cmd;
 	if (rc == 0)
 		rc = cli_submit(cli, &work.body, cli_setting_unit(cli), &reply);
-	else
-		reply = NULL;
 	if (rc == 0) {
-		rc = tell_revoked(cli, reply->submit, revoke.n_keys);
+		rc = tell_revoked(&revoking, reply->submit);
 		dondoc__v1__reply__free_unpacked(reply, NULL);
 	}
-	free(revoke.keys);
-	dondoc__v1__reply__free_unpacked(listed, NULL);
+	free(revoking.cmd.keys);
+	dondoc__v1__reply__free_unpacked(revoking.listed, NULL);
 	return rc;
 }

@@ -58,11 +58,14 @@ void cli_on_office_key_revoked(enum cli_lang lang, const ProtobufCMessage *body,
 	const Dondoc__V1__OfficeKeyRevoked *event =
 		(const Dondoc__V1__OfficeKeyRevoked *)(const void *)body;
 
-	(void)lang;
 	if (event->said)
 		dd_buf_text(out, event->said->unit);
 	for (size_t i = 0; i < event->n_keys; i++)
 		add_key(&event->keys[i], out);
+	if (event->n_successors > 0)
+		cli_add_part(out, cli_text(lang, TEXT_EVENT_KEYS_LEFT));
+	for (size_t i = 0; i < event->n_successors; i++)
+		add_key(&event->successors[i], out);
 	if (event->said)
 		cli_add_text(out, event->said->reason);
 }

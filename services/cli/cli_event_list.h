@@ -52,8 +52,19 @@ cli_describe cli_on_file_attached, cli_on_file_arrived, cli_on_file_detached,
 /* backup */
 cli_describe cli_on_backup_covered, cli_on_restore_released;
 
+/* rules */
+cli_describe cli_on_reminder_rule_set, cli_on_reminders_started, cli_on_silence_set,
+	cli_on_silence_ended, cli_on_day_promised, cli_on_reminder_disputed,
+	cli_on_subscription_set;
+
 /* enrol */
 cli_describe cli_on_office_invited, cli_on_office_joined, cli_on_office_key_revoked,
 	cli_on_office_key_rotated;
+
+/* told */
+cli_describe cli_on_told_by_hand;
+
+/* superior */
+cli_describe cli_on_digest_released;
 
 #endif

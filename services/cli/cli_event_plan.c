@@ -178,6 +178,22 @@ void cli_on_indicator_set(enum cli_lang lang, const ProtobufCMessage *body, stru
 	add_document(lang, said->document, out);
 }
 
+static void add_replaced(enum cli_lang lang, const Dondoc__V1__IndicatorMeasured *event,
+			 struct dd_buf *out)
+{
+	struct dd_buf words = {0};
+
+	if (event->replaced == 0)
+		return;
+	dd_buf_printf(&words, "%s #%" PRIu64, cli_text(lang, TEXT_MEASURED_INSTEAD),
+		      event->replaced);
+	add_value(lang, event->replaced_value, &words);
+	if (event->replaced_unit[0] != '\0')
+		dd_buf_printf(&words, " (%s)", event->replaced_unit);
+	cli_add_part(out, dd_buf_cstr(&words));
+	dd_buf_fini(&words);
+}
+
 void cli_on_indicator_measured(enum cli_lang lang, const ProtobufCMessage *body, struct dd_buf *out)
 {
 	const Dondoc__V1__MeasureIndicator *said = SAID(IndicatorMeasured, body);
@@ -188,6 +204,7 @@ void cli_on_indicator_measured(enum cli_lang lang, const ProtobufCMessage *body,
 	if (!said->withdrawn)
 		add_value(lang, said->value, out);
 	add_day(lang, said->day, out);
+	add_replaced(lang, (const Dondoc__V1__IndicatorMeasured *)(const void *)body, out);
 	cli_add_part(out, said->source);
 	add_document(lang, said->document, out);
 }

@@ -130,8 +130,7 @@ int cli_filter_list(struct cli *cli)
 /* --- using
  * ------------------------------------------------------------------------------------------ */
 
-/* The question that was saved; the caller frees. */
-static int find_filter(struct cli *cli, const char *name, Dondoc__V1__ListTasks **list_out)
+int cli_filter_find(struct cli *cli, const char *name, Dondoc__V1__ListTasks **list_out)
 {
 	Dondoc__V1__Reply *reply;
 	int rc = ask_filters(cli, &reply);
@@ -186,7 +185,7 @@ int cli_filter_run(struct cli *cli)
 	int rc = cli_number_option(cli, CLI_OPT_LIMIT, 1000, PAGE, &limit);
 
 	if (rc == 0)
-		rc = find_filter(cli, cli_word(cli, 0), &list);
+		rc = cli_filter_find(cli, cli_word(cli, 0), &list);
 	if (rc != 0)
 		return rc;
 	list->limit = (uint32_t)limit;

@@ -160,6 +160,22 @@ int cli_indicator_measure(struct cli *cli)
 /* --- the list
  * ------------------------------------------------------------------------------------------ */
 
+/* The value that stood there before, and whose it was. */
+static void add_replaced(const struct cli *cli, const Dondoc__V1__IndicatorValue *last,
+			 struct cli_table *table)
+{
+	char value[CLI_VALUE_TEXT];
+	struct dd_buf words = {0};
+
+	if (last && last->replaced != 0) {
+		dd_buf_text(&words, cli_plan_value_text(cli, last->replaced_value, value));
+		if (last->replaced_unit[0] != '\0')
+			dd_buf_printf(&words, " (%s)", last->replaced_unit);
+	}
+	cli_table_cell(table, dd_buf_cstr(&words));
+	dd_buf_fini(&words);
+}
+
 static void add_row(const struct cli *cli, const Dondoc__V1__IndicatorRow *row,
 		    struct cli_table *table)
 {
@@ -178,6 +194,7 @@ static void add_row(const struct cli *cli, const Dondoc__V1__IndicatorRow *row,
 				      ? cli_plan_value_text(cli, row->gap, text)
 				      : "");
 	cli_table_cell(table, row->reached ? cli_text(cli->lang, TEXT_YES) : "");
+	add_replaced(cli, last, table);
 }
 
 int cli_indicator_list(struct cli *cli)
@@ -192,6 +209,7 @@ int cli_indicator_list(struct cli *cli)
 		{cli_text(cli->lang, TEXT_COL_DATE), false, false, 0},
 		{cli_text(cli->lang, TEXT_COL_GAP), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_REACHED), false, false, 0},
+		{cli_text(cli->lang, TEXT_COL_INSTEAD), false, true, 0},
 	};
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
 	Dondoc__V1__ListIndicators list = DONDOC__V1__LIST_INDICATORS__INIT;
@@ -211,7 +229,7 @@ int cli_indicator_list(struct cli *cli)
 	if (cli->format == CLI_JSON) {
 		cli_print_json(cli, &reply->answer->indicators->base);
 	} else {
-		table = cli_table_new(columns, 9);
+		table = cli_table_new(columns, 10);
 		for (size_t i = 0; i < reply->answer->indicators->n_rows; i++)
 			add_row(cli, reply->answer->indicators->rows[i], table);
 		cli_print_table(cli, table);

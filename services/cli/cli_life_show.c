@@ -95,6 +95,8 @@ void cli_print_life(const struct cli *cli, const Dondoc__V1__LifeDetail *life)
 	if (life->days_late_plain != life->days_late)
 		cli_print_label_number(cli, TEXT_LIFE_DAYS_LATE_PLAIN, life->days_late_plain);
 	cli_print_label_number(cli, TEXT_LIFE_EXCUSED_DAYS, life->excused_days);
+	cli_print_label_day(cli, TEXT_LIFE_PROMISED, life->promised_day);
+	cli_print_label_number(cli, TEXT_LIFE_PROMISES_BROKEN, life->promises_broken);
 	put_products(cli, life);
 	put_asks(cli, life);
 	put_explanations(cli, life);

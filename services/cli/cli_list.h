@@ -17,6 +17,9 @@ int cli_read_filter(const struct cli *cli, struct cli_filter_room *room,
  * moment points into `word`. */
 int cli_parse_moment(const char *word, Dondoc__V1__PlanMoment *moment_out) DD_MUST_CHECK;
 
+/* The question that was saved under that name; the caller frees. Connected to task. */
+int cli_filter_find(struct cli *cli, const char *name, Dondoc__V1__ListTasks **list_out);
+
 int cli_task_count(struct cli *cli);
 int cli_plan_at(struct cli *cli);
 int cli_plan_diff(struct cli *cli);

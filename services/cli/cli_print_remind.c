@@ -2,9 +2,12 @@
  */
 #include "common/base/clock.h"
 #include "common/base/id.h"
+#include "services/cli/cli_channel.h"
 #include "services/cli/cli_print.h"
+#include "services/cli/cli_superior.h"
 #include "services/cli/cli_table.h"
 #include "services/cli/cli_talk.h"
+#include "services/cli/cli_unit.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
 #include <string.h>
@@ -13,7 +16,8 @@ static void cell_code(struct cli_table *table, const struct cli_codes *codes, ui
 {
 	struct dd_buf words = {0};
 
-	cli_code_words(codes, task, &words);
+	if (task != 0) /* else it is about the unit itself */
+		cli_code_words(codes, task, &words);
 	cli_table_cell(table, dd_buf_cstr(&words));
 	dd_buf_fini(&words);
 }
@@ -88,12 +92,9 @@ static void add_preview(const struct cli *cli, struct cli_table *table,
 static void say_preview(const struct cli *cli, const Dondoc__V1__Preview *preview)
 {
 	char messages[24], reminders[24], sequence[24];
-	size_t intents = 0;
 
-	for (size_t i = 0; i < preview->n_rows; i++)
-		intents += preview->rows[i]->n_intents;
-	snprintf(messages, sizeof(messages), "%zu", preview->n_rows);
-	snprintf(reminders, sizeof(reminders), "%zu", intents);
+	snprintf(messages, sizeof(messages), "%" PRIu32, preview->messages);
+	snprintf(reminders, sizeof(reminders), "%" PRIu32, preview->intents);
 	snprintf(sequence, sizeof(sequence), "%" PRIu64, preview->as_of_sequence);
 	cli_say(cli, TEXT_PREVIEW_TOTALS, messages, reminders, sequence, NULL);
 }
@@ -140,6 +141,8 @@ static void add_digest(const struct cli *cli, struct cli_table *table,
 	cli_table_number(table, row->intents);
 	cli_table_number(table, row->attempts);
 	cell_time(table, row->settled_us);
+	cli_table_cell(table, cli_name_channel(cli->lang, (int)row->channel));
+	cli_table_number(table, row->reached);
 	cli_table_cell(table, row->reply);
 	cli_table_number(table, (long long)row->sequence);
 	cell_hash(cli, table, &row->digest);
@@ -155,11 +158,13 @@ static void print_digest_rows(const struct cli *cli, const Dondoc__V1__DigestLis
 		{cli_text(cli->lang, TEXT_COL_TASKS), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_ATTEMPTS), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_TIME), false, false, 0},
+		{cli_text(cli->lang, TEXT_COL_CHANNEL), false, false, 0},
+		{cli_text(cli->lang, TEXT_COL_TOLD_REACHED), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_REPLY), true, false, 0},
 		{cli_text(cli->lang, TEXT_COL_SEQUENCE), false, true, 0},
 		{cli_text(cli->lang, TEXT_COL_MESSAGE), false, false, 0},
 	};
-	struct cli_table *table = cli_table_new(columns, 10);
+	struct cli_table *table = cli_table_new(columns, 12);
 
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_digest(cli, table, list->rows[i]);
@@ -226,21 +231,49 @@ void cli_print_digests(const struct cli *cli, const Dondoc__V1__DigestList *list
 
 /* --- one message ------------------------------------------------------------------------------ */
 
+/* Of a report to a superior: what was decided last, by whom, why. */
+static void print_release(const struct cli *cli, const Dondoc__V1__DigestRow *row)
+{
+	const char *words = cli_release_words(cli->lang, (int)row->release, row->release_by_time);
+	struct dd_buf line = {0};
+	char time[DD_TIME_TEXT];
+
+	if (words[0] == '\0')
+		return;
+	dd_buf_printf(&line, "%s, %s", words, dd_time_local(row->release_us, time));
+	if (row->release_by != NULL && row->release_by->unit[0] != '\0')
+		dd_buf_printf(&line, ", %s", row->release_by->unit);
+	if (row->release_by != NULL && row->release_by->person.len == 16) {
+		dd_buf_text(&line, " ");
+		cli_person_words(&row->release_by->person, &line);
+	}
+	if (row->release_reason[0] != '\0')
+		dd_buf_printf(&line, ": %s", row->release_reason);
+	cli_print_label(cli, TEXT_LABEL_RELEASE, dd_buf_cstr(&line));
+	dd_buf_fini(&line);
+}
+
 static void print_head(const struct cli *cli, const Dondoc__V1__DigestRow *row)
 {
-	struct dd_buf unit = {0};
+	struct dd_buf unit = {0}, reader = {0};
 
 	dd_buf_printf(&unit, "%s %s", row->unit, row->unit_name);
 	cli_print_label_hash(cli, TEXT_LABEL_MESSAGE, &row->digest);
 	cli_print_label(cli, TEXT_LABEL_UNIT, dd_buf_cstr(&unit));
+	cli_reader_words(cli->lang, row, &reader);
+	cli_print_label(cli, TEXT_LABEL_READER, dd_buf_cstr(&reader));
 	cli_print_label_day(cli, TEXT_LABEL_DAY, row->day);
 	cli_print_label(cli, TEXT_LABEL_STATE, cli_name_digest(cli->lang, (int)row->state));
 	cli_print_label_number(cli, TEXT_LABEL_ATTEMPTS, row->attempts);
 	cli_print_label_time(cli, TEXT_LABEL_PLANNED, row->planned_us);
+	print_release(cli, row);
 	cli_print_label_time(cli, TEXT_LABEL_SETTLED, row->settled_us);
+	cli_print_label(cli, TEXT_LABEL_CHANNEL, cli_name_channel(cli->lang, (int)row->channel));
+	cli_print_label_number(cli, TEXT_LABEL_REACHED, row->reached);
 	cli_print_label(cli, TEXT_LABEL_REPLY, row->reply);
 	cli_print_label_number(cli, TEXT_LABEL_SEQUENCE, row->sequence);
 	cli_print_label_number(cli, TEXT_LABEL_EPOCH, row->epoch);
+	dd_buf_fini(&reader);
 	dd_buf_fini(&unit);
 }
 

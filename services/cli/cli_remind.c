@@ -3,6 +3,7 @@
 #include "common/base/id.h"
 #include "services/cli/cli.h"
 #include "services/cli/cli_print.h"
+#include "services/cli/cli_rules.h"
 #include "services/cli/cli_talk.h"
 #include "services/cli/cli_words.h"
 #include <string.h>
@@ -61,22 +62,18 @@ static void fetch_preview_codes(struct cli *cli, const Dondoc__V1__Preview *prev
 	cli_codes_fetch(cli, codes, !cli->args.value[CLI_OPT_PLAN]);
 }
 
-int cli_remind_preview(struct cli *cli)
+static int show_preview(struct cli *cli, Dondoc__V1__PreviewReminders *preview, int rc)
 {
 	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__PreviewReminders preview = DONDOC__V1__PREVIEW_REMINDERS__INIT;
 	struct cli_codes codes = {0};
 	Dondoc__V1__Reply *reply;
-	int rc = read_preview(cli, &preview);
 
-	if (rc == 0)
-		rc = cli_connect(cli, "notification");
 	if (rc != 0)
 		return rc;
 	if (cli->wait_ms == 0)
 		dd_client_set_patience(cli->client, PREVIEW_PATIENCE_MS);
 	query.what_case = DONDOC__V1__QUERY__WHAT_PREVIEW_REMINDERS;
-	query.preview_reminders = &preview;
+	query.preview_reminders = preview;
 	rc = cli_query(cli, &query, &reply);
 	if (rc == 0)
 		rc = cli_check_answer(cli, reply, DONDOC__V1__ANSWER__WHAT_PREVIEW);
@@ -91,6 +88,24 @@ int cli_remind_preview(struct cli *cli)
 	cli_codes_fini(&codes);
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return CLI_DONE;
+}
+
+int cli_remind_preview(struct cli *cli)
+{
+	Dondoc__V1__PreviewReminders preview = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+	int rc = read_preview(cli, &preview);
+
+	return show_preview(cli, &preview, rc == 0 ? cli_connect(cli, "notification") : rc);
+}
+
+int cli_remind_preview_changed(struct cli *cli, Dondoc__V1__ReminderRule *rule)
+{
+	Dondoc__V1__PreviewReminders preview = DONDOC__V1__PREVIEW_REMINDERS__INIT;
+
+	preview.plan = rule->scope != NULL ? rule->scope->plan : (char *)"";
+	preview.changed = &rule;
+	preview.n_changed = 1;
+	return show_preview(cli, &preview, cli_connect_to(cli, "notification"));
 }
 
 /* --- log -------------------------------------------------------------------------------------- */
@@ -169,8 +184,8 @@ static bool is_named(const struct cli_named *named, const Dondoc__V1__DigestRow 
 	       cli_names_hash(named, row->digest.data, row->digest.len);
 }
 
-/* The whole hash of the message that `word` names, looked up among the latest if it must be. */
-static int find_digest(struct cli *cli, const char *word, uint8_t digest_out[DD_HASH_LEN])
+/* The whole hash of the message, looked up among the latest if it must be. */
+int cli_find_digest(struct cli *cli, const char *word, uint8_t digest_out[DD_HASH_LEN])
 {
 	Dondoc__V1__ListDigests list = DONDOC__V1__LIST_DIGESTS__INIT;
 	const Dondoc__V1__DigestRow *found = NULL;
@@ -234,7 +249,7 @@ int cli_remind_show(struct cli *cli)
 	if (rc == 0)
 		rc = cli_connect(cli, "task");
 	if (rc == 0)
-		rc = find_digest(cli, cli_word(cli, 0), digest);
+		rc = cli_find_digest(cli, cli_word(cli, 0), digest);
 	if (rc == 0)
 		rc = ask_digest(cli, digest, &reply);
 	if (rc != 0)

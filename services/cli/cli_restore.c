@@ -8,17 +8,43 @@
 #include "services/cli/cli_backup_make.h"
 #include "services/cli/cli_restore_make.h"
 #include "services/cli/cli_talk.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define SHORT_WAIT_MS 1500
-#define HANDED_OUT    "RESTORES" /* beside the backups: one line a restore */
+#define HANDED_OUT    "RESTORES"          /* beside the backups: one line a restore */
+#define CLOCK_FROM    INT64_C(1577836800) /* 1 January 2020: numbers fit until 2156 */
 
 /* --- is it still running? --------------------------------------------------------------------- */
+
+/* A socket of this machine that nobody has open: no answer is waited for. */
+static bool nobody_listens(const char *endpoint)
+{
+	static const char ipc[] = "ipc://";
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *path = endpoint + sizeof(ipc) - 1;
+	bool nobody;
+	int fd;
+
+	if (strncmp(endpoint, ipc, sizeof(ipc) - 1) != 0 ||
+	    strlen(path) >= sizeof(address.sun_path))
+		return false;
+	memcpy(address.sun_path, path, strlen(path));
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return false;
+	nobody = connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 &&
+		 (errno == ENOENT || errno == ECONNREFUSED);
+	(void)close(fd);
+	return nobody;
+}
 
 /* The id of the log that the task service at the run folder serves; false: none answers. */
 static bool ask_log(struct cli *cli, uint8_t log_id_out[DD_ID_LEN])
@@ -30,7 +56,7 @@ static bool ask_log(struct cli *cli, uint8_t log_id_out[DD_ID_LEN])
 	struct dd_error err;
 	bool known;
 
-	if (cli_connect(cli, "task") != 0)
+	if (cli_connect(cli, "task") != 0 || nobody_listens(cli->target))
 		return false;
 	if (cli->wait_ms == 0)
 		dd_client_set_patience(cli->client, SHORT_WAIT_MS);
@@ -109,11 +135,21 @@ static bool hand_out(const char *backup, const char *path, const struct dd_resto
 	return good;
 }
 
+/* Two restores of one log, from sets or copies that know nothing of each other, bear different
+ * numbers, and the later one the higher: offices go on with that by themselves. 0: the clock stands
+ * outside of what fits. */
+static uint32_t incarnation_by_clock(void)
+{
+	int64_t seconds = dd_wall_us() / DD_SECOND_US - CLOCK_FROM;
+
+	return seconds > 0 && seconds < UINT32_MAX ? (uint32_t)seconds : 0;
+}
+
 static int choose_incarnation(const struct cli *cli, struct cli_restore_job *job)
 {
 	const struct dd_position *at = &job->manifest.at;
 	char *path = handed_out_path(job->backup);
-	uint32_t highest = handed_out(path, at->log_id);
+	uint32_t highest = handed_out(path, at->log_id), by_clock = incarnation_by_clock();
 	uint64_t given;
 	char least[16];
 	int rc = cli_number_option(cli, CLI_OPT_INCARNATION, UINT32_MAX, 0, &given);
@@ -121,11 +157,14 @@ static int choose_incarnation(const struct cli *cli, struct cli_restore_job *job
 	if (highest < at->incarnation)
 		highest = at->incarnation;
 	job->mark.at = *at;
-	job->mark.incarnation = given != 0 ? (uint32_t)given : highest + 1;
+	job->mark.incarnation = by_clock > highest ? by_clock : highest + 1;
+	if (given != 0)
+		job->mark.incarnation = (uint32_t)given;
 	snprintf(least, sizeof(least), "%" PRIu32, highest + 1);
 	if (rc == 0 && job->mark.incarnation <= highest)
 		rc = cli_misused(cli, TEXT_BAD_VALUE, "--incarnation", least, NULL);
-	if (rc == 0 && !hand_out(job->backup, path, &job->mark) && given == 0) {
+	if (rc == 0 && !hand_out(job->backup, path, &job->mark) && given == 0 &&
+	    by_clock <= highest) {
 		cli_complain(cli, TEXT_RESTORE_READ_ONLY, path, least, NULL);
 		rc = CLI_REFUSED;
 	}
@@ -175,6 +214,9 @@ static int run(struct cli *cli, struct cli_restore_job *job)
 	    cli_restore_check(job, &err) != 0)
 		return cli_failed(cli, &err);
 	rc = check_stopped(cli, job);
+	/* Once more, now that nobody else is at it. */
+	if (rc == 0 && (cli_restore_lock(job, &err) != 0 || cli_restore_check(job, &err) != 0))
+		rc = cli_failed(cli, &err);
 	if (rc == 0)
 		rc = choose_incarnation(cli, job);
 	if (rc != 0)
@@ -187,7 +229,8 @@ static int run(struct cli *cli, struct cli_restore_job *job)
 
 int cli_restore(struct cli *cli)
 {
-	struct cli_restore_job job = {.base = cli->args.value[CLI_OPT_DATA],
+	struct cli_restore_job job = {.lock_fd = -1,
+				      .base = cli->args.value[CLI_OPT_DATA],
 				      .secrets = cli->args.value[CLI_OPT_SECRETS]};
 	const char *reason;
 	struct dd_error err;
@@ -207,6 +250,8 @@ int cli_restore(struct cli *cli)
 		(void)snprintf(job.mark.reason, sizeof(job.mark.reason), "%s", reason);
 		rc = run(cli, &job);
 	}
+	if (job.lock_fd >= 0)
+		(void)close(job.lock_fd);
 	cli_manifest_fini(&job.manifest);
 	cli_seal_close(job.seal);
 	free(dir);

@@ -5,14 +5,36 @@
 #include "services/cli/cli_backup_check.h"
 #include "services/cli/cli_seal.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define SECRET_MAX ((size_t)8 << 20)
 #define HALF       ".restoring"
+
+/* --- alone ------------------------------------------------------------------------------------ */
+
+int cli_restore_lock(struct cli_restore_job *job, struct dd_error *err)
+{
+	int rc = dd_dir_make(job->base, err);
+
+	if (rc != 0)
+		return rc;
+	/* The folder itself is locked: no file of ours stays in it. */
+	job->lock_fd = open(job->base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (job->lock_fd < 0)
+		return dd_fail_errno(err, DD_ERR_IO, errno, "cannot open %s", job->base);
+	if (flock(job->lock_fd, LOCK_EX | LOCK_NB) != 0)
+		return dd_fail(err, DD_ERR_REFUSED,
+			       "another restore into %s is running: wait for it, or give another "
+			       "folder with --data",
+			       job->base);
+	return 0;
+}
 
 /* --- what may be in the way ------------------------------------------------------------------- */
 
@@ -298,10 +320,8 @@ int cli_restore_run(struct cli_restore_job *job, struct dd_error *err)
 {
 	char *reporting = dd_path(job->base, "reporting" HALF);
 	char *task = dd_path(job->base, "task" HALF);
-	int rc = dd_dir_make(job->base, err);
+	int rc = put_secrets(job, err);
 
-	if (rc == 0)
-		rc = put_secrets(job, err);
 	if (rc == 0)
 		rc = dd_dir_make(task, err);
 	if (rc == 0)

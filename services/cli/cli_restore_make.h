@@ -19,8 +19,12 @@ struct cli_restore_job {
 	struct dd_restore_mark mark;
 	struct cli_backup_manifest manifest; /* of the backup; owned */
 	uint64_t files, bytes;
+	int lock_fd; /* of the folder `base`, once it is locked; -1 = it is not */
 };
 
+/* Nobody else restores into the same folder until job->lock_fd is closed; the folder is made.
+ * DD_ERR_REFUSED: somebody does. */
+int cli_restore_lock(struct cli_restore_job *job, struct dd_error *err) DD_MUST_CHECK;
 /* Nothing is in the way. DD_ERR_REFUSED with words. */
 int cli_restore_check(const struct cli_restore_job *job, struct dd_error *err) DD_MUST_CHECK;
 int cli_restore_run(struct cli_restore_job *job, struct dd_error *err) DD_MUST_CHECK;

@@ -1,6 +1,7 @@
 /* cli_say.c - what the server says, in the user's words: refusals, errors, states, dates,
  * documents. */
 #include "common/base/clock.h"
+#include "common/domain/rule.h"
 #include "common/domain/task_state.h"
 #include "services/cli/cli_words.h"
 #include <inttypes.h>
@@ -150,6 +151,12 @@ const char *cli_name_refusal(enum cli_lang lang, int code)
 		 "this log does not have the position that the backup names"},
 		{"không có lần khôi phục nào đang chờ cho chạy tiếp",
 		 "no restore waits for its release"},
+		{"quy tắc nhắc việc không thể như vậy; xem dondoc remind rule --help",
+		 "a rule of reminders cannot be so; see dondoc remind rule --help"},
+		{"từ khi xem trước đã có thay đổi; xem lại: dondoc remind start KẾ-HOẠCH",
+		 "something has changed since the preview; look again: dondoc remind start PLAN"},
+		{"chưa ai được nhắc như vậy; xem dondoc remind log",
+		 "nobody was told that; see dondoc remind log"},
 	};
 
 	return code >= 0 && (size_t)code < LEN(names) ? names[code][lang] : "?";
@@ -309,8 +316,12 @@ void cli_document_words(enum cli_lang lang, const Dondoc__V1__Document *document
 		dd_buf_printf(out, "%s%s", *separator ? ": " : "", document->title);
 }
 
+/* Rules that count from the due day say how far it is; the others what they are called. */
 void cli_intent_words(enum cli_lang lang, const Dondoc__V1__Intent *intent, struct dd_buf *out)
 {
+	const struct dd_rule *rule = dd_rule_shipped_by_id(intent->rule);
+	const bool counts = rule == NULL || rule->kind == DD_RULE_BEFORE ||
+			    rule->kind == DD_RULE_DUE || rule->kind == DD_RULE_AFTER;
 	enum cli_text text = intent->step < 0   ? TEXT_INTENT_BEFORE
 			     : intent->step > 0 ? TEXT_INTENT_AFTER
 						: TEXT_INTENT_DUE;
@@ -318,6 +329,10 @@ void cli_intent_words(enum cli_lang lang, const Dondoc__V1__Intent *intent, stru
 	char number[24];
 	const char *args[] = {number};
 
+	if (!counts) {
+		dd_buf_printf(out, "%s", dd_rule_kind_name(rule->kind, lang == CLI_EN));
+		return;
+	}
 	snprintf(number, sizeof(number), "%lld", (long long)days);
 	cli_fill(out, cli_text(lang, text), args, 1);
 }

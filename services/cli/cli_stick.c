@@ -1,5 +1,5 @@
-/* cli_stick.c - `stick write|take|settle`: an office's waiting reports as one sealed file, taken at
- * the centre, and the centre's answers back. The services seal and open; here are only files. */
+/* cli_stick.c - `stick take|settle`: an office's file taken at the centre, and the centre's answers
+ * back. The services seal and open; here are only files. */
 #include "services/cli/cli_stick.h"
 #include "common/base/clock.h"
 #include "common/base/file.h"
@@ -13,36 +13,14 @@
 #include <string.h>
 #include <time.h>
 
-#define FILE_MAX  ((size_t)256 << 20)
 #define FILE_MODE 0600
 #define AGAIN_MAX 20 /* times that a busy service is asked once more */
 #define AGAIN_NS  250000000L
 
-/* --- at the office: writing --------------------------------------------------------------------
+/* --- files --------------------------------------------------------------------------------------
  */
 
-static int next_record(struct cli *cli, const Dondoc__V1__StickNext *next,
-		       Dondoc__V1__Reply **reply_out)
-{
-	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
-	Dondoc__V1__OfficeDo asked = DONDOC__V1__OFFICE_DO__INIT;
-	int rc;
-
-	asked.what_case = DONDOC__V1__OFFICE_DO__WHAT_STICK_NEXT;
-	asked.stick_next = (Dondoc__V1__StickNext *)next; /* packed, not changed */
-	request.body_case = DONDOC__V1__REQUEST__BODY_OFFICE_DO;
-	request.office_do = &asked;
-	rc = cli_request(cli, &request, reply_out);
-	if (rc == 0 && ((*reply_out)->body_case != DONDOC__V1__REPLY__BODY_OFFICE_DONE ||
-			!(*reply_out)->office_done->record)) {
-		dondoc__v1__reply__free_unpacked(*reply_out, NULL);
-		cli_complain(cli, TEXT_STRANGE_ANSWER, cli->target, NULL);
-		return CLI_INTERNAL;
-	}
-	return rc;
-}
-
-static void add_head(const Dondoc__V1__StickHead *head, uint8_t batch[16], struct dd_buf *file)
+void cli_stick_head(const Dondoc__V1__StickHead *head, uint8_t batch[16], struct dd_buf *file)
 {
 	size_t len = dondoc__v1__stick_head__get_packed_size(head);
 	struct dd_buf packed = {0};
@@ -56,67 +34,13 @@ static void add_head(const Dondoc__V1__StickHead *head, uint8_t batch[16], struc
 	dd_buf_fini(&packed);
 }
 
-/* All records that the office has, into `file`. *count_out: reports among them. */
-static int collect(struct cli *cli, struct dd_buf *file, uint32_t *count_out)
-{
-	Dondoc__V1__StickNext next = DONDOC__V1__STICK_NEXT__INIT;
-	uint8_t batch[16] = {0};
-	bool end = false;
-
-	for (*count_out = 0; !end; next.index++) {
-		const Dondoc__V1__StickRecord *record;
-		Dondoc__V1__Reply *reply;
-		int rc = next_record(cli, &next, &reply);
-
-		if (rc != 0)
-			return rc;
-		record = reply->office_done->record;
-		if (record->head)
-			add_head(record->head, batch, file);
-		dd_stick_add(file, record->sealed.data, record->sealed.len);
-		next.batch = (ProtobufCBinaryData){.data = batch, .len = sizeof(batch)};
-		next.ordinal = record->ordinal;
-		next.number = record->number;
-		end = record->end;
-		*count_out += end ? 0 : 1;
-		dondoc__v1__reply__free_unpacked(reply, NULL);
-		if (file->len > FILE_MAX) {
-			cli_complain(cli, TEXT_STICK_LARGE, NULL);
-			return CLI_REFUSED;
-		}
-	}
-	return 0;
-}
-
-static int write_file(struct cli *cli, const char *path, const struct dd_buf *file)
+int cli_stick_save(struct cli *cli, const char *path, const struct dd_buf *file)
 {
 	struct dd_error err;
 
 	if (dd_file_write(path, file->data, file->len, FILE_MODE, &err) == 0)
 		return 0;
 	return cli_failed(cli, &err);
-}
-
-int cli_stick_write(struct cli *cli)
-{
-	struct dd_buf file = {0};
-	uint32_t count = 0;
-	char number[16];
-	int rc = cli_office_named(cli);
-
-	if (rc == 0)
-		rc = cli_connect(cli, "");
-	if (rc == 0)
-		rc = collect(cli, &file, &count);
-	if (rc == 0 && count > 0)
-		rc = write_file(cli, cli_word(cli, 0), &file);
-	dd_buf_fini(&file);
-	if (rc != 0)
-		return rc;
-	snprintf(number, sizeof(number), "%" PRIu32, count);
-	cli_say(cli, count > 0 ? TEXT_STICK_WRITTEN : TEXT_STICK_NOTHING, cli_word(cli, 0), number,
-		NULL);
-	return CLI_DONE;
 }
 
 /* --- at the centre: taking ----------------------------------------------------------------------
@@ -128,7 +52,11 @@ struct taking {
 	struct dd_buf answers;
 	struct cli_table *table;
 	uint32_t reports, accepted, again;
+	uint32_t files;   /* of evidence that are whole at the centre now */
+	uint32_t strange; /* records that were not taken */
+	bool newer;       /* because they are of a newer version */
 	bool end;
+	char file_name[256]; /* of the one that comes piece by piece */
 };
 
 /* The first record of a file; NULL with words. */
@@ -187,6 +115,43 @@ static void add_row(struct taking *taking, const Dondoc__V1__StickOut *out)
 	dd_buf_fini(&words);
 }
 
+/* A piece of evidence: only the last one is a row, or the one that is refused. */
+static void add_file(struct taking *taking, const Dondoc__V1__StickOut *out)
+{
+	const struct cli *cli = taking->cli;
+	const bool refused =
+		out->refusal && out->refusal->code != DONDOC__V1__REFUSAL_CODE__REFUSAL_NONE;
+	struct dd_buf words = {0};
+
+	if (out->file_name[0] != '\0')
+		snprintf(taking->file_name, sizeof(taking->file_name), "%.255s", out->file_name);
+	if (!out->file_complete && !refused)
+		return;
+	taking->files += out->file_complete ? 1 : 0;
+	cli_table_cell(taking->table, taking->file_name);
+	cli_table_cell(
+		taking->table,
+		cli_name_outbox(cli->lang, refused ? DONDOC__V1__OUTBOX_STATE__OUTBOX_REFUSED
+						   : DONDOC__V1__OUTBOX_STATE__OUTBOX_ACCEPTED));
+	if (refused)
+		cli_refusal_words(cli->lang, out->refusal, &words);
+	cli_table_cell(taking->table, dd_buf_cstr(&words));
+	dd_buf_fini(&words);
+}
+
+/* Neither decided nor to come again: nothing of it is at the centre. */
+static void add_strange(struct taking *taking, const Dondoc__V1__StickOut *out)
+{
+	const struct cli *cli = taking->cli;
+
+	taking->strange++;
+	taking->newer |= out->newer != 0;
+	cli_table_cell(taking->table, "?");
+	cli_table_cell(taking->table, cli_text(cli->lang, TEXT_STICK_NOT_TAKEN));
+	cli_table_cell(taking->table,
+		       out->newer ? cli_text(cli->lang, TEXT_STICK_NEWER) : out->trouble);
+}
+
 /* One record; again where the service is busy. */
 static int take_record(struct taking *taking, const uint8_t *record, size_t len)
 {
@@ -224,8 +189,12 @@ static int take_record(struct taking *taking, const uint8_t *record, size_t len)
 		rc = CLI_INTERNAL;
 	} else {
 		dd_stick_add(&taking->answers, out->sealed.data, out->sealed.len);
-		if (out->number > 0)
+		if (out->trouble[0] != '\0')
+			add_strange(taking, out);
+		else if (out->number > 0)
 			add_row(taking, out);
+		else if (out->file.len > 0)
+			add_file(taking, out);
 		taking->end |= out->end > 0;
 	}
 	dondoc__v1__reply__free_unpacked(reply, NULL);
@@ -239,7 +208,7 @@ static void begin_answers(struct taking *taking)
 
 	head.answers = true;
 	head.made_us = dd_wall_us();
-	add_head(&head, batch, &taking->answers);
+	cli_stick_head(&head, batch, &taking->answers);
 }
 
 static int take_all(struct taking *taking, struct dd_stick_reader *reader)
@@ -266,7 +235,7 @@ static int take_all(struct taking *taking, struct dd_stick_reader *reader)
 static int tell_taken(struct taking *taking, int rc)
 {
 	struct cli *cli = taking->cli;
-	char accepted[16], reports[16];
+	char accepted[16], reports[16], files[16], strange[16];
 
 	cli_print_table(cli, taking->table);
 	if (rc == 0 && !taking->end) {
@@ -277,11 +246,18 @@ static int tell_taken(struct taking *taking, int rc)
 		cli_complain(cli, TEXT_STICK_BUSY, NULL);
 		rc = CLI_NO_ANSWER;
 	}
+	snprintf(strange, sizeof(strange), "%" PRIu32, taking->strange);
+	if (rc == 0 && taking->strange > 0) {
+		cli_complain(cli, taking->newer ? TEXT_STICK_SOME_NEWER : TEXT_STICK_SOME_STRANGE,
+			     strange, NULL);
+		rc = CLI_FAULTS;
+	}
+	snprintf(files, sizeof(files), "%" PRIu32, taking->files);
 	snprintf(accepted, sizeof(accepted), "%" PRIu32, taking->accepted);
 	snprintf(reports, sizeof(reports), "%" PRIu32, taking->reports);
 	if (cli->format == CLI_TABLE)
 		cli_say(cli, TEXT_STICK_TAKEN, taking->head->unit, reports, accepted,
-			cli->args.value[CLI_OPT_ANSWER], NULL);
+			cli->args.value[CLI_OPT_ANSWER], files, NULL);
 	return rc == 0 ? CLI_DONE : rc;
 }
 
@@ -290,7 +266,7 @@ static int read_file(struct cli *cli, const char *path, struct dd_buf *file,
 {
 	struct dd_error err;
 
-	if (dd_file_read(path, FILE_MAX, file, &err) != 0 ||
+	if (dd_file_read(path, CLI_STICK_FILE_MAX, file, &err) != 0 ||
 	    dd_stick_reader(file, reader, &err) != 0)
 		return cli_failed(cli, &err);
 	return 0;
@@ -299,7 +275,7 @@ static int read_file(struct cli *cli, const char *path, struct dd_buf *file,
 int cli_stick_take(struct cli *cli)
 {
 	const struct cli_column columns[] = {
-		{cli_text(cli->lang, TEXT_COL_NO), false, true, 0},
+		{cli_text(cli->lang, TEXT_COL_STICK_WHAT), true, false, 0},
 		{cli_text(cli->lang, TEXT_COL_STATE), true, false, 0},
 		{cli_text(cli->lang, TEXT_COL_REASON), true, false, 0},
 	};
@@ -320,7 +296,7 @@ int cli_stick_take(struct cli *cli)
 
 		taking.table = cli_table_new(columns, 3);
 		rc = take_all(&taking, &reader);
-		told = write_file(cli, answer, &taking.answers);
+		told = cli_stick_save(cli, answer, &taking.answers);
 		rc = tell_taken(&taking, rc != 0 ? rc : told);
 		cli_table_free(taking.table);
 	}
@@ -334,8 +310,13 @@ int cli_stick_take(struct cli *cli)
 /* --- at the office: answers ----------------------------------------------------------------------
  */
 
-static int settle_record(struct cli *cli, const uint8_t *record, size_t len, uint32_t *settled,
-			 bool *end_out)
+struct settled {
+	uint32_t reports, files;
+	bool end;
+};
+
+static int settle_record(struct cli *cli, const uint8_t *record, size_t len,
+			 struct settled *settled)
 {
 	Dondoc__V1__Request request = DONDOC__V1__REQUEST__INIT;
 	Dondoc__V1__OfficeDo asked = DONDOC__V1__OFFICE_DO__INIT;
@@ -353,15 +334,15 @@ static int settle_record(struct cli *cli, const uint8_t *record, size_t len, uin
 		return rc;
 	if (reply->body_case == DONDOC__V1__REPLY__BODY_OFFICE_DONE &&
 	    reply->office_done->settled) {
-		*settled += reply->office_done->settled->settled ? 1 : 0;
-		*end_out |= reply->office_done->settled->end != 0;
+		settled->reports += reply->office_done->settled->settled ? 1 : 0;
+		settled->files += reply->office_done->settled->file ? 1 : 0;
+		settled->end |= reply->office_done->settled->end != 0;
 	}
 	dondoc__v1__reply__free_unpacked(reply, NULL);
 	return 0;
 }
 
-static int settle_all(struct cli *cli, struct dd_stick_reader *reader, uint32_t *settled,
-		      bool *end_out)
+static int settle_all(struct cli *cli, struct dd_stick_reader *reader, struct settled *settled)
 {
 	const uint8_t *record;
 	struct dd_error err;
@@ -375,7 +356,7 @@ static int settle_all(struct cli *cli, struct dd_stick_reader *reader, uint32_t 
 		}
 		if (len == 0)
 			break;
-		rc = settle_record(cli, record, len, settled, end_out);
+		rc = settle_record(cli, record, len, settled);
 	}
 	return rc;
 }
@@ -385,9 +366,8 @@ int cli_stick_settle(struct cli *cli)
 	Dondoc__V1__StickHead *head = NULL;
 	struct dd_stick_reader reader;
 	struct dd_buf file = {0};
-	uint32_t settled = 0;
-	bool end = false;
-	char number[16];
+	struct settled settled = {0};
+	char reports[16], files[16];
 	int rc = cli_office_named(cli);
 
 	if (rc == 0)
@@ -399,13 +379,14 @@ int cli_stick_settle(struct cli *cli)
 	if (rc == 0)
 		rc = cli_connect(cli, "");
 	if (rc == 0)
-		rc = settle_all(cli, &reader, &settled, &end);
+		rc = settle_all(cli, &reader, &settled);
 	dd_buf_fini(&file);
 	if (rc != 0)
 		return rc;
-	if (!end)
+	if (!settled.end)
 		cli_complain(cli, TEXT_STICK_CUT, NULL);
-	snprintf(number, sizeof(number), "%" PRIu32, settled);
-	cli_say(cli, TEXT_STICK_SETTLED, number, NULL);
-	return end ? CLI_DONE : CLI_FAULTS;
+	snprintf(reports, sizeof(reports), "%" PRIu32, settled.reports);
+	snprintf(files, sizeof(files), "%" PRIu32, settled.files);
+	cli_say(cli, TEXT_STICK_SETTLED, reports, files, NULL);
+	return settled.end ? CLI_DONE : CLI_FAULTS;
 }

@@ -229,8 +229,9 @@ static const char *const catalogue[TEXT_COUNT][CLI_LANG_COUNT] = {
 	[TEXT_OPT_FROM_DAY] = {"từ ngày này", "from this day on"},
 	[TEXT_OPT_TO_DAY] = {"đến hết ngày này", "up to this day"},
 	[TEXT_OPT_RECIPIENT] = {"đơn vị nhận", "unit that is told"},
-	[TEXT_OPT_DIGEST_STATE] = {"kết quả: dasoan, danggui, dagui, cho, hong",
-				   "outcome: planned, handing, delivered, waiting, failed"},
+	[TEXT_OPT_DIGEST_STATE] = {"kết quả: dasoan, danggui, dagui, cho, hong, choduyet, boqua",
+				   "outcome: planned, handing, delivered, waiting, failed, held, "
+				   "dropped"},
 	[TEXT_OPT_MAIL_DIR] =
 		{"thư mục thư; mặc định $DONDOC_MAIL_DIR, rồi thư mục của lần chạy thử này",
 		 "folder of the mails; by default $DONDOC_MAIL_DIR, then the one of this trial"},

@@ -143,6 +143,10 @@ const char *cli_name_digest(enum cli_lang lang, int state)
 		{DONDOC__V1__DIGEST_STATE__DIGEST_WAITING, "Chưa gửi được, sẽ gửi lại",
 		 "Waiting for another try"},
 		{DONDOC__V1__DIGEST_STATE__DIGEST_FAILED, "KHÔNG GỬI ĐƯỢC", "FAILED"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_HELD, "Chờ người duyệt gửi",
+		 "Waits for a person"},
+		{DONDOC__V1__DIGEST_STATE__DIGEST_DROPPED, "Không gửi: không còn đúng",
+		 "Not sent: no longer so"},
 	};
 
 	return name_of(names, LEN(names), lang, state);
@@ -288,6 +292,10 @@ int cli_parse_digest_state(const char *word, Dondoc__V1__DigestState *state_out)
 		{"cho", DONDOC__V1__DIGEST_STATE__DIGEST_WAITING},
 		{"failed", DONDOC__V1__DIGEST_STATE__DIGEST_FAILED},
 		{"hong", DONDOC__V1__DIGEST_STATE__DIGEST_FAILED},
+		{"held", DONDOC__V1__DIGEST_STATE__DIGEST_HELD},
+		{"choduyet", DONDOC__V1__DIGEST_STATE__DIGEST_HELD},
+		{"dropped", DONDOC__V1__DIGEST_STATE__DIGEST_DROPPED},
+		{"boqua", DONDOC__V1__DIGEST_STATE__DIGEST_DROPPED},
 	};
 	int value = 0;
 	int rc = choose(choices, LEN(choices), word, &value);

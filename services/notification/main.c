@@ -10,6 +10,7 @@ int main(int argc, char **argv)
 		.settings_size = sizeof(struct notify_config),
 		.open = notify_open,
 		.close = notify_close,
+		.check = notify_check,
 	};
 
 	return dd_app_main(&app, argc, argv);

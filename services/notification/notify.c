@@ -11,6 +11,7 @@
 #include "common/base/log.h"
 #include "common/base/sys.h"
 #include "services/notification/notify_door.h"
+#include "services/notification/notify_texts.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,7 @@ static void on_tick(void *arg)
 
 	if (dd_mono_us() - notify->contacts_us >= CONTACTS_US)
 		read_contacts(notify);
+	notify_hooks_tick(notify->hooks);
 	notify_run(notify);
 }
 
@@ -136,6 +138,9 @@ static void on_caught_up(void *arg, const struct dd_position *head)
 		note_disk(notify, view_store_full(notify->view));
 		dd_log(DD_LOG_INFO, "notification.live", dd_f_uint("sequence", head->sequence));
 		notify->live = true;
+		if (notify_hooks_start(notify->hooks, notify->context.loop,
+				       view_position(notify->view), &err) != 0)
+			dd_app_die("notification.hooks_failed", &err);
 	}
 	notify_engine_moved(notify->engine);
 	notify_run(notify);
@@ -201,16 +206,25 @@ static int open_view(struct notify *notify, struct dd_error *err)
 	return rc;
 }
 
-static int open_engine(struct notify *notify, struct dd_error *err)
+bool notify_is_trial(void)
 {
 	const char *trial = getenv("DONDOC_TRIAL");
+
+	return dd_sys_trial() != 0 || (trial != NULL && strcmp(trial, "1") == 0);
+}
+
+static int open_engine(struct notify *notify, struct dd_error *err)
+{
 	struct notify_engine_options options = {.view = notify->view,
 						.policy = &notify->policy,
-						.trial = dd_sys_trial() != 0 ||
-							 (trial != NULL && strcmp(trial, "1") == 0),
+						.trial = notify_is_trial(),
 						.english = speaks_english,
+						.templates = notify->templates,
+						.console_url = notify->config->console_url,
 						.submit = notify_task_submit,
 						.fetch = notify_task_fetch,
+						.ways = notify_post_ways,
+						.allowed = notify_post_allowed,
 						.send = notify_post_send,
 						.arg = notify};
 	int rc;
@@ -256,8 +270,16 @@ static int open_parts(struct notify *notify, struct dd_error *err)
 	if (rc == 0)
 		rc = open_view(notify, err);
 	if (rc == 0)
-		rc = notify_smtp_open(dd_loop_uv(notify->context.loop), notify->config,
-				      &notify->smtp, err);
+		rc = notify_curl_open(dd_loop_uv(notify->context.loop), &notify->curl, err);
+	if (rc == 0)
+		rc = notify_smtp_open(notify->curl, notify->config, &notify->smtp, err);
+	if (rc == 0)
+		rc = notify_gateways_open(notify->curl, notify->config->gateways, &notify->gateways,
+					  err);
+	if (rc == 0)
+		rc = notify_hooks_open(notify->config, notify->curl, &notify->hooks, err);
+	if (rc == 0)
+		rc = notify_texts_open(notify, err);
 	if (rc == 0)
 		rc = open_engine(notify, err);
 	if (rc == 0)
@@ -308,6 +330,9 @@ void notify_close(void *service)
 	dd_timer_close(notify->tick);
 	notify_door_close(notify->door);
 	dd_follower_close(notify->follower);
+	notify_hooks_close(notify->hooks);
+	notify_curl_close(notify->curl);
+	notify_gateways_close(notify->gateways);
 	notify_smtp_close(notify->smtp);
 	if (notify->log != NULL)
 		dd_bus_client_close(notify->log);
@@ -316,6 +341,7 @@ void notify_close(void *service)
 	dd_access_close(notify->access);
 	notify_engine_free(notify->engine);
 	view_close(notify->view);
+	notify_texts_close(notify);
 	notify_contacts_free(notify->contacts);
 	dd_arena_fini(&notify->arena);
 	(void)notify_life_end(notify->life);

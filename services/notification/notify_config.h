@@ -3,7 +3,6 @@
 #define NOTIFY_CONFIG_H
 
 #include "common/base/config.h"
-#include "common/domain/reminder.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -11,20 +10,27 @@ struct notify_config {
 	char *data_dir; /* texts are owned by the settings */
 	char *run_dir;
 	char *contacts;
+	char *gateways;
+	char *hooks;
+	int64_t daily_mails;
+	int64_t daily_shorts;
+	char *templates;
+	char *console_url;
 	char *smtp_url;
 	char *smtp_from;
 	char *smtp_from_name;
 	char *smtp_tls;
 	char *smtp_user;
 	char *smtp_password_file;
+	char *smtp_ca_file;
 	int64_t smtp_attempts;
 	bool enabled;
-	char *before;
-	bool on_due;
+	char *before; /* this and the next five: not to be used any more */
+	char *on_due;
 	char *after;
 	char *send_from;
 	char *send_until;
-	int64_t catch_up_days;
+	char *catch_up_days;
 	int64_t incarnation;
 	char *report_to;
 };
@@ -34,9 +40,6 @@ extern const struct dd_setting notify_settings[];
 /* What decides about reminders. */
 struct notify_policy {
 	bool enabled;
-	struct dd_reminder_policy steps;
-	struct dd_reminder_hours hours;
-	int32_t catch_up_days; /* a step that fell longer ago is not told any more */
 	uint32_t attempts;     /* hand-overs before a person must look */
 	uint32_t incarnation;  /* a log restored since then is planned for, but nothing is sent */
 	const char *report_to; /* borrowed from the settings */

@@ -3,6 +3,7 @@
 
 #include "common/base/clock.h"
 #include "common/net/envelope.h"
+#include "services/notification/notify_hand.h"
 #include "services/notification/notify_preview.h"
 #include "services/notification/notify_status.h"
 #include <stdio.h>
@@ -23,18 +24,15 @@ struct notify_door {
 static int preview(struct notify *notify, const Dondoc__V1__PreviewReminders *ask,
 		   struct dd_buf *out, struct dd_error *err)
 {
-	struct notify_context context = {
-		.view = notify->view, .policy = &notify->policy, .today = dd_day_of(dd_wall_us())};
+	const int32_t today = dd_day_of(dd_wall_us());
 	int32_t from, to;
-	int rc = notify_preview_days(ask, context.today, &from, &to, err);
+	int rc = notify_preview_days(ask, today, &from, &to, err);
 
 	if (rc == 0)
 		rc = view_flush(notify->view, err);
 	if (rc == 0)
-		rc = notify_calendars(notify->view, &context.calendars, err);
-	if (rc == 0)
-		rc = notify_preview(&context, ask, out, err);
-	view_calendars_free(context.calendars);
+		rc = notify_preview(notify->view, today, notify_engine_told_until(notify->engine),
+				    ask, out, err);
 	return rc;
 }
 
@@ -55,8 +53,57 @@ static Dondoc__V1__ErrorCode error_of(int code)
 	}
 }
 
+/* Who changes what other systems are told is at this machine. */
+static int control(struct notify *notify, const struct dd_principal *who,
+		   const Dondoc__V1__ControlHook *ask, struct dd_buf *out, struct dd_error *err)
+{
+	const uint64_t head = view_position(notify->view)->sequence;
+	int rc;
+
+	if (who->cls != DD_PRINCIPAL_OPERATOR)
+		return dd_fail(err, DD_ERR_UNSUPPORTED,
+			       "hooks are controlled on the service's own machine");
+	rc = notify_hooks_control(notify->hooks, ask, head, err);
+	return rc == 0 ? notify_hooks_list(notify->hooks, head, out, err) : rc;
+}
+
+static int copy_for_hand(struct notify *notify, const Dondoc__V1__CopyForHand *ask,
+			 struct dd_buf *out, struct dd_error *err)
+{
+	const struct notify_hand_context context = {.view = notify->view,
+						    .today = dd_day_of(dd_wall_us()),
+						    .templates = notify->templates,
+						    .console_url = notify->config->console_url,
+						    .trial = notify_is_trial()};
+	int rc = view_flush(notify->view, err);
+
+	return rc == 0 ? notify_hand(&context, ask, out, err) : rc;
+}
+
+static int answer(struct notify *notify, const struct dd_principal *who,
+		  const Dondoc__V1__Query *query, struct dd_buf *out, struct dd_error *err)
+{
+	switch (query->what_case) {
+	case DONDOC__V1__QUERY__WHAT_SHOW_STATUS:
+		return notify_status(notify, out, err);
+	case DONDOC__V1__QUERY__WHAT_PREVIEW_REMINDERS:
+		return preview(notify, query->preview_reminders, out, err);
+	case DONDOC__V1__QUERY__WHAT_LIST_HOOKS:
+		return notify_hooks_list(notify->hooks, view_position(notify->view)->sequence, out,
+					 err);
+	case DONDOC__V1__QUERY__WHAT_CONTROL_HOOK:
+		return control(notify, who, query->control_hook, out, err);
+	case DONDOC__V1__QUERY__WHAT_COPY_FOR_HAND:
+		return copy_for_hand(notify, query->copy_for_hand, out, err);
+	default:
+		return dd_fail(err, DD_ERR_UNSUPPORTED,
+			       "dondoc-notification answers preview_reminders, copy_for_hand, "
+			       "list_hooks, control_hook and show_status");
+	}
+}
+
 static void on_query(struct notify_door *door, const struct dd_bus_peer *peer,
-		     const Dondoc__V1__Request *request)
+		     const struct dd_principal *who, const Dondoc__V1__Request *request)
 {
 	struct notify *notify = door->notify;
 	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
@@ -66,13 +113,8 @@ static void on_query(struct notify_door *door, const struct dd_bus_peer *peer,
 
 	if (view_position(notify->view)->sequence < request->min_sequence)
 		rc = dd_fail(&err, DD_ERR_RETRY, "that position has not been read here yet");
-	else if (request->query->what_case == DONDOC__V1__QUERY__WHAT_SHOW_STATUS)
-		rc = notify_status(notify, &out, &err);
-	else if (request->query->what_case == DONDOC__V1__QUERY__WHAT_PREVIEW_REMINDERS)
-		rc = preview(notify, request->query->preview_reminders, &out, &err);
 	else
-		rc = dd_fail(&err, DD_ERR_UNSUPPORTED,
-			     "dondoc-notification answers preview_reminders and show_status");
+		rc = answer(notify, who, request->query, &out, &err);
 	if (rc == 0)
 		reply.answer = dondoc__v1__answer__unpack(NULL, out.len, out.data);
 	dd_buf_fini(&out);
@@ -86,25 +128,12 @@ static void on_query(struct notify_door *door, const struct dd_bus_peer *peer,
 	dondoc__v1__answer__free_unpacked(reply.answer, NULL);
 }
 
-static void on_ping(struct notify_door *door, const struct dd_bus_peer *peer, uint64_t id)
-{
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
-
-	pong.now_us = dd_wall_us();
-	reply.id = id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
-	reply.pong = &pong;
-	(void)dd_reply_send(door->server, peer, &reply);
-}
-
 static void on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
 		       const uint8_t *data, size_t len)
 {
 	struct notify_door *door = arg;
 	const Dondoc__V1__Request *request;
 
-	(void)who; /* both classes may ask everything here */
 	dd_arena_reset(&door->arena);
 	request = dd_request_unpack(&door->arena, data, len);
 	if (request == NULL || request->version != 1 || !dd_pb_valid(&request->base))
@@ -112,9 +141,9 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 				     DONDOC__V1__ERROR_CODE__ERROR_MALFORMED,
 				     "not a request of version 1");
 	else if (request->body_case == DONDOC__V1__REQUEST__BODY_QUERY)
-		on_query(door, peer, request);
+		on_query(door, peer, who, request);
 	else if (request->body_case == DONDOC__V1__REQUEST__BODY_PING)
-		on_ping(door, peer, request->id);
+		(void)dd_reply_pong(door->server, peer, who, request->id);
 	else
 		(void)dd_reply_error(door->server, peer, request->id,
 				     DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,

@@ -7,20 +7,22 @@
 #include "services/notification/notify_render.h"
 
 struct notify_draft_item {
-	uint64_t task;
-	int step;
+	int32_t today; /* by which rows are put in order */
+	struct notify_say say;
 	struct notify_row row; /* its texts are owned */
 };
 
 struct notify_draft {
 	const struct notify_context *context;
 	const char *unit;
+	bool immediate;
 	struct notify_draft_item *items; /* owned */
 	size_t count, cap;
 };
 
-/* A notify_task_fn: takes the task in if one of its steps is due. */
-int notify_draft_add(void *draft, const Dondoc__V1__TaskRow *row);
+/* `row` NULL: it is about the unit, or about a plan. */
+void notify_draft_add(struct notify_draft *draft, const struct notify_say *say,
+		      const struct sheet_row *row);
 void notify_draft_fini(struct notify_draft *draft);
 
 /* The most urgent DD_DIGEST_INTENTS_MAX items become the digest; the rest waits for the next. At

@@ -10,7 +10,8 @@
  * life reads the log and goes on. What can be told twice has an identity that makes it one thing;
  * the one window that cannot be closed lies between the mail server's "taken" and the record of it.
  *
- * One command is on its way at a time; up to NOTIFY_SLOTS digests. A service without the lease
+ * Up to NOTIFY_PLANS digests are planned at once, and up to NOTIFY_SLOTS handed over: each is a
+ * stream of its own, so that their order is of no account. A service without the lease
  * stands by and takes it if work has waited for NOTIFY_DEAD_US without anything being done about
  * it. A mail leaves only within NOTIFY_FRESH_US of asking for its hand-over, and takes at most
  * NOTIFY_MAIL_US, so that a holder that was merely slow is silent before another takes over. */
@@ -18,22 +19,26 @@
 #define NOTIFY_ENGINE_H
 
 #include "common/base/clock.h"
+#include "common/view/view_notice.h"
 #include "dondoc/v1/command.pb-c.h"
+#include "services/notification/notify_channel.h"
 #include "services/notification/notify_config.h"
+#include "services/notification/notify_mailed.h"
 #include "services/notification/notify_plan.h"
 
-#define NOTIFY_FAMILY    8u /* bytes of a holder that stay with the data folder */
-#define NOTIFY_SLOTS     4u
-#define NOTIFY_REPLY_MAX 200
-#define NOTIFY_DEAD_US   (600 * DD_SECOND_US)
-#define NOTIFY_FRESH_US  (120 * DD_SECOND_US)
-#define NOTIFY_MAIL_US   (120 * DD_SECOND_US)
+#define NOTIFY_FAMILY   8u /* bytes of a holder that stay with the data folder */
+#define NOTIFY_SLOTS    16u
+#define NOTIFY_PLANS    64u
+#define NOTIFY_COMMANDS (NOTIFY_SLOTS + 1 + NOTIFY_PLANS) /* places: slots, the lease, plans */
+#define NOTIFY_DEAD_US  (600 * DD_SECOND_US)
+#define NOTIFY_FRESH_US (120 * DD_SECOND_US)
 
-/* What came of one mail. */
-struct notify_mailed {
-	bool delivered; /* the mail server has taken it */
-	bool permanent; /* not delivered, and trying again would not help */
-	char reply[NOTIFY_REPLY_MAX];
+/* What is to be sent; all borrowed. */
+struct notify_sending {
+	unsigned slot;
+	enum notify_channel channel;
+	const struct view_digest *digest;
+	const Dondoc__V1__PlanDigest *plan;
 };
 
 /* How a command fared. */
@@ -44,6 +49,7 @@ enum notify_outcome {
 };
 
 struct notify_command {
+	unsigned place;        /* below NOTIFY_COMMANDS; until its answer no other has it */
 	const uint8_t *stream; /* 16 bytes */
 	uint64_t number;
 	const uint8_t *body;
@@ -62,12 +68,18 @@ struct notify_engine_options {
 	uint8_t holder[DD_ID_LEN];
 	bool trial;
 	bool (*english)(void *arg, const char *unit);
+	const struct notify_templates *templates; /* NULL: the shipped ones */
+	const char *console_url;                  /* NULL: no links */
 	int (*submit)(void *arg, const struct notify_command *command);
 	int (*fetch)(void *arg, unsigned slot, const uint8_t digest[DD_HASH_LEN],
 		     uint64_t min_sequence);
+	/* How the reader of a digest can be reached. NULL: by mail alone. */
+	void (*ways)(void *arg, const struct view_digest *digest, struct notify_ways *ways_out);
+	/* Whether the reader may get one more message by this channel today. NULL: yes. */
+	bool (*allowed)(void *arg, const struct view_digest *digest, enum notify_channel channel);
 	/* Not 0: it ended at once, as *mailed_out tells. */
-	int (*send)(void *arg, unsigned slot, const uint8_t digest[DD_HASH_LEN],
-		    const Dondoc__V1__PlanDigest *plan, struct notify_mailed *mailed_out);
+	int (*send)(void *arg, const struct notify_sending *sending,
+		    struct notify_mailed *mailed_out);
 	void *arg;
 };
 
@@ -80,8 +92,8 @@ void notify_engine_time(struct notify_engine *engine, int64_t wall_us, int64_t m
 
 /* The view has reached the head of the log, or has moved. */
 void notify_engine_moved(struct notify_engine *engine);
-void notify_engine_submitted(struct notify_engine *engine, enum notify_outcome outcome,
-			     uint64_t sequence);
+void notify_engine_submitted(struct notify_engine *engine, unsigned place,
+			     enum notify_outcome outcome, uint64_t sequence);
 /* `plan` NULL: it could not be had. Taken over; freed with free_unpacked(NULL). */
 void notify_engine_fetched(struct notify_engine *engine, unsigned slot,
 			   Dondoc__V1__PlanDigest *plan);
@@ -98,15 +110,21 @@ struct notify_engine_status {
 	bool sending_held; /* the log was restored: nothing is sent until it is released */
 	uint64_t epoch;    /* of the lease held; 0 = none */
 	uint32_t busy_slots;
+	int32_t next_day;     /* on which there is something to tell; NOTIFY_NEVER: none is known */
+	size_t tasks;         /* on the agenda */
+	uint64_t agenda_made; /* how often it was made anew, all tasks looked at */
+	size_t agenda_bytes;
 	uint32_t parked; /* units whose digest the task service refused again and again */
 	uint64_t mails_delivered, mails_failed; /* attempts in this life */
 };
 void notify_engine_status(const struct notify_engine *engine,
 			  struct notify_engine_status *status_out);
 
+/* The day by which what fell counts as told, after a restore; 0 = none. */
+int32_t notify_engine_told_until(const struct notify_engine *engine);
+
 /* Whether a digest is to be handed over at this time: never tried, or its pause is over, or another
  * holder has left it. */
-struct view_digest;
 bool notify_engine_digest_due(const struct view_digest *digest, uint64_t epoch, int64_t wall_us);
 
 #endif

@@ -12,18 +12,14 @@ int notify_take_lease(struct notify_engine *engine, uint64_t after_epoch, struct
 {
 	Dondoc__V1__TakeLease take = DONDOC__V1__TAKE_LEASE__INIT;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
-	uint64_t number;
-	int rc = notify_next_number(engine, engine->options.holder, &number, err);
 
-	if (rc != 0)
-		return rc;
 	take.holder.data = engine->options.holder;
 	take.holder.len = DD_ID_LEN;
 	take.after_epoch = after_epoch;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_TAKE_LEASE;
 	body.take_lease = &take;
 	engine->bid = after_epoch + 1;
-	return notify_submit(engine, engine->options.holder, number, &body, err);
+	return notify_submit(engine, NOTIFY_SLOTS, engine->options.holder, &body, err);
 }
 
 int notify_look_at_lease(struct notify_engine *engine, uint64_t *current_out, bool *free_out,
@@ -57,7 +53,7 @@ static int mark_digest(void *arg, const struct view_digest *digest)
 	struct marking *marking = arg;
 
 	if (!notify_engine_digest_due(digest, 0, marking->engine->wall_us) ||
-	    !notify_works_today(marking->engine, digest->unit))
+	    !notify_unit_in_time(marking->engine, digest->unit))
 		return 0;
 	marking->count++;
 	dd_hasher_add(&marking->hasher, digest->id, sizeof(digest->id));
@@ -71,19 +67,21 @@ static int mark_work(struct notify_engine *engine, uint8_t mark_out[DD_HASH_LEN]
 {
 	const struct notify_context context = notify_context_of(engine);
 	struct marking marking = {.engine = engine};
-	struct notify_units units = {0};
+	struct notify_round round = {0};
 	int rc = 0;
 
 	dd_hasher_init(&marking.hasher, "notify.waiting");
 	if (!notify_sending_held(engine))
 		rc = view_open_digests(engine->options.view, mark_digest, &marking, err);
 	if (rc == 0)
-		rc = notify_plan_units(&context, &units, err);
-	if (rc == 0 && units.count > 0)
-		dd_hasher_add(&marking.hasher, units.codes, units.count * sizeof(units.codes[0]));
-	*any_out = marking.count > 0 || units.count > 0;
+		rc = notify_round_begin(&context, engine->agenda, &round, err);
+	for (size_t i = 0; i < round.count; i++)
+		if (i == 0 || strcmp(round.items[i].unit, round.items[i - 1].unit) != 0)
+			dd_hasher_add(&marking.hasher, round.items[i].unit,
+				      sizeof(round.items[i].unit));
+	*any_out = marking.count > 0 || round.count > 0;
 	dd_hasher_end(&marking.hasher, mark_out);
-	notify_units_fini(&units);
+	notify_round_fini(&round);
 	return rc;
 }
 

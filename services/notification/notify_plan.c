@@ -1,257 +1,229 @@
-/* notify_plan.c - tasks out of the view, page by page, and what is due among them. */
+/* notify_plan.c - what the agenda has for today, gathered by unit; each unit's digest in turn. */
 #include "services/notification/notify_plan.h"
 
 #include "common/base/alloc.h"
-#include "common/domain/notice_id.h"
 #include "common/view/view_notice.h"
-#include "common/view/view_query.h"
 #include "services/notification/notify_draft.h"
+#include "services/notification/notify_units.h"
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE_ROWS 1000
-#define SEND_DAYS 366 /* in so many steps two calendars meet, or they never do */
-
-int notify_calendars(struct view *view, struct view_calendars **calendars_out, struct dd_error *err)
+void notify_round_fini(struct notify_round *round)
 {
-	struct view_calendars *calendars = view_calendars_new(view, false);
-	const int rc = view_calendars_failed(calendars);
+	free(round->items);
+	memset(round, 0, sizeof(*round));
+}
 
-	if (rc != 0) {
-		view_calendars_free(calendars);
-		return dd_fail(err, rc, "the calendar cannot be read from the view");
+/* --- gathering ------------------------------------------------------------------------------- */
+
+static void add_item(struct notify_round *round, const struct notify_say *say)
+{
+	struct notify_item *item;
+
+	if (round->count == round->cap) {
+		round->cap = round->cap > 0 ? round->cap * 2 : 64;
+		round->items = dd_realloc(round->items, round->cap * sizeof(*round->items));
 	}
-	*calendars_out = calendars;
-	return 0;
+	item = &round->items[round->count++];
+	memcpy(item->unit, say->to->code, sizeof(item->unit));
+	item->immediate = say->immediate;
+	item->say = *say;
 }
 
-int32_t notify_send_day(const struct notify_context *context, const char *unit, int32_t day)
+static int by_unit(const void *a, const void *b)
 {
-	const struct dd_calendar *for_all = view_calendars_of(context->calendars, "");
-	const struct dd_calendar *own = view_calendars_of(context->calendars, unit);
+	const struct notify_item *x = a, *y = b;
+	const int units = strcmp(x->unit, y->unit);
 
-	for (int tried = 0; tried < SEND_DAYS; tried++) {
-		day = dd_calendar_add(for_all, day, 0);
-		if (dd_calendar_working(own, day))
-			break;
-		day = dd_calendar_add(own, day, 0);
+	if (units != 0)
+		return units;
+	if (x->immediate != y->immediate)
+		return x->immediate ? -1 : 1;
+	if (notify_say_apart(&x->say, &y->say) != 0)
+		return notify_say_apart(&x->say, &y->say);
+	if (x->say.task != y->say.task)
+		return x->say.task < y->say.task ? -1 : 1;
+	return strcmp(x->say.rule, y->say.rule);
+}
+
+static size_t take_today(struct notify_round *round, const struct notify_says *says, int32_t today)
+{
+	size_t taken = 0;
+
+	for (size_t i = 0; i < says->count; i++) {
+		if (says->items[i].send_day > today)
+			continue;
+		add_item(round, &says->items[i]);
+		taken++;
 	}
-	return day;
+	return taken;
 }
 
-/* --- walking the tasks ----------------------------------------------------------------------- */
-
-/* Ask the view; *answer_out is to be freed. */
-static int ask(const struct notify_context *context, const Dondoc__V1__Query *query,
-	       Dondoc__V1__Answer **answer_out, struct dd_error *err)
+static void gather_task(const struct notify_context *context, struct notify_agenda *agenda,
+			uint64_t task, struct notify_round *round)
 {
-	const struct view_query_context asked = {.view = context->view, .today = context->today};
-	struct dd_buf packed = {0};
-	int rc = view_query(&asked, query, &packed, err);
+	struct notify_scene *scene = context->scene;
+	const struct sheet *sheet = notify_scene_sheet(scene);
+	const uint32_t at = sheet_find(sheet, task);
+	struct notify_says says = {0};
 
-	if (rc == 0)
-		*answer_out = dondoc__v1__answer__unpack(NULL, packed.len, packed.data);
-	dd_buf_fini(&packed);
-	if (rc == 0 && *answer_out == NULL)
-		rc = dd_fail(err, DD_ERR_CORRUPT, "an answer of the view cannot be read");
-	return rc;
-}
-
-static int walk_page(const Dondoc__V1__TaskList *list, notify_task_fn *fn, void *arg)
-{
-	for (size_t i = 0; i < list->n_rows; i++) {
-		const Dondoc__V1__TaskRow *row = list->rows[i];
-		int rc = 0;
-
-		if (row->due_day != 0 && row->lead_unit[0] != '\0' && !row->fields->group)
-			rc = fn(arg, row);
-		if (rc != 0)
-			return rc;
-	}
-	return 0;
-}
-
-int notify_plan_tasks(const struct notify_context *context, const char *unit, const char *plan,
-		      notify_task_fn *fn, void *arg, struct dd_error *err)
-{
-	Dondoc__V1__TaskState states[] = {DONDOC__V1__TASK_STATE__TASK_ASSIGNED,
-					  DONDOC__V1__TASK_STATE__TASK_IN_PROGRESS,
-					  DONDOC__V1__TASK_STATE__TASK_RETURNED};
-	Dondoc__V1__ListTasks list = DONDOC__V1__LIST_TASKS__INIT;
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	bool more = true;
-	int rc = 0;
-
-	list.unit = (char *)unit;
-	list.plan = (char *)plan;
-	list.states = states;
-	list.n_states = sizeof(states) / sizeof(states[0]);
-	list.as_of_day = context->today;
-	list.limit = PAGE_ROWS;
-	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_TASKS;
-	query.list_tasks = &list;
-	while (rc == 0 && more) {
-		Dondoc__V1__Answer *answer = NULL;
-
-		rc = ask(context, &query, &answer, err);
-		if (rc != 0)
-			break;
-		rc = walk_page(answer->tasks, fn, arg);
-		list.offset += (uint32_t)answer->tasks->n_rows;
-		more = answer->tasks->n_rows > 0 && list.offset < answer->tasks->total;
-		dondoc__v1__answer__free_unpacked(answer, NULL);
-	}
-	return rc;
-}
-
-/* --- what is due ----------------------------------------------------------------------------- */
-
-static bool was_told(const struct notify_context *context, const Dondoc__V1__TaskRow *row, int step)
-{
-	uint8_t intent[DD_HASH_LEN];
-	uint8_t digest[DD_HASH_LEN];
-
-	dd_intent_id(dd_reminder_rule(step), row->id, row->due_day, step, row->lead_unit, intent);
-	return view_intent(context->view, false, intent, digest) != DD_ERR_NOT_FOUND;
-}
-
-bool notify_plan_due(const struct notify_context *context, const Dondoc__V1__TaskRow *row,
-		     int *step_out)
-{
-	const struct dd_reminder_policy *steps = &context->policy->steps;
-	const struct dd_reminder_task task = {.state = (enum dd_task_state)row->state,
-					      .due_day = row->due_day};
-	struct dd_reminder_window window = {.after_day =
-						    context->today - context->policy->catch_up_days,
-					    .today = context->today};
-
-	if (window.after_day < context->told_until)
-		window.after_day = context->told_until;
-	if (!dd_reminder_due(steps, view_calendars_of(context->calendars, row->lead_unit), &task,
-			     &window, step_out))
-		return false;
-	/* A later step may have been told already, when the calendar was another one. */
-	for (int i = 0; i < steps->count; i++)
-		if (steps->steps[i] >= *step_out && was_told(context, row, steps->steps[i]))
-			return false;
-	return true;
-}
-
-/* --- units ----------------------------------------------------------------------------------- */
-
-struct gathering {
-	const struct notify_context *context;
-	struct notify_units *units;
-};
-
-static size_t unit_place(const struct notify_units *units, const char *code, bool *found_out)
-{
-	size_t low = 0, high = units->count;
-
-	*found_out = false;
-	while (low < high && !*found_out) {
-		const size_t middle = low + (high - low) / 2;
-		const int order = strcmp(units->codes[middle], code);
-
-		*found_out = order == 0;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return high;
-}
-
-static void add_unit(struct notify_units *units, const char *code)
-{
-	bool found;
-	size_t at = unit_place(units, code, &found);
-
-	if (found || strlen(code) >= sizeof(units->codes[0]))
+	if (at == SHEET_NONE) {
+		notify_agenda_set(agenda, task, NOTIFY_NEVER);
 		return;
-	if (units->count == units->cap) {
-		units->cap = units->cap > 0 ? units->cap * 2 : 32;
-		units->codes = dd_realloc(units->codes, units->cap * sizeof(units->codes[0]));
 	}
-	memmove(units->codes[at + 1], units->codes[at],
-		(units->count - at) * sizeof(units->codes[0]));
-	memset(units->codes[at], 0, sizeof(units->codes[at]));
-	memcpy(units->codes[at], code, strlen(code));
-	units->count++;
-}
-
-void notify_units_fini(struct notify_units *units)
-{
-	free(units->codes);
-	memset(units, 0, sizeof(*units));
-}
-
-static int gather(void *arg, const Dondoc__V1__TaskRow *row)
-{
-	struct gathering *gathering = arg;
-	int step;
-
-	if (notify_plan_due(gathering->context, row, &step))
-		add_unit(gathering->units, row->lead_unit);
-	return 0;
-}
-
-/* One digest a unit a day: what comes up later in the day waits for the next morning. */
-static int had_digest(const struct notify_context *context, const char *unit, bool *had_out,
-		      struct dd_error *err)
-{
-	Dondoc__V1__ListDigests list = DONDOC__V1__LIST_DIGESTS__INIT;
-	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
-	Dondoc__V1__Answer *answer = NULL;
-	int rc;
-
-	list.unit = (char *)unit;
-	list.from_day = context->today;
-	list.to_day = context->today;
-	list.limit = 1;
-	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_DIGESTS;
-	query.list_digests = &list;
-	rc = ask(context, &query, &answer, err);
-	if (rc == 0)
-		*had_out = answer->digests->n_rows > 0;
-	dondoc__v1__answer__free_unpacked(answer, NULL);
-	return rc;
-}
-
-int notify_plan_units(const struct notify_context *context, struct notify_units *units_out,
-		      struct dd_error *err)
-{
-	struct gathering gathering = {.context = context, .units = units_out};
-	size_t kept = 0;
-	int rc;
-
-	units_out->count = 0;
-	rc = notify_plan_tasks(context, "", "", gather, &gathering, err);
-	for (size_t i = 0; rc == 0 && i < units_out->count; i++) {
-		bool had = false;
-
-		rc = had_digest(context, units_out->codes[i], &had, err);
-		if (!had)
-			memmove(units_out->codes[kept++], units_out->codes[i],
-				sizeof(units_out->codes[i]));
-	}
-	units_out->count = kept;
-	return rc;
+	notify_say_pending(scene, &sheet_rows(sheet)[at], context->told_until, &says);
+	if (take_today(round, &says, notify_scene_today(scene)) == 0)
+		notify_agenda_set(
+			agenda, task,
+			notify_say_look(scene, &sheet_rows(sheet)[at], context->told_until));
+	notify_says_fini(&says);
 }
 
 /* --- one digest ------------------------------------------------------------------------------ */
 
-int notify_plan_digest(const struct notify_context *context, const char *unit,
-		       struct notify_digest *digest_out, struct dd_error *err)
-{
-	struct notify_draft draft = {.context = context, .unit = unit};
-	bool had = false;
-	int rc = had_digest(context, unit, &had, err);
+struct had {
+	int32_t immediate;
+	bool day;
+};
 
-	if (rc == 0 && had)
-		rc = DD_ERR_NOT_FOUND;
+static int note_digest(void *arg, const struct view_digest *digest)
+{
+	static const uint8_t nobody[sizeof(digest->person)];
+	struct had *had = arg;
+
+	if (digest->state == DONDOC__V1__DIGEST_STATE__DIGEST_DROPPED ||
+	    memcmp(digest->person, nobody, sizeof(nobody)) != 0)
+		return 0;
+	if (digest->kind == DONDOC__V1__DIGEST_KIND__DIGEST_IMMEDIATE)
+		had->immediate++;
+	else if (digest->kind != DONDOC__V1__DIGEST_KIND__DIGEST_SUPERIOR)
+		had->day = true;
+	return 0;
+}
+
+/* One digest a unit a day: what comes up later in the day waits for the next one; and so many
+ * immediate messages. What waits for a person is held back by nothing else. */
+static int has_had(const struct notify_context *context, const struct notify_item *first,
+		   bool *enough_out, struct dd_error *err)
+{
+	const struct notify_unit *unit = notify_scene_unit(context->scene, first->unit);
+	struct had had = {.day = false};
+	int rc;
+
+	*enough_out = false;
+	if (first->say.kind == DD_RULE_SUPERIOR)
+		return 0;
+	rc = view_unit_digests(notify_scene_view(context->scene), first->unit,
+			       notify_scene_today(context->scene), note_digest, &had, err);
+	*enough_out = first->immediate ? had.immediate >= unit->immediate_max : had.day;
+	return rc;
+}
+
+/* What is still to be told of an item's task now, to this unit, today. */
+static void add_again(struct notify_draft *draft, const struct notify_item *item)
+{
+	struct notify_scene *scene = draft->context->scene;
+	const struct sheet *sheet = notify_scene_sheet(scene);
+	const uint32_t at = sheet_find(sheet, item->say.task);
+	struct notify_says says = {0};
+
+	if (notify_units_kind(item->say.kind)) {
+		if (notify_units_free(scene, &item->say, item->unit))
+			notify_draft_add(draft, &item->say, NULL);
+		return;
+	}
+	if (at == SHEET_NONE)
+		return;
+	notify_say_pending(scene, &sheet_rows(sheet)[at], draft->context->told_until, &says);
+	for (size_t i = 0; i < says.count; i++) {
+		const struct notify_say *say = &says.items[i];
+
+		if (say->send_day <= notify_scene_today(scene) &&
+		    say->immediate == item->immediate && notify_say_apart(say, &item->say) == 0 &&
+		    strcmp(say->to->code, item->unit) == 0)
+			notify_draft_add(draft, say, &sheet_rows(sheet)[at]);
+	}
+	notify_says_fini(&says);
+}
+
+static size_t group_end(const struct notify_round *round, size_t from)
+{
+	size_t end = from + 1;
+
+	while (end < round->count && round->items[end].immediate == round->items[from].immediate &&
+	       notify_say_apart(&round->items[end].say, &round->items[from].say) == 0 &&
+	       strcmp(round->items[end].unit, round->items[from].unit) == 0)
+		end++;
+	return end;
+}
+
+/* Nobody waits for those who have had enough today, nor for those whose hours it is not. */
+static int drop_those_who_had(const struct notify_context *context, struct notify_round *round,
+			      struct dd_error *err)
+{
+	const int32_t today = notify_scene_today(context->scene);
+	size_t kept = 0;
+	int rc = 0;
+
+	for (size_t from = 0, end; rc == 0 && from < round->count; from = end) {
+		bool enough = !notify_scene_unit_in_time(context->scene, round->items[from].unit,
+							 today, context->minute);
+
+		end = group_end(round, from);
+		if (!enough)
+			rc = has_had(context, &round->items[from], &enough, err);
+		if (enough)
+			continue;
+		memmove(&round->items[kept], &round->items[from],
+			(end - from) * sizeof(round->items[0]));
+		kept += end - from;
+	}
+	round->count = kept;
+	return rc;
+}
+
+int notify_round_begin(const struct notify_context *context, struct notify_agenda *agenda,
+		       struct notify_round *round, struct dd_error *err)
+{
+	const int32_t today = notify_scene_today(context->scene);
+	const struct notify_says *says;
+	uint64_t *tasks;
+	const size_t count = notify_agenda_due(agenda, today, &tasks);
+	int rc;
+
+	round->count = round->next = 0;
+	for (size_t i = 0; i < count; i++)
+		gather_task(context, agenda, tasks[i], round);
+	free(tasks);
+	rc = notify_units_now(context->scene, context->minute, context->told_until, &says, err);
 	if (rc == 0)
-		rc = notify_plan_tasks(context, unit, "", notify_draft_add, &draft, err);
+		(void)take_today(round, says, today);
+	if (round->count > 0)
+		qsort(round->items, round->count, sizeof(round->items[0]), by_unit);
+	return rc == 0 ? drop_those_who_had(context, round, err) : rc;
+}
+
+int notify_round_digest(const struct notify_context *context, struct notify_round *round,
+			struct notify_digest *digest_out, struct dd_error *err)
+{
+	const size_t from = round->next;
+	const struct notify_item *first = &round->items[from];
+	struct notify_draft draft = {
+		.context = context, .unit = first->unit, .immediate = first->immediate};
+	bool enough = false;
+	int rc = has_had(context, first, &enough, err);
+
+	round->next = group_end(round, from);
+	if (rc == 0 && enough)
+		rc = DD_ERR_NOT_FOUND;
+	for (size_t i = from; rc == 0 && i < round->next; i++) {
+		const struct notify_item *item = &round->items[i];
+
+		/* A task with two things to say stands there twice, and says both at once. */
+		if (i == from || notify_units_kind(item->say.kind) ||
+		    item->say.task != item[-1].say.task)
+			add_again(&draft, item);
+	}
 	if (rc == 0 && draft.count == 0)
 		rc = DD_ERR_NOT_FOUND;
 	if (rc == 0)

@@ -1,31 +1,16 @@
-/* notify_preview.c - each task by itself gives its days; sorted and gathered they are the mails. */
+/* notify_preview.c - each task by itself gives what is said of it; sorted and gathered they are the
+ * messages. */
 #include "services/notification/notify_preview.h"
 
 #include "common/base/alloc.h"
-#include "common/domain/notice_id.h"
-#include "common/view/view_notice.h"
+#include "common/base/buf.h"
+#include "services/notification/notify_preview_impl.h"
+#include "services/notification/notify_scene_impl.h"
+#include "services/notification/notify_units.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define DAYS_MOST 2932896 /* 9999-12-31 */
-
-struct saying {
-	int32_t day;
-	char unit[32];
-	uint64_t task;
-	int32_t due_day;
-	int step;
-	bool deferred;
-};
-
-struct previewing {
-	const struct notify_context *context;
-	int32_t from_day;
-	int32_t to_day;
-	struct saying *sayings; /* owned */
-	size_t count, cap;
-	bool cut;
-};
 
 int notify_preview_days(const Dondoc__V1__PreviewReminders *ask, int32_t today, int32_t *from_out,
 			int32_t *to_out, struct dd_error *err)
@@ -42,194 +27,182 @@ int notify_preview_days(const Dondoc__V1__PreviewReminders *ask, int32_t today, 
 	return 0;
 }
 
-/* --- one task -------------------------------------------------------------------------------- */
+/* --- gathering ------------------------------------------------------------------------------- */
 
-static bool was_told(const struct notify_context *context, const Dondoc__V1__TaskRow *row, int step)
+static bool wanted(const struct previewing *previewing, const struct sheet_row *row)
 {
-	uint8_t intent[DD_HASH_LEN];
-	uint8_t digest[DD_HASH_LEN];
+	const struct sheet *sheet = notify_scene_sheet(previewing->scene);
+	const char *plan = previewing->ask->plan;
 
-	dd_intent_id(dd_reminder_rule(step), row->id, row->due_day, step, row->lead_unit, intent);
-	return view_intent(context->view, false, intent, digest) != DD_ERR_NOT_FOUND;
+	return plan[0] == '\0' || strcmp(sheet_text(sheet, row->plan), plan) == 0;
 }
 
-static void say(struct previewing *previewing, const Dondoc__V1__TaskRow *row, int step,
-		int32_t day, bool deferred)
+static void gather_tasks(struct previewing *previewing)
 {
-	struct saying *saying;
+	struct notify_scene *scene = previewing->scene;
+	const struct sheet_row *rows = sheet_rows(notify_scene_sheet(scene));
+	const size_t count = sheet_count(notify_scene_sheet(scene));
 
-	if (previewing->count == NOTIFY_PREVIEW_INTENTS) {
-		previewing->cut = true;
-		return;
-	}
-	if (previewing->count == previewing->cap) {
-		previewing->cap = previewing->cap > 0 ? previewing->cap * 2 : 64;
-		previewing->sayings = dd_realloc(previewing->sayings,
-						 previewing->cap * sizeof(*previewing->sayings));
-	}
-	saying = &previewing->sayings[previewing->count++];
-	memset(saying, 0, sizeof(*saying));
-	saying->day = day;
-	(void)strncpy(saying->unit, row->lead_unit, sizeof(saying->unit) - 1);
-	saying->task = row->id;
-	saying->due_day = row->due_day;
-	saying->step = step;
-	saying->deferred = deferred;
-}
-
-/* From the last step to the first: those that fall within the days, and the latest of those that
- * fell before, unless it or a later one was told. Of two that would be told on one day the later
- * is.
- */
-static int preview_task(void *arg, const Dondoc__V1__TaskRow *row)
-{
-	struct previewing *previewing = arg;
-	const struct notify_context *context = previewing->context;
-	const struct dd_reminder_policy *steps = &context->policy->steps;
-
-	const struct dd_calendar *own = view_calendars_of(context->calendars, row->lead_unit);
-	const int32_t first = notify_send_day(context, row->lead_unit, previewing->from_day);
-	int32_t after = previewing->to_day + 1; /* the day of the step that comes next */
-
-	for (int i = steps->count - 1; i >= 0; i--) {
-		const int step = steps->steps[i];
-		const int32_t day = dd_reminder_step_day(own, row->due_day, step);
-		const int32_t sent =
-			day > first ? notify_send_day(context, row->lead_unit, day) : first;
-
-		if (sent >= after)
+	for (size_t i = 0; i < count; i++) {
+		if (!wanted(previewing, &rows[i]) || !notify_scene_open(scene, &rows[i]))
 			continue;
-		if (was_told(context, row, step))
-			break;
-		if (day > first - context->policy->catch_up_days && day > context->told_until)
-			say(previewing, row, step, sent, day < sent);
-		after = sent;
-		if (day <= first)
-			break;
+		if (previewing->says.count > NOTIFY_PREVIEW_MOST) {
+			previewing->cut = true;
+			return;
+		}
+		previewing->not_started += notify_scene_plan(scene, &rows[i])->started_day == 0;
+		if (notify_scene_silence_ahead(scene, &rows[i], previewing->to_day)) {
+			notify_preview_live(previewing, &rows[i]);
+			continue;
+		}
+		notify_say_pending(scene, &rows[i], previewing->told_until, &previewing->says);
+		notify_say_future(scene, &rows[i], previewing->to_day, &previewing->says);
 	}
-	return 0;
 }
 
-/* --- the answer ------------------------------------------------------------------------------ */
+static int gather(struct previewing *previewing, struct dd_error *err)
+{
+	int rc = 0;
+
+	gather_tasks(previewing);
+	/* What a unit is told about itself belongs to no plan. */
+	if (previewing->ask->plan[0] == '\0' || previewing->ask->starting[0] != '\0')
+		rc = notify_units_say(previewing->scene, previewing->told_until, &previewing->says,
+				      err);
+	if (rc == 0 && previewing->ask->plan[0] == '\0')
+		rc = notify_units_future(previewing->scene, previewing->to_day, &previewing->says,
+					 err);
+	return rc;
+}
+
+/* --- what is one ----------------------------------------------------------------------------- */
+
+static bool in_family(const struct notify_say *say)
+{
+	return say->kind == DD_RULE_BEFORE || say->kind == DD_RULE_DUE ||
+	       say->kind == DD_RULE_AFTER;
+}
+
+static int by_matter(const void *a, const void *b)
+{
+	const struct notify_say *x = a, *y = b;
+	const int units = strcmp(x->to->code, y->to->code);
+
+	if (units != 0)
+		return units;
+	if (notify_say_apart(x, y) != 0)
+		return notify_say_apart(x, y);
+	if (x->task != y->task)
+		return x->task < y->task ? -1 : 1;
+	if (in_family(x) != in_family(y))
+		return in_family(x) ? -1 : 1;
+	if (!in_family(x) && strcmp(x->rule, y->rule) != 0)
+		return strcmp(x->rule, y->rule);
+	if (x->anchor != y->anchor)
+		return x->anchor < y->anchor ? -1 : 1;
+	if (x->day != y->day)
+		return x->day < y->day ? -1 : 1;
+	return x->kind != y->kind ? (x->kind < y->kind ? -1 : 1) : x->step - y->step;
+}
+
+static bool same_matter(const struct notify_say *x, const struct notify_say *y)
+{
+	return x->to == y->to && notify_say_apart(x, y) == 0 && x->task == y->task &&
+	       x->anchor == y->anchor && in_family(x) == in_family(y) &&
+	       (in_family(x) || strcmp(x->rule, y->rule) == 0);
+}
+
+/* Of what would be told on one day about one matter only the last is; what is told by then makes
+ * what fell before it old. */
+static void keep_last(struct previewing *previewing)
+{
+	struct notify_says *says = &previewing->says;
+	size_t kept = 0;
+
+	if (says->count > 0)
+		qsort(says->items, says->count, sizeof(says->items[0]), by_matter);
+	for (size_t i = 0; i < says->count; i++) {
+		const struct notify_say *say = &says->items[i];
+
+		if (say->told || say->send_day > previewing->to_day ||
+		    (previewing->ask->unit[0] != '\0' &&
+		     strcmp(say->to->code, previewing->ask->unit) != 0) ||
+		    (i + 1 < says->count && same_matter(say, say + 1) &&
+		     say[1].send_day <= say->send_day))
+			continue;
+		says->items[kept++] = *say;
+	}
+	says->count = kept;
+}
+
+/* --- messages -------------------------------------------------------------------------------- */
 
 static int by_day(const void *a, const void *b)
 {
-	const struct saying *x = a, *y = b;
-	const int units = strcmp(x->unit, y->unit);
+	const struct notify_say *x = a, *y = b;
+	const int units = strcmp(x->to->code, y->to->code);
 
-	if (x->day != y->day)
-		return x->day < y->day ? -1 : 1;
+	if (x->send_day != y->send_day)
+		return x->send_day < y->send_day ? -1 : 1;
 	if (units != 0)
 		return units;
+	if (x->immediate != y->immediate)
+		return x->immediate ? -1 : 1;
+	if (notify_say_apart(x, y) != 0)
+		return notify_say_apart(x, y);
 	if (x->task != y->task)
 		return x->task < y->task ? -1 : 1;
+	if (strcmp(x->rule, y->rule) != 0)
+		return strcmp(x->rule, y->rule);
 	return x->step - y->step;
 }
 
-struct sheet {
-	Dondoc__V1__Intent *intents;
-	Dondoc__V1__Intent **intent_list;
-	Dondoc__V1__PreviewRow *rows;
-	Dondoc__V1__PreviewRow **row_list;
-	char (*names)[256];
-};
-
-static void begin_row(const struct notify_context *context, struct saying *saying,
-		      struct sheet *sheet, size_t at)
+/* What does not fit into a message is told in the next, where what has become newer by then takes
+ * its place. */
+static void order(struct previewing *previewing)
 {
-	Dondoc__V1__PreviewRow *row = &sheet->rows[at];
-	struct view_unit unit;
+	struct notify_says *says = &previewing->says;
+	int32_t from = previewing->from_day;
 
-	dondoc__v1__preview_row__init(row);
-	row->day = saying->day;
-	row->unit = saying->unit;
-	if (view_unit(context->view, false, saying->unit, &unit) == 0)
-		memcpy(sheet->names[at], unit.name, sizeof(unit.name));
-	row->unit_name = sheet->names[at];
-	sheet->row_list[at] = row;
+	do {
+		keep_last(previewing);
+		if (says->count > 0)
+			qsort(says->items, says->count, sizeof(says->items[0]), by_day);
+	} while (notify_preview_spill(previewing, &from));
 }
 
-static void add_intent(const struct saying *saying, struct sheet *sheet, size_t at,
-		       Dondoc__V1__PreviewRow *row)
+static int prepare(struct previewing *previewing, struct dd_error *err)
 {
-	Dondoc__V1__Intent *intent = &sheet->intents[at];
+	const Dondoc__V1__PreviewReminders *ask = previewing->ask;
+	int rc = 0;
 
-	dondoc__v1__intent__init(intent);
-	intent->rule = (char *)dd_reminder_rule(saying->step);
-	intent->task = saying->task;
-	intent->due_day = saying->due_day;
-	intent->step = saying->step;
-	sheet->intent_list[at] = intent;
-	if (row->n_intents == 0)
-		row->intents = &sheet->intent_list[at];
-	row->n_intents++;
-	row->deferred = row->deferred || saying->deferred;
+	for (size_t i = 0; i < ask->n_changed && rc == 0; i++)
+		rc = notify_scene_change(previewing->scene, ask->changed[i], err);
+	if (rc == 0 && ask->starting[0] != '\0')
+		rc = notify_scene_start(previewing->scene, ask->starting, previewing->from_day,
+					err);
+	return rc;
 }
 
-static size_t fill_rows(struct previewing *previewing, struct sheet *sheet)
+int notify_preview(struct view *view, int32_t today, int32_t told_until,
+		   const Dondoc__V1__PreviewReminders *ask, struct dd_buf *answer_out,
+		   struct dd_error *err)
 {
-	size_t rows = 0;
+	struct previewing previewing = {.ask = ask, .told_until = told_until};
+	int rc = notify_preview_days(ask, today, &previewing.from_day, &previewing.to_day, err);
 
-	for (size_t i = 0; i < previewing->count; i++) {
-		struct saying *saying = &previewing->sayings[i];
-		const bool fresh = i == 0 || saying->day != saying[-1].day ||
-				   strcmp(saying->unit, saying[-1].unit) != 0;
-
-		if (fresh && rows == NOTIFY_PREVIEW_ROWS) {
-			previewing->cut = true;
-			break;
-		}
-		if (fresh)
-			begin_row(previewing->context, saying, sheet, rows++);
-		add_intent(saying, sheet, i, &sheet->rows[rows - 1]);
-	}
-	return rows;
-}
-
-static void pack(struct previewing *previewing, struct dd_buf *out)
-{
-	struct sheet sheet = {
-		.intents = dd_alloc((previewing->count + 1) * sizeof(*sheet.intents)),
-		.intent_list = dd_alloc((previewing->count + 1) * sizeof(void *)),
-		.rows = dd_alloc(NOTIFY_PREVIEW_ROWS * sizeof(*sheet.rows)),
-		.row_list = dd_alloc(NOTIFY_PREVIEW_ROWS * sizeof(void *)),
-		.names = dd_alloc(NOTIFY_PREVIEW_ROWS * sizeof(*sheet.names)),
-	};
-	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
-	Dondoc__V1__Preview preview = DONDOC__V1__PREVIEW__INIT;
-
-	preview.n_rows = fill_rows(previewing, &sheet);
-	preview.rows = sheet.row_list;
-	preview.as_of_sequence = view_position(previewing->context->view)->sequence;
-	preview.rows_cut = previewing->cut;
-	answer.view_sequence = preview.as_of_sequence;
-	answer.what_case = DONDOC__V1__ANSWER__WHAT_PREVIEW;
-	answer.preview = &preview;
-	out->len += dondoc__v1__answer__pack(
-		&answer, dd_buf_reserve(out, dondoc__v1__answer__get_packed_size(&answer)));
-	free(sheet.intents);
-	free(sheet.intent_list);
-	free(sheet.rows);
-	free(sheet.row_list);
-	free(sheet.names);
-}
-
-int notify_preview(const struct notify_context *context, const Dondoc__V1__PreviewReminders *ask,
-		   struct dd_buf *answer_out, struct dd_error *err)
-{
-	struct previewing previewing = {.context = context};
-	int rc = notify_preview_days(ask, context->today, &previewing.from_day, &previewing.to_day,
-				     err);
-
+	if (rc == 0)
+		rc = notify_scene_new(view, previewing.from_day, &previewing.scene, err);
 	if (rc != 0)
 		return rc;
-	rc = notify_plan_tasks(context, ask->unit, ask->plan, preview_task, &previewing, err);
+	rc = prepare(&previewing, err);
+	if (rc == 0)
+		rc = gather(&previewing, err);
 	if (rc == 0) {
-		if (previewing.count > 0)
-			qsort(previewing.sayings, previewing.count, sizeof(previewing.sayings[0]),
-			      by_day);
-		pack(&previewing, answer_out);
+		order(&previewing);
+		notify_preview_pack(&previewing, answer_out);
 	}
-	free(previewing.sayings);
+	notify_says_fini(&previewing.says);
+	notify_scene_free(previewing.scene);
 	return rc;
 }

@@ -2,351 +2,212 @@
  * show. Fewer rows are told if the bytes would not fit what a digest may hold. */
 #include "services/notification/notify_render.h"
 
-#include "common/base/clock.h"
+#include "common/base/alloc.h"
 #include "common/base/text.h"
-#include "services/notification/notify_words.h"
+#include "services/notification/notify_print.h"
+#include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define CONTENT_CHARS 160
 
-#pragma GCC diagnostic push
-/* The formats are those of notify_words.c. */
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void words_number(struct dd_buf *out, const char *format, size_t number)
-{
-	char text[256];
+/* A letter on its way into words. */
+struct rendering {
+	const struct notify_letter *letter;
+	const struct notify_templates *templates;
+	struct notify_printing printing;
+	struct notify_row *rows; /* owned; in the order in which they are read */
+	const struct notify_value *printed[NOTIFY_ROWS_MAX];
+	size_t sizes[NOTIFY_SECTION_COUNT]; /* rows of each, shown or not */
+	struct notify_value sections[NOTIFY_SECTION_COUNT][NOTIFY_IN_SECTION_COUNT];
+	const struct notify_value *section_list[NOTIFY_SECTION_COUNT];
+	struct notify_value values[NOTIFY_IN_LETTER_COUNT];
+};
 
-	(void)snprintf(text, sizeof(text), format, number);
-	dd_buf_text(out, text);
+/* --- rows and sections -------------------------------------------------------------------------
+ */
+
+static int by_reading(const void *a, const void *b, void *day)
+{
+	return notify_row_compare(a, b, *(const int32_t *)day);
 }
 
-static void words_days(char *out, size_t size, const char *format, int days)
+static void print_rows(struct rendering *rendering)
 {
-	(void)snprintf(out, size, format, days);
-}
+	const struct notify_letter *letter = rendering->letter;
+	int32_t day = letter->day;
+	size_t shown = letter->count < NOTIFY_ROWS_MAX ? letter->count : NOTIFY_ROWS_MAX;
 
-static void words_text(struct dd_buf *out, const char *format, const char *first,
-		       const char *second)
-{
-	char text[1024];
-
-	(void)snprintf(text, sizeof(text), format, first, second);
-	dd_buf_text(out, text);
-}
-
-static void words_sequence(struct dd_buf *out, const char *format, uint64_t sequence)
-{
-	char text[512];
-
-	(void)snprintf(text, sizeof(text), format, (unsigned long long)sequence);
-	dd_buf_text(out, text);
-}
-#pragma GCC diagnostic pop
-
-/* --- texts from the log ---------------------------------------------------------------------- */
-
-/* Bytes of a character that must not reach a reader: controls, and marks that turn the direction
- * of writing around. 0 = an ordinary one. */
-static size_t hidden_len(const unsigned char *at)
-{
-	if (at[0] < 0x20 || at[0] == 0x7f)
-		return 1;
-	if (at[0] != 0xe2)
-		return 0;
-	if (at[1] == 0x80 && ((at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae)))
-		return 3; /* U+200B..200F, U+2028..202E */
-	if (at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xaf)
-		return 3; /* U+2060..206F */
-	return 0;
-}
-
-static const char *entity_of(char c)
-{
-	switch (c) {
-	case '&':
-		return "&amp;";
-	case '<':
-		return "&lt;";
-	case '>':
-		return "&gt;";
-	case '"':
-		return "&quot;";
-	case '\'':
-		return "&#39;";
-	default:
-		return NULL;
-	}
-}
-
-/* The length of the text's first `chars` characters. */
-static size_t cut_chars(const char *text, size_t chars)
-{
-	size_t at = 0, count = 0;
-
-	while (text[at] != '\0') {
-		if (((unsigned char)text[at] & 0xc0) != 0x80 && count++ == chars)
-			break;
-		at++;
-	}
-	return at;
-}
-
-/* On one line, at most `chars` characters (0 = all), for HTML or plain text. */
-static void add_text(struct dd_buf *out, const char *text, size_t chars, bool html)
-{
-	const size_t all = strlen(text);
-	size_t len = chars > 0 ? cut_chars(text, chars) : all;
-
-	if (len < all)
-		len = cut_chars(text, chars - 1);
-	for (size_t i = 0; i < len;) {
-		const size_t hidden = hidden_len((const unsigned char *)text + i);
-		const char *entity = html ? entity_of(text[i]) : NULL;
-
-		if (hidden > 0)
-			dd_buf_text(out, hidden == 1 ? " " : "");
-		else if (entity != NULL)
-			dd_buf_text(out, entity);
-		else
-			dd_buf_add(out, text + i, 1);
-		i += hidden > 0 ? hidden : 1;
-	}
-	if (len < all)
-		dd_buf_text(out, "…");
-}
-
-/* Words with texts of others in them. */
-static void add_words(struct dd_buf *out, const char *format, const char *first, const char *second,
-		      bool html)
-{
-	struct dd_buf words = {0};
-
-	words_text(&words, format, first, second);
-	add_text(out, dd_buf_cstr(&words), 0, html);
-	dd_buf_fini(&words);
-}
-
-/* --- what both forms say --------------------------------------------------------------------- */
-
-enum kind { KIND_NEAR, KIND_TODAY, KIND_OVER };
-
-static enum kind kind_of(const struct notify_row *row, int32_t day)
-{
-	if (row->due_day > day)
-		return KIND_NEAR;
-	return row->due_day == day ? KIND_TODAY : KIND_OVER;
-}
-
-static const char *days_text(const struct notify_row *row, const struct notify_letter *letter,
-			     const struct notify_words *words, char out[64])
-{
-	const enum kind kind = kind_of(row, letter->day);
-	const int days = row->days_left < 0 ? -row->days_left : row->days_left;
-
-	if (kind == KIND_TODAY || (kind == KIND_NEAR && days == 0))
-		return words->today;
-	if (kind == KIND_OVER && days == 0)
-		return words->over_none;
-	if (days == 1)
-		return kind == KIND_OVER ? words->over_one : words->left_one;
-	words_days(out, 64, kind == KIND_OVER ? words->over : words->left, days);
-	return out;
-}
-
-static bool many_plans(const struct notify_letter *letter)
-{
-	for (size_t i = 1; i < letter->count; i++)
-		if (strcmp(letter->rows[i].plan, letter->rows[0].plan) != 0)
-			return true;
-	return false;
-}
-
-static void add_code(struct dd_buf *out, const struct notify_row *row, bool with_plan, bool html)
-{
-	add_text(out, row->code, 0, html);
-	if (!with_plan)
-		return;
-	dd_buf_text(out, " (");
-	add_text(out, row->plan, 0, html);
-	dd_buf_text(out, ")");
-}
-
-static void render_subject(const struct notify_letter *letter, const struct notify_words *words,
-			   struct dd_buf *out)
-{
-	size_t counts[3] = {0, 0, 0};
-	char day[DD_DAY_TEXT];
-	bool first = true;
-
+	rendering->rows = dd_memdup(letter->rows, letter->count * sizeof(letter->rows[0]));
+	qsort_r(rendering->rows, letter->count, sizeof(rendering->rows[0]), by_reading, &day);
+	rendering->printing.of_plan = notify_rows_of_plans(letter->rows, letter->count);
 	for (size_t i = 0; i < letter->count; i++)
-		counts[kind_of(&letter->rows[i], letter->day)]++;
-	dd_buf_clear(out);
-	dd_buf_text(out, letter->trial ? words->trial_subject : "");
-	dd_buf_text(out, words->prefix);
-	for (size_t i = 0; i < 3; i++) {
-		if (counts[i] == 0)
-			continue;
-		words_number(out, first ? words->tasks[i] : words->more[i], counts[i]);
-		first = false;
+		rendering->sizes[notify_row_section(&rendering->rows[i], day)]++;
+	for (size_t i = 0; i < shown; i++)
+		rendering->printed[i] =
+			notify_print_row(&rendering->printing, &rendering->rows[i], i + 1);
+}
+
+/* The rows from `first` on that stand in its section; returns the one behind them. */
+static size_t fill_section(struct rendering *rendering, size_t first, size_t rows,
+			   struct notify_value *values)
+{
+	const int32_t day = rendering->letter->day;
+	const enum notify_section section = notify_row_section(&rendering->rows[first], day);
+	size_t end = first;
+
+	while (end < rows && notify_row_section(&rendering->rows[end], day) == section)
+		end++;
+	memset(values, 0, NOTIFY_IN_SECTION_COUNT * sizeof(*values));
+	values[NOTIFY_IN_TITLE].text = rendering->printing.words->sections[section];
+	values[NOTIFY_IN_SIZE].text =
+		notify_print_number(&rendering->printing, rendering->sizes[section]);
+	values[NOTIFY_IN_URGENT].text = section <= NOTIFY_TODAY ? "1" : NULL;
+	values[NOTIFY_IN_ROWS].items = &rendering->printed[first];
+	values[NOTIFY_IN_ROWS].count = end - first;
+	values[NOTIFY_IN_SECTION_KIND + section].text = "1";
+	return end;
+}
+
+/* The first `rows` rows, and how many there are besides. */
+static void fill_sections(struct rendering *rendering, size_t rows)
+{
+	const size_t others = rendering->letter->count - rows;
+	size_t count = 0;
+
+	for (size_t at = 0; at < rows; count++) {
+		at = fill_section(rendering, at, rows, rendering->sections[count]);
+		rendering->section_list[count] = rendering->sections[count];
 	}
-	dd_buf_text(out, " – ");
-	add_text(out, letter->unit_name, 0, false);
-	dd_buf_printf(out, " (%s)", dd_day_vn(letter->day, day));
+	rendering->values[NOTIFY_IN_SECTIONS].items = rendering->section_list;
+	rendering->values[NOTIFY_IN_SECTIONS].count = count;
+	rendering->values[NOTIFY_IN_OTHERS].text =
+		others > 0 ? notify_print_number(&rendering->printing, others) : NULL;
+}
+
+/* --- the rest of the letter --------------------------------------------------------------------
+ */
+
+static const char *summary_of(struct rendering *rendering)
+{
+	size_t sums[NOTIFY_SUMS] = {0};
+
+	for (size_t i = 0; i < NOTIFY_SECTION_COUNT; i++)
+		sums[notify_sum_of((enum notify_section)i)] += rendering->sizes[i];
+	return notify_print_summary(&rendering->printing, sums);
+}
+
+static const char *flag(bool set)
+{
+	return set ? "1" : NULL;
+}
+
+static void fill_values(struct rendering *rendering)
+{
+	const struct notify_letter *letter = rendering->letter;
+	struct notify_printing *printing = &rendering->printing;
+	struct notify_value *values = rendering->values;
+
+	values[NOTIFY_IN_LANG].text = printing->words->lang;
+	values[NOTIFY_IN_TRIAL].text = flag(letter->trial);
+	values[NOTIFY_IN_UNIT].text = letter->unit_name;
+	values[NOTIFY_IN_READER].text = letter->reader;
+	values[NOTIFY_IN_DEPUTY].text = flag(letter->deputy);
+	values[NOTIFY_IN_PLAN].text = letter->plan_name;
+	values[NOTIFY_IN_DAY].text = notify_print_day(printing, letter->day);
+	values[NOTIFY_IN_SUMMARY].text = summary_of(rendering);
+	values[NOTIFY_IN_COUNT].text = notify_print_number(printing, letter->count);
+	values[NOTIFY_IN_IMMEDIATE].text = flag(letter->kind == NOTIFY_LETTER_IMMEDIATE);
+	values[NOTIFY_IN_SUPERIOR].text = flag(letter->kind == NOTIFY_LETTER_SUPERIOR);
+	values[NOTIFY_IN_FIRST].text = flag(letter->kind == NOTIFY_LETTER_FIRST);
+	values[NOTIFY_IN_SILENCE_OVER].text = flag(letter->kind == NOTIFY_LETTER_SILENCE_OVER);
+	if (letter->waiting > 0)
+		values[NOTIFY_IN_WAITING].text = notify_print_number(printing, letter->waiting);
+	values[NOTIFY_IN_CONTACT].text = letter->report_to;
+	values[NOTIFY_IN_URL].text = letter->url;
+	values[NOTIFY_IN_POSITION].text =
+		notify_print_number(printing, (size_t)letter->as_of_sequence);
+}
+
+/* --- forms --------------------------------------------------------------------------------------
+ */
+
+static void render_form(const struct rendering *rendering, enum notify_template_kind kind,
+			struct dd_buf *out)
+{
+	dd_buf_clear(out);
+	notify_template_render(
+		notify_templates_get(rendering->templates, kind, rendering->letter->english),
+		rendering->values, kind == NOTIFY_TEMPLATE_HTML, out);
+	(void)dd_buf_cstr(out);
+}
+
+/* A subject is one line. */
+static void render_subject(const struct rendering *rendering, struct dd_buf *out)
+{
+	struct dd_buf raw = {0};
+	const char *text;
+
+	render_form(rendering, NOTIFY_TEMPLATE_SUBJECT, &raw);
+	dd_buf_clear(out);
+	while (raw.len > 0 && strchr(" \r\n\t", raw.data[raw.len - 1]) != NULL)
+		raw.len--;
+	text = dd_buf_cstr(&raw);
+	notify_escape(out, text, 0, false);
 	if (out->len > NOTIFY_SUBJECT_MAX)
 		out->len = dd_text_cut(dd_buf_cstr(out), NOTIFY_SUBJECT_MAX);
 	(void)dd_buf_cstr(out);
+	dd_buf_fini(&raw);
 }
 
-/* --- plain text ------------------------------------------------------------------------------ */
-
-static void text_row(const struct notify_letter *letter, const struct notify_words *words,
-		     size_t at, struct dd_buf *out)
+static bool fits(const struct notify_content *content)
 {
-	const struct notify_row *row = &letter->rows[at];
-	char day[DD_DAY_TEXT];
-	char days[64];
-
-	dd_buf_printf(out, "%zu. [", at + 1);
-	add_code(out, row, many_plans(letter), false);
-	dd_buf_text(out, "] ");
-	add_text(out, row->content, CONTENT_CHARS, false);
-	dd_buf_printf(out, "\n   %s: %s – %s – %s\n", words->due, dd_day_vn(row->due_day, day),
-		      days_text(row, letter, words, days), words->states[row->state]);
+	return content->text.len <= NOTIFY_TEXT_MAX && content->html.len <= NOTIFY_HTML_MAX;
 }
 
-static void render_text(const struct notify_letter *letter, const struct notify_words *words,
-			size_t rows, struct dd_buf *out)
+static void render(struct rendering *rendering, struct notify_content *content)
 {
-	char day[DD_DAY_TEXT];
+	const size_t count = rendering->letter->count;
+	size_t rows = count < NOTIFY_ROWS_MAX ? count : NOTIFY_ROWS_MAX;
 
-	dd_buf_clear(out);
-	if (letter->trial)
-		dd_buf_printf(out, "*** %s ***\n\n", words->trial);
-	add_words(out, words->intro, letter->unit_name, dd_day_vn(letter->day, day), false);
-	dd_buf_text(out, "\n\n");
-	for (size_t i = 0; i < rows; i++)
-		text_row(letter, words, i, out);
-	if (rows < letter->count) {
-		words_number(out, words->others, letter->count - rows);
-		dd_buf_text(out, "\n");
+	rendering->printing.words =
+		rendering->letter->english ? &notify_words_en : &notify_words_vi;
+	rendering->printing.day = rendering->letter->day;
+	rendering->printing.content_chars = CONTENT_CHARS;
+	print_rows(rendering);
+	fill_values(rendering);
+	for (;;) {
+		fill_sections(rendering, rows);
+		render_form(rendering, NOTIFY_TEMPLATE_TEXT, &content->text);
+		render_form(rendering, NOTIFY_TEMPLATE_HTML, &content->html);
+		if (rows == 0 || fits(content))
+			break;
+		rows -= rows / 16 + 1;
 	}
-	if (letter->waiting > 0) {
-		words_number(out, words->waiting, letter->waiting);
-		dd_buf_text(out, "\n");
-	}
-	dd_buf_printf(out, "\n%s\n", words->report);
-	if (letter->report_to[0] != '\0') {
-		add_words(out, words->report_to, letter->report_to, "", false);
-		dd_buf_text(out, "\n");
-	}
-	dd_buf_text(out, "-- \n");
-	words_sequence(out, words->automatic, letter->as_of_sequence);
-	dd_buf_text(out, "\n");
-	(void)dd_buf_cstr(out);
+	render_subject(rendering, &content->subject);
+	free(rendering->rows);
+	pool_fini(&rendering->printing.pool);
 }
-
-/* --- HTML ------------------------------------------------------------------------------------ */
-
-static void html_row(const struct notify_letter *letter, const struct notify_words *words,
-		     size_t at, struct dd_buf *out)
-{
-	const struct notify_row *row = &letter->rows[at];
-	const bool over = kind_of(row, letter->day) == KIND_OVER;
-	char day[DD_DAY_TEXT];
-	char days[64];
-
-	dd_buf_text(out, "<tr valign=top><td>");
-	add_code(out, row, many_plans(letter), true);
-	dd_buf_text(out, "</td><td>");
-	add_text(out, row->content, CONTENT_CHARS, true);
-	dd_buf_printf(out, "</td><td>%s</td><td%s>%s</td><td>%s</td></tr>\n",
-		      dd_day_vn(row->due_day, day), over ? " style=\"color:#a00\"" : "",
-		      days_text(row, letter, words, days), words->states[row->state]);
-}
-
-static void html_head(const struct notify_letter *letter, const struct notify_words *words,
-		      struct dd_buf *out)
-{
-	char day[DD_DAY_TEXT];
-
-	dd_buf_printf(out,
-		      "<!DOCTYPE html>\n<html lang=\"%s\"><head><meta charset=\"utf-8\">"
-		      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
-		      "</head>\n<body style=\"margin:0;padding:12px;font:15px/1.45 "
-		      "Arial,Helvetica,sans-serif;color:#222;background:#fff\">\n",
-		      words->lang);
-	if (letter->trial)
-		dd_buf_printf(out,
-			      "<p style=\"padding:8px;border:2px solid #a00;color:#a00;"
-			      "font-weight:bold\">%s</p>\n",
-			      words->trial);
-	dd_buf_text(out, "<p>");
-	add_words(out, words->intro, letter->unit_name, dd_day_vn(letter->day, day), true);
-	dd_buf_text(out,
-		    "</p>\n<table border=1 cellpadding=6 cellspacing=0 style=\"border-"
-		    "collapse:collapse;border-color:#bbb;width:100%;max-width:900px;overflow-"
-		    "wrap:anywhere;font:"
-		    "14px/1.4 Arial,Helvetica,sans-serif\">\n<col width=18%><col width=40%><col "
-		    "width=13%><col width=15%><col width=14%>\n<tr align=left "
-		    "style=\"background:#eef2f7\">");
-	for (size_t i = 0; i < 5; i++)
-		dd_buf_printf(out, "<th>%s</th>", words->columns[i]);
-	dd_buf_text(out, "</tr>\n");
-}
-
-static void html_foot(const struct notify_letter *letter, const struct notify_words *words,
-		      size_t rows, struct dd_buf *out)
-{
-	dd_buf_text(out, "</table>\n");
-	if (rows < letter->count) {
-		dd_buf_text(out, "<p>");
-		words_number(out, words->others, letter->count - rows);
-		dd_buf_text(out, "</p>\n");
-	}
-	if (letter->waiting > 0) {
-		dd_buf_text(out, "<p>");
-		words_number(out, words->waiting, letter->waiting);
-		dd_buf_text(out, "</p>\n");
-	}
-	dd_buf_printf(out, "<p>%s", words->report);
-	if (letter->report_to[0] != '\0') {
-		dd_buf_text(out, " ");
-		add_words(out, words->report_to, letter->report_to, "", true);
-	}
-	dd_buf_text(out, "</p>\n<p style=\"font-size:13px;color:#555;border-top:1px solid "
-			 "#ccc;padding-top:8px\">");
-	words_sequence(out, words->automatic, letter->as_of_sequence);
-	dd_buf_text(out, "</p>\n</body></html>\n");
-}
-
-static void render_html(const struct notify_letter *letter, const struct notify_words *words,
-			size_t rows, struct dd_buf *out)
-{
-	dd_buf_clear(out);
-	html_head(letter, words, out);
-	for (size_t i = 0; i < rows; i++)
-		html_row(letter, words, i, out);
-	html_foot(letter, words, rows, out);
-	(void)dd_buf_cstr(out);
-}
-
-/* --- the letter ------------------------------------------------------------------------------ */
 
 void notify_render(const struct notify_letter *letter, struct notify_content *content_out)
 {
-	const struct notify_words *words = letter->english ? &notify_words_en : &notify_words_vi;
-	size_t rows = letter->count < NOTIFY_ROWS_MAX ? letter->count : NOTIFY_ROWS_MAX;
+	struct rendering *rendering = dd_alloc(sizeof(*rendering));
+	struct notify_templates *shipped = NULL;
+	struct dd_error err = {0};
+	int rc;
 
-	render_subject(letter, words, &content_out->subject);
-	for (;;) {
-		render_text(letter, words, rows, &content_out->text);
-		render_html(letter, words, rows, &content_out->html);
-		if (rows == 0 || (content_out->text.len <= NOTIFY_TEXT_MAX &&
-				  content_out->html.len <= NOTIFY_HTML_MAX))
-			return;
-		rows -= rows / 16 + 1;
+	rendering->letter = letter;
+	rendering->templates = letter->templates;
+	if (letter->templates == NULL) {
+		rc = notify_templates_load("", &shipped, &err);
+		assert(rc == 0);
+		(void)rc;
+		rendering->templates = shipped;
 	}
+	render(rendering, content_out);
+	notify_templates_free(shipped);
+	free(rendering);
 }
 
 void notify_content_fini(struct notify_content *content)
@@ -354,4 +215,44 @@ void notify_content_fini(struct notify_content *content)
 	dd_buf_fini(&content->subject);
 	dd_buf_fini(&content->text);
 	dd_buf_fini(&content->html);
+}
+
+/* --- trying templates ----------------------------------------------------------------------------
+ */
+
+#define TRIED_ROWS 20 /* of full length, of which some must find room */
+
+int notify_render_try(const struct notify_templates *templates, struct dd_error *err)
+{
+	struct notify_row rows[TRIED_ROWS];
+	struct notify_content content = {{0}, {0}, {0}};
+	struct notify_letter letter = {.unit_name = "Sở Khoa học và Công nghệ thành phố Hà Nội",
+				       .day = 20000,
+				       .rows = rows,
+				       .count = TRIED_ROWS,
+				       .trial = true,
+				       .templates = templates};
+	char text[CONTENT_CHARS + 1];
+	int rc = 0;
+
+	memset(text, 'x', CONTENT_CHARS);
+	text[CONTENT_CHARS] = '\0';
+	for (size_t i = 0; i < TRIED_ROWS; i++)
+		rows[i] = (struct notify_row){.plan = i % 2 > 0 ? "KH38-2026" : "KH40-2026",
+					      .code = "KH20_TT_N01.1.1",
+					      .content = text,
+					      .due_day = 19990 + (int32_t)i,
+					      .days_left = (int)i - 10};
+	for (int english = 0; english < 2 && rc == 0; english++) {
+		letter.english = english != 0;
+		notify_render(&letter, &content);
+		if (!fits(&content) || strstr((char *)content.text.data, "xxx") == NULL ||
+		    strstr((char *)content.html.data, "xxx") == NULL)
+			rc = dd_fail(err, DD_ERR_INVALID,
+				     "digest.%s.txt or digest.%s.html leaves no room for rows: "
+				     "shorten its fixed texts",
+				     english != 0 ? "en" : "vi", english != 0 ? "en" : "vi");
+	}
+	notify_content_fini(&content);
+	return rc;
 }

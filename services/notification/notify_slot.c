@@ -7,10 +7,7 @@
 
 bool notify_engine_digest_due(const struct view_digest *digest, uint64_t epoch, int64_t wall_us)
 {
-	static const int64_t pause_minutes[] = {1, 5, 15, 60};
-	const size_t last = sizeof(pause_minutes) / sizeof(pause_minutes[0]) - 1;
-	size_t tried = digest->attempts > 0 ? digest->attempts - 1 : 0;
-	int64_t waited = wall_us - digest->settled_us;
+	const int64_t waited = wall_us - digest->settled_us;
 
 	switch (digest->state) {
 	case NOTIFY_STATE(PLANNED):
@@ -19,7 +16,8 @@ bool notify_engine_digest_due(const struct view_digest *digest, uint64_t epoch, 
 		return digest->epoch != epoch;
 	case NOTIFY_STATE(WAITING):
 		/* A clock that was set back must not stop the mail for as long. */
-		return waited >= pause_minutes[tried < last ? tried : last] * 60 * DD_SECOND_US ||
+		return digest->moves_on != 0 ||
+		       waited >= notify_channel_pause(digest->attempts, digest->id) ||
 		       waited < -60 * DD_SECOND_US;
 	default:
 		return false;
@@ -42,13 +40,55 @@ void notify_slot_end(struct notify_slot *slot)
 	memset(slot, 0, sizeof(*slot));
 }
 
+/* --- channels -------------------------------------------------------------------------------- */
+
+static struct notify_tried tried_of(const struct view_digest *digest)
+{
+	return (struct notify_tried){
+		.channel = digest->channel, .tries = digest->tries, .spent = digest->spent};
+}
+
+static struct notify_ways ways_of(const struct notify_engine *engine,
+				  const struct view_digest *digest)
+{
+	struct notify_ways ways = {.count = 0};
+
+	if (engine->options.ways != NULL)
+		engine->options.ways(engine->options.arg, digest, &ways);
+	else
+		notify_ways_add(&ways, NOTIFY_EMAIL);
+	return ways;
+}
+
+/* The channel of the next attempt. Where there is no way at all it is by mail, which tells why. */
+static enum notify_channel next_channel(const struct notify_engine *engine,
+					const struct view_digest *digest)
+{
+	const struct notify_ways ways = ways_of(engine, digest);
+	const struct notify_tried tried = tried_of(digest);
+	const enum notify_channel next = notify_channel_next(&ways, &tried);
+
+	return next != NOTIFY_NONE ? next : NOTIFY_EMAIL;
+}
+
+static bool allowed(const struct notify_engine *engine, const struct view_digest *digest,
+		    enum notify_channel channel)
+{
+	return engine->options.allowed == NULL ||
+	       engine->options.allowed(engine->options.arg, digest, channel);
+}
+
 /* --- fetching -------------------------------------------------------------------------------- */
 
 void notify_slot_begin(struct notify_engine *engine, unsigned at, const struct view_digest *digest)
 {
 	struct notify_slot *slot = &engine->slots[at];
+	const enum notify_channel channel = next_channel(engine, digest);
 
+	if (!allowed(engine, digest, channel))
+		return;
 	slot->state = SLOT_FETCHING;
+	slot->channel = channel;
 	memcpy(slot->digest, digest->id, DD_HASH_LEN);
 	slot->epoch = engine->epoch;
 	slot->attempt = digest->attempts + 1;
@@ -84,20 +124,17 @@ static int submit_hand_over(struct notify_engine *engine, struct notify_slot *sl
 {
 	Dondoc__V1__HandOverDigest hand_over = DONDOC__V1__HAND_OVER_DIGEST__INIT;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
-	uint64_t number;
-	int rc = notify_next_number(engine, slot->digest, &number, err);
 
-	if (rc != 0)
-		return rc;
 	hand_over.digest.data = slot->digest;
 	hand_over.digest.len = DD_HASH_LEN;
 	hand_over.epoch = slot->epoch;
 	hand_over.attempt = slot->attempt;
+	hand_over.channel = (Dondoc__V1__Channel)slot->channel;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_HAND_OVER_DIGEST;
 	body.hand_over_digest = &hand_over;
 	if (slot->asked_us == 0)
 		slot->asked_us = engine->mono_us;
-	return notify_submit(engine, slot->digest, number, &body, err);
+	return notify_submit(engine, (unsigned)(slot - engine->slots), slot->digest, &body, err);
 }
 
 static void not_sent(struct notify_slot *slot, const char *why)
@@ -118,25 +155,49 @@ static bool told_before(const struct notify_engine *engine, const struct view_di
 	       digest->day <= restore.told_until_day;
 }
 
+/* Whether all that was planned still holds now. Nothing is told that does not; what does of a
+ * digest that is left out comes again in another one. Where it may have reached its reader already
+ * it goes out once more as it is, as long as anything of it holds. */
+static bool still_so(const struct notify_engine *engine, const struct notify_slot *slot,
+		     const struct view_digest *digest)
+{
+	size_t holds = 0;
+
+	for (size_t i = 0; i < slot->plan->n_intents; i++)
+		holds += notify_say_true(engine->scene, slot->plan->intents[i], digest);
+	return digest->unsure ? holds > 0 : holds == slot->plan->n_intents;
+}
+
 /* The hand-over is in the log: send, if it is still right to. */
-static void mail(struct notify_engine *engine, unsigned at, const struct view_digest *digest)
+static int mail(struct notify_engine *engine, unsigned at, const struct view_digest *digest,
+		struct dd_error *err)
 {
 	struct notify_slot *slot = &engine->slots[at];
+	const int rc = notify_look_after(engine, err);
 
+	if (rc != 0) /* the full disk is tried again; meanwhile it waits */
+		return rc == DD_ERR_FULL ? 0 : rc;
 	if (told_before(engine, digest)) {
 		not_sent(slot, "not sent: it may have been sent before the log was restored");
-		slot->mailed.permanent = true;
+		slot->mailed.final = true;
 	} else if (engine->mono_us - slot->asked_us > NOTIFY_FRESH_US ||
 		   slot->epoch != engine->epoch) {
 		not_sent(slot, "not sent: held up on the way, another service may have begun");
-	} else if (!notify_in_time(engine)) {
+	} else if (!notify_unit_in_time(engine, digest->unit)) {
 		not_sent(slot, "not sent: working time was over");
+	} else if (!still_so(engine, slot, digest)) {
+		not_sent(slot, "not sent: it is no longer so");
+		slot->mailed.dropped = true;
+		notify_keep_drop(engine, slot);
 	} else {
+		const struct notify_sending sending = {
+			.slot = at, .channel = slot->channel, .digest = digest, .plan = slot->plan};
+
 		slot->state = SLOT_SENDING;
-		if (engine->options.send(engine->options.arg, at, slot->digest, slot->plan,
-					 &slot->mailed) != 0)
+		if (engine->options.send(engine->options.arg, &sending, &slot->mailed) != 0)
 			slot->state = SLOT_SETTLING;
 	}
+	return 0;
 }
 
 void notify_engine_sent(struct notify_engine *engine, unsigned at,
@@ -160,15 +221,15 @@ static int hand_over(struct notify_engine *engine, unsigned at, const struct vie
 		     struct dd_error *err)
 {
 	struct notify_slot *slot = &engine->slots[at];
-	const bool over =
-		digest->state == NOTIFY_STATE(DELIVERED) || digest->state == NOTIFY_STATE(FAILED);
+	const bool over = digest->state == NOTIFY_STATE(DELIVERED) ||
+			  digest->state == NOTIFY_STATE(FAILED) ||
+			  digest->state == NOTIFY_STATE(DROPPED);
 
 	if (is_ours(slot, digest)) {
-		mail(engine, at, digest);
-		return 0;
+		return mail(engine, at, digest, err);
 	}
 	if (over || digest->attempts >= slot->attempt || slot->epoch != engine->epoch ||
-	    !notify_in_time(engine)) {
+	    !notify_unit_in_time(engine, digest->unit)) {
 		notify_slot_end(slot);
 		return 0;
 	}
@@ -177,34 +238,54 @@ static int hand_over(struct notify_engine *engine, unsigned at, const struct vie
 
 /* --- settling -------------------------------------------------------------------------------- */
 
+/* What failed is given up by this channel, or for good, or neither. */
+static void judge(const struct notify_engine *engine, const struct notify_slot *slot,
+		  const struct view_digest *digest, Dondoc__V1__SettleDigest *settle)
+{
+	const struct notify_ways ways = ways_of(engine, digest);
+	struct notify_tried tried = tried_of(digest);
+
+	if (slot->mailed.delivered)
+		return;
+	settle->unsure = slot->mailed.unsure;
+	settle->dropped = slot->mailed.dropped;
+	if (settle->dropped) {
+		settle->final = true;
+		return;
+	}
+	settle->final = slot->mailed.final || slot->attempt >= engine->options.policy->attempts;
+	if (slot->mailed.final)
+		return;
+	settle->spent = notify_channel_over(&ways, &tried, slot->mailed.permanent);
+	if (settle->spent)
+		tried.spent |= 1u << tried.channel;
+	if (settle->spent && notify_channel_next(&ways, &tried) == NOTIFY_NONE)
+		settle->final = true;
+}
+
 static int settle(struct notify_engine *engine, unsigned at, const struct view_digest *digest,
 		  struct dd_error *err)
 {
 	struct notify_slot *slot = &engine->slots[at];
 	Dondoc__V1__SettleDigest settle = DONDOC__V1__SETTLE_DIGEST__INIT;
 	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
-	uint64_t number;
-	int rc;
 
 	if (!is_ours(slot, digest)) {
 		notify_slot_end(slot);
 		return 0;
 	}
-	rc = notify_next_number(engine, slot->digest, &number, err);
-	if (rc != 0)
-		return rc;
 	settle.digest.data = slot->digest;
 	settle.digest.len = DD_HASH_LEN;
 	settle.epoch = slot->epoch;
 	settle.attempt = slot->attempt;
 	settle.delivered = slot->mailed.delivered;
-	settle.final =
-		!slot->mailed.delivered &&
-		(slot->mailed.permanent || slot->attempt >= engine->options.policy->attempts);
+	settle.reached = slot->mailed.reached;
+	settle.refused = slot->mailed.refused;
+	judge(engine, slot, digest, &settle);
 	settle.reply = slot->mailed.reply;
 	body.action_case = DONDOC__V1__COMMAND_BODY__ACTION_SETTLE_DIGEST;
 	body.settle_digest = &settle;
-	return notify_submit(engine, slot->digest, number, &body, err);
+	return notify_submit(engine, at, slot->digest, &body, err);
 }
 
 int notify_slot_turn(struct notify_engine *engine, unsigned at, struct dd_error *err)
@@ -213,7 +294,8 @@ int notify_slot_turn(struct notify_engine *engine, unsigned at, struct dd_error 
 	struct view_digest digest;
 	int rc;
 
-	if (slot->state != SLOT_HANDING && slot->state != SLOT_SETTLING)
+	if ((slot->state != SLOT_HANDING && slot->state != SLOT_SETTLING) || engine->flying[at] ||
+	    view_position(engine->options.view)->sequence < slot->need)
 		return 0;
 	rc = view_digest(engine->options.view, false, slot->digest, &digest);
 	if (rc != 0)
@@ -221,7 +303,7 @@ int notify_slot_turn(struct notify_engine *engine, unsigned at, struct dd_error 
 			       "a digest on its way cannot be read from the view");
 	if (slot->state == SLOT_HANDING)
 		rc = hand_over(engine, at, &digest, err);
-	if (rc == 0 && !engine->submitting && slot->state == SLOT_SETTLING)
+	if (rc == 0 && !engine->flying[at] && slot->state == SLOT_SETTLING)
 		rc = settle(engine, at, &digest, err);
 	return rc;
 }

@@ -1,20 +1,19 @@
-/* notify_smtp.h - mails to a mail server, on the loop. The only module that knows libcurl. */
+/* notify_smtp.h - mails to a mail server, on the loop. */
 #ifndef NOTIFY_SMTP_H
 #define NOTIFY_SMTP_H
 
 #include "common/base/err.h"
-#include "common/net/loop.h"
 #include "services/notification/notify_config.h"
-#include "services/notification/notify_engine.h"
+#include "services/notification/notify_curl.h"
 #include "services/notification/notify_mail.h"
+#include "services/notification/notify_mailed.h"
 
 struct notify_smtp;
 
-/* Reads the password file, if one is named. `config` is borrowed. */
-int notify_smtp_open(uv_loop_t *loop, const struct notify_config *config,
+/* Reads the password file, if one is named. `curl` and `config` are borrowed. */
+int notify_smtp_open(struct notify_curl *curl, const struct notify_config *config,
 		     struct notify_smtp **smtp_out, struct dd_error *err) DD_MUST_CHECK;
-/* What is on its way is cut off, which is told from inside this call; memory goes with the loop's
- * close callbacks. NULL is fine. */
+/* After notify_curl_close(), which tells of what was on its way. NULL is fine. */
 void notify_smtp_close(struct notify_smtp *smtp);
 
 /* Within NOTIFY_MAIL_US the outcome is told, once, from the loop. Everything is copied.

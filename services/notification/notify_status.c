@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define METRICS_MAX     16
+#define METRICS_MAX     24
 #define FAILED_DAYS     7 /* a mail given up that long ago calls nobody any more */
 #define UNSENT_LATE_US  (3600 * DD_SECOND_US)
 #define DIGEST_STATE(s) DONDOC__V1__DIGEST_STATE__DIGEST_##s
@@ -18,6 +18,8 @@ struct facts {
 	size_t unsent;
 	int64_t oldest_us; /* when the oldest unsent digest was planned; 0 = none */
 	size_t failed;
+	size_t held;     /* reports to superiors that wait for their release */
+	int64_t held_us; /* since when; 0 = none does */
 };
 
 struct sheet {
@@ -34,6 +36,12 @@ static int count_unsent(void *arg, const struct view_digest *digest)
 {
 	struct facts *facts = arg;
 
+	if (digest->state == DIGEST_STATE(HELD)) {
+		facts->held++;
+		if (facts->held_us == 0 || digest->planned_us < facts->held_us)
+			facts->held_us = digest->planned_us;
+		return 0;
+	}
 	facts->unsent++;
 	if (facts->oldest_us == 0 || digest->planned_us < facts->oldest_us)
 		facts->oldest_us = digest->planned_us;
@@ -101,6 +109,8 @@ static void judge_mails(const struct facts *facts, struct sheet *sheet)
 
 static void judge(const struct notify *notify, const struct facts *facts, struct sheet *sheet)
 {
+	char words[300];
+
 	sheet->healthy = true;
 	if (notify->stopped)
 		tell(sheet, notify->trouble);
@@ -116,6 +126,8 @@ static void judge(const struct notify *notify, const struct facts *facts, struct
 		tell(sheet, "The log was restored: nothing is sent until an operator has looked: "
 			    "dondoc restore release --reason ...");
 	judge_mails(facts, sheet);
+	if (notify_hooks_trouble(notify->hooks, words, sizeof(words)))
+		tell(sheet, words);
 	if (sheet->healthy)
 		(void)snprintf(sheet->health, sizeof(sheet->health), "ok");
 }
@@ -130,14 +142,25 @@ static void metric(struct sheet *sheet, const char *name, double value)
 	sheet->list[sheet->count++] = item;
 }
 
+/* To the next day on which there is something to look at; -1: none is known. */
+static double days_ahead(const struct notify_engine_status *engine)
+{
+	if (engine->next_day == NOTIFY_NEVER)
+		return -1;
+	return engine->next_day - dd_day_of(dd_wall_us());
+}
+
 static void measure(struct notify *notify, const struct facts *facts, struct sheet *sheet)
 {
 	const int64_t age_us = facts->oldest_us != 0 ? dd_wall_us() - facts->oldest_us : 0;
+	const int64_t held_us = facts->held_us != 0 ? dd_wall_us() - facts->held_us : 0;
 	struct view_lease lease = {.epoch = 0};
 
 	(void)view_lease(notify->view, false, &lease);
 	metric(sheet, "digests_unsent", (double)facts->unsent);
 	metric(sheet, "oldest_unsent_seconds", age_us > 0 ? (double)age_us / 1e6 : 0);
+	metric(sheet, "reports_waiting_release", (double)facts->held);
+	metric(sheet, "oldest_waiting_release_seconds", held_us > 0 ? (double)held_us / 1e6 : 0);
 	metric(sheet, "digests_failed_recently", (double)facts->failed);
 	metric(sheet, "digests_refused", (double)facts->engine.parked);
 	metric(sheet, "mails_under_way", (double)facts->engine.busy_slots);
@@ -145,6 +168,9 @@ static void measure(struct notify *notify, const struct facts *facts, struct she
 	metric(sheet, "mails_not_delivered_total", (double)facts->engine.mails_failed);
 	metric(sheet, "lease_epoch", (double)lease.epoch);
 	metric(sheet, "lease_held", facts->engine.holds_lease ? 1 : 0);
+	metric(sheet, "agenda_tasks", (double)facts->engine.tasks);
+	metric(sheet, "agenda_bytes", (double)facts->engine.agenda_bytes);
+	metric(sheet, "agenda_days_ahead", days_ahead(&facts->engine));
 	metric(sheet, "working_time", facts->engine.working_time ? 1 : 0);
 	metric(sheet, "contacts", (double)notify_contacts_count(notify->contacts));
 	metric(sheet, "view_lag_events", (double)view_lag(notify->view));

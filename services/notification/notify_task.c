@@ -13,7 +13,7 @@
 
 struct asking {
 	struct notify_life *life;
-	unsigned slot;
+	unsigned slot; /* or place, of a command */
 };
 
 static int send_request(struct notify *notify, Dondoc__V1__Request *request, dd_bus_reply *on_reply,
@@ -107,7 +107,7 @@ static void on_submitted(void *arg, int result, const uint8_t *data, size_t len)
 		if (reply->error->code != DONDOC__V1__ERROR_CODE__ERROR_BUSY)
 			outcome = NOTIFY_ODD;
 	}
-	notify_engine_submitted(answered.notify->engine, outcome, sequence);
+	notify_engine_submitted(answered.notify->engine, answered.slot, outcome, sequence);
 	notify_run(answered.notify);
 }
 
@@ -124,7 +124,7 @@ int notify_task_submit(void *arg, const struct notify_command *command)
 	submit.body.len = command->body_len;
 	request.body_case = DONDOC__V1__REQUEST__BODY_SUBMIT;
 	request.submit = &submit;
-	return send_request(notify, &request, on_submitted, 0);
+	return send_request(notify, &request, on_submitted, command->place);
 }
 
 /* --- frozen content -------------------------------------------------------------------------- */

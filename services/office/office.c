@@ -68,6 +68,15 @@ static void on_wake(void *arg)
 	office_after(office, office_core_wake(office->core, &err), &err);
 }
 
+/* Behind the replies that one turn has brought. */
+static void on_turn(void *arg)
+{
+	struct office *office = arg;
+
+	if (office_core_stirred(office->core))
+		on_wake(office);
+}
+
 static uint64_t next_id(void *arg)
 {
 	const struct office *office = arg;
@@ -195,6 +204,7 @@ static void start_engine(struct office *office)
 					      .window = (uint32_t)office->config->window,
 					      .retry_ms = (uint32_t)office->config->retry_ms,
 					      .send = office->config->send,
+					      .gathers = true,
 					      .next_id = next_id,
 					      .send_out = send_out,
 					      .arg = office};
@@ -214,6 +224,10 @@ static int open_store(struct office *office, struct dd_error *err)
 	if (rc != 0)
 		return dd_fail_context(err, "office.data_dir %s", office->config->data_dir);
 	dd_store_reader_check(office_outbox_store(office->outbox));
+	rc = office_clock_load(&office->clock, office->outbox);
+	if (rc != 0)
+		return dd_fail(err, rc, "the outbox in %s cannot be read",
+			       office->config->data_dir);
 	replica.store = office_outbox_store(office->outbox);
 	return office_replica_open(&replica, &office->replica, err);
 }
@@ -225,6 +239,7 @@ static int open_centre(struct office *office, struct dd_error *err)
 						      .key = &office->key,
 						      .server_public = office->config->centre_key,
 						      .max_message = REPLY_MAX,
+						      .trains = true,
 						      .on_link = on_link,
 						      .arg = office};
 	int rc = dd_bus_client_open(&options, &office->centre, err);
@@ -253,6 +268,7 @@ int office_open(const struct dd_app_context *context, void **service_out, struct
 	if (rc != 0)
 		return rc;
 	start_engine(office);
+	dd_loop_each_turn(context->loop, on_turn, office);
 	office->tasks = office_tasks_new(office);
 	rc = dd_access_open(NULL, &office->access, err);
 	if (rc == 0)
@@ -279,6 +295,7 @@ void office_close(void *service)
 
 	if (office == NULL)
 		return;
+	dd_loop_each_turn_end(office->context.loop, on_turn, office);
 	office->life->office = NULL;
 	(void)office_life_end(office->life);
 	office_evidence_close(office->evidence);

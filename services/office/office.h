@@ -5,6 +5,7 @@
 #include "common/app/app.h"
 #include "common/base/alloc.h"
 #include "common/net/bus.h"
+#include "services/office/office_clock.h"
 #include "services/office/office_config.h"
 #include "services/office/office_core.h"
 #include "services/office/office_outbox.h"
@@ -29,6 +30,7 @@ struct office {
 	struct dd_curve_key key;
 	struct office_outbox *outbox; /* owned, like all below */
 	struct office_replica *replica;
+	struct office_clock clock; /* the centre's */
 	struct office_core *core;
 	struct dd_access *access;
 	struct dd_bus_client *centre;

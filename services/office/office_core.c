@@ -109,6 +109,15 @@ int office_core_stored(struct office_core *core, int rc)
 	return rc;
 }
 
+int office_core_write(struct office_core *core, struct dd_error *err)
+{
+	struct office_outbox *outbox = core->options.outbox;
+
+	if (!office_outbox_unwritten(outbox))
+		return 0;
+	return office_core_stored(core, office_outbox_write(outbox, err));
+}
+
 void office_core_new_round(struct office_core *core)
 {
 	core->round++;
@@ -194,7 +203,9 @@ static int anything_left(struct office_core *core)
 /* Do what can be done now. Each pass either changes the phase or ends. */
 static int advance(struct office_core *core, struct dd_error *err)
 {
-	int rc = 0;
+	int rc = office_core_write(core, err);
+
+	core->stirred = false;
 
 	for (int pass = 0; pass < 64 && rc == 0 && may_send(core); pass++) {
 		if (core->phase == OFFICE_ASK)
@@ -271,9 +282,10 @@ int office_core_reply(struct office_core *core, uint64_t id, int result, const u
 	}
 	if (id != 0 && id == core->asked) {
 		core->asked = 0;
-		if (reply != NULL) {
+		rc = office_core_write(core, err);
+		if (rc == 0 && reply != NULL) {
 			rc = office_on_asked(core, reply, err);
-		} else {
+		} else if (rc == 0) {
 			core->timeouts++;
 			core->phase = OFFICE_ASK;
 			office_core_pause(core, 0);
@@ -284,7 +296,13 @@ int office_core_reply(struct office_core *core, uint64_t id, int result, const u
 		else
 			on_lost(core, &flight, flight.round == core->round);
 	}
-	return rc != 0 ? rc : advance(core, err);
+	core->stirred = true;
+	return rc != 0 || core->options.gathers ? rc : advance(core, err);
+}
+
+bool office_core_stirred(const struct office_core *core)
+{
+	return core->stirred;
 }
 
 int office_core_settle(struct office_core *core, const uint8_t stream[DD_ID_LEN], uint64_t number,
@@ -292,13 +310,18 @@ int office_core_settle(struct office_core *core, const uint8_t stream[DD_ID_LEN]
 {
 	struct office_flight flight = {.number = number, .round = core->round - 1};
 	struct office_item item;
-	int rc = office_outbox_find(core->options.outbox, stream, number, &item);
+	int rc = office_core_write(core, err);
 
 	*settled_out = false;
+	if (rc != 0)
+		return rc;
+	rc = office_outbox_find(core->options.outbox, stream, number, &item);
 	if (rc == 0 && item.state == OFFICE_SENT) {
 		flight.item = item.id;
 		flight.ordinal = item.ordinal;
 		rc = office_on_flight(core, &flight, reply, err);
+		if (rc == 0) /* what came of it is told: it is written first */
+			rc = office_core_write(core, err);
 		if (rc == 0)
 			rc = office_outbox_find(core->options.outbox, stream, number, &item);
 		*settled_out = rc == 0 && item.state != OFFICE_SENT;
@@ -315,6 +338,8 @@ int office_core_wake(struct office_core *core, struct dd_error *err)
 
 int64_t office_core_due(const struct office_core *core)
 {
+	if (core->stirred)
+		return core->mono_us;
 	if (!core->options.send || core->link != DD_LINK_UP)
 		return INT64_MAX;
 	if (core->not_before_us > core->mono_us)

@@ -32,6 +32,9 @@ struct office_core_options {
 	uint32_t retry_ms;            /* the first pause; it doubles up to a minute */
 	bool send;                    /* false: reports are kept, nothing leaves */
 	uint64_t seed;                /* of the jitter */
+	/* Answers are written, and what is next leaves, only when office_core_wake is called:
+	 * behind all that have come at once. Otherwise with each answer. */
+	bool gathers;
 	/* How far the copy follows the centre's log, for the centre to show. NULL: it does not. */
 	uint64_t (*followed)(void *arg);
 	uint64_t (*next_id)(void *arg);
@@ -58,8 +61,10 @@ int office_core_reply(struct office_core *core, uint64_t id, int result, const u
 int office_core_settle(struct office_core *core, const uint8_t stream[DD_ID_LEN], uint64_t number,
 		       const Dondoc__V1__Reply *reply, bool *settled_out,
 		       struct dd_error *err) DD_MUST_CHECK;
-/* Time has passed; harmless at any time. */
+/* Time has passed, or (with `gathers`) all that had come at once is told; harmless at any time. */
 int office_core_wake(struct office_core *core, struct dd_error *err) DD_MUST_CHECK;
+/* Something has come since, with `gathers`: it is wanted. */
+bool office_core_stirred(const struct office_core *core);
 /* The monotonic time at which office_core_wake is wanted; INT64_MAX = never. */
 int64_t office_core_due(const struct office_core *core);
 

@@ -6,6 +6,7 @@
 #include "services/office/office_evidence.h"
 #include "services/office/office_evidence_list.h"
 #include "services/office/office_follow.h"
+#include "services/office/office_inbox.h"
 #include "services/office/office_refresh_tasks.h"
 #include "services/office/office_status.h"
 #include "services/office/office_stick.h"
@@ -83,6 +84,9 @@ static void on_show_status(struct office_door *door, const struct office_asked *
 		.follow_trouble = office_follow_trouble(office->follow),
 		.tasks_trouble = office_tasks_trouble(office->tasks),
 		.files = office_evidence_files(office->evidence),
+		.clock = &office->clock,
+		.inbox_trouble = office_inbox_trouble(office->inbox),
+		.inbox_waiting = office_inbox_waiting(office->inbox),
 		.at_head = office_follow_at_head(office->follow),
 		.unit = office->config->unit,
 		.build = office->context.build,
@@ -133,7 +137,9 @@ static int by_stick(struct office_door *door, const Dondoc__V1__OfficeDo *asked,
 					   .key = &office->key,
 					   .centre_key = office->config->centre_key,
 					   .unit = office->config->unit,
-					   .build = office->context.build};
+					   .build = office->context.build,
+					   .files = office_evidence_store(office->evidence),
+					   .engine = office_evidence_engine(office->evidence)};
 
 	if (asked->what_case == DONDOC__V1__OFFICE_DO__WHAT_STICK_NEXT)
 		return office_stick_next(&stick, asked->stick_next, dd_wall_us(), &door->arena,
@@ -239,18 +245,6 @@ static void on_query(struct office_door *door, const struct office_asked *asked)
 
 /* --- requests -------------------------------------------------------------------------------- */
 
-static void on_ping(struct office_door *door, const struct office_asked *asked)
-{
-	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-
-	pong.now_us = dd_wall_us();
-	reply.id = asked->request->id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
-	reply.pong = &pong;
-	(void)dd_reply_send(door->server, &asked->peer, &reply);
-}
-
 static void on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_principal *who,
 		       const uint8_t *data, size_t len)
 {
@@ -281,7 +275,7 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 		on_office_do(door, &asked);
 		break;
 	case DONDOC__V1__REQUEST__BODY_PING:
-		on_ping(door, &asked);
+		(void)dd_reply_pong(door->server, peer, who, asked.request->id);
 		break;
 	default:
 		(void)dd_reply_error(door->server, peer, asked.request->id,

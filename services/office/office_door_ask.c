@@ -149,7 +149,8 @@ static void answer_from_view(struct office_door *door, const struct office_asked
 	struct office *office = door->office;
 	struct dd_error err = {0};
 	int rc = office_replica_answer(office->replica, asked->request->query,
-				       dd_day_of(dd_wall_us()), &door->answer, &err);
+				       dd_day_of(office_clock_now(&office->clock)), &door->answer,
+				       &err);
 
 	if (rc == DD_ERR_IO)
 		dd_app_die("office.store_failed", &err);

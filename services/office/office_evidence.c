@@ -425,3 +425,16 @@ const struct office_files *office_evidence_files(const struct office_evidence *e
 {
 	return evidence != NULL ? evidence->engine : NULL;
 }
+
+struct office_files *office_evidence_engine(struct office_evidence *evidence)
+{
+	if (evidence == NULL)
+		return NULL;
+	now(evidence);
+	return evidence->engine;
+}
+
+const struct dd_files *office_evidence_store(const struct office_evidence *evidence)
+{
+	return evidence != NULL ? evidence->files : NULL;
+}

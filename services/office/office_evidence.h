@@ -32,5 +32,8 @@ bool office_evidence_fetch(struct office_evidence *evidence, const Dondoc__V1__F
 
 /* NULL where there is none (tests). */
 const struct office_files *office_evidence_files(const struct office_evidence *evidence);
+/* For what goes another way than the line: engine, told the time, and contents; NULL as above. */
+struct office_files *office_evidence_engine(struct office_evidence *evidence);
+const struct dd_files *office_evidence_store(const struct office_evidence *evidence);
 
 #endif

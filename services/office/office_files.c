@@ -1,5 +1,5 @@
 /* office_files.c - the engine for evidence: what is to be done with each file, inputs, what people
- * are shown. Sending is in office_files_send.c. */
+ * are shown. Sending is in office_files_send.c, the list in office_files_load.c. */
 #include "services/office/office_files_impl.h"
 
 #include "common/base/log.h"
@@ -56,26 +56,6 @@ int office_files_move(struct office_files *files, struct office_files_entry *ent
 	return office_files_store(files, entry, err);
 }
 
-/* Whether its content is here, and what it is. */
-static int look(struct office_files *files, struct office_files_entry *entry, struct dd_error *err)
-{
-	struct dd_files_look look;
-	struct dd_error why;
-	bool here = dd_files_look(files->options.files, entry->file.hash, &look, &why) == 0;
-
-	entry->type = here ? look.type.type : NULL;
-	entry->taken = here && look.type.taken;
-	if (here)
-		entry->file.size = look.size;
-	if (here &&
-	    (entry->file.state == OFFICE_FILE_AWAITED || entry->file.state == OFFICE_FILE_DAMAGED))
-		return office_files_move(files, entry, OFFICE_FILE_WAITING, NULL, err);
-	if (!here &&
-	    (entry->file.state == OFFICE_FILE_WAITING || entry->file.state == OFFICE_FILE_SENDING))
-		return office_files_move(files, entry, OFFICE_FILE_AWAITED, NULL, err);
-	return 0;
-}
-
 int office_files_judge(struct office_files *files, struct office_files_entry *entry,
 		       struct dd_error *err)
 {
@@ -95,64 +75,6 @@ int office_files_judge(struct office_files *files, struct office_files_entry *en
 	return 0;
 }
 
-/* --- all files ------------------------------------------------------------------------------- */
-
-struct loading {
-	struct office_files *files;
-	size_t known; /* those before it were in the list already */
-};
-
-static bool on_file(void *arg, const struct office_file *file)
-{
-	struct loading *loading = arg;
-	struct office_files *files = loading->files;
-	struct office_files_entry *entry = office_files_find(files, file->hash);
-
-	if (entry != NULL) {
-		if (entry->file.uses != file->uses) {
-			entry->file.state = file->state;
-			entry->file.refusal = file->refusal;
-			memcpy(entry->file.reason, file->reason, sizeof(file->reason));
-			entry->file.uses = file->uses;
-			entry->use = 0;
-			entry->not_before_us = 0;
-		}
-		return true;
-	}
-	if (file->state == OFFICE_FILE_COVERED || file->state == OFFICE_FILE_DESTROYED)
-		return true;
-	if (files->count == files->room) {
-		files->room = files->room > 0 ? 2 * files->room : 16;
-		files->entries = dd_realloc(files->entries, files->room * sizeof(*files->entries));
-	}
-	entry = &files->entries[files->count++];
-	memset(entry, 0, sizeof(*entry));
-	entry->file = *file;
-	return true;
-}
-
-/* Read the list anew if reports have named files since; then look at what each wants. */
-static int refresh(struct office_files *files, struct dd_error *err)
-{
-	const uint64_t noted = office_outbox_files_noted(files->options.outbox);
-	struct loading loading = {.files = files, .known = files->count};
-	int rc = 0;
-
-	if (noted != files->noted) {
-		rc = office_outbox_files(files->options.outbox, on_file, &loading);
-		if (rc != 0)
-			return dd_fail(err, rc, "the outbox's list of files cannot be read");
-		files->noted = noted;
-	}
-	for (size_t i = 0; rc == 0 && i < files->count; i++) {
-		if (i >= loading.known)
-			rc = look(files, &files->entries[i], err);
-		if (rc == 0)
-			rc = office_files_judge(files, &files->entries[i], err);
-	}
-	return rc;
-}
-
 int office_files_open(const struct office_files_options *options, struct office_files **files_out,
 		      struct dd_error *err)
 {
@@ -163,9 +85,10 @@ int office_files_open(const struct office_files_options *options, struct office_
 	files->random = options->seed | 1;
 	files->link = DD_LINK_CONNECTING;
 	files->noted = UINT64_MAX; /* read it all */
+	files->moved = UINT64_MAX;
 	office_pace_init(&files->pace, options->kbps);
 	dd_arena_init(&files->arena, ARENA_BYTES);
-	rc = refresh(files, err);
+	rc = office_files_refresh(files, err);
 	if (rc != 0) {
 		office_files_close(files);
 		return rc;
@@ -270,7 +193,7 @@ int office_files_reply(struct office_files *files, uint64_t id, int result, cons
 
 int office_files_wake(struct office_files *files, struct dd_error *err)
 {
-	int rc = refresh(files, err);
+	int rc = office_files_refresh(files, err);
 
 	return rc != 0 ? rc : office_files_advance(files, err);
 }
@@ -279,11 +202,11 @@ int office_files_came(struct office_files *files, const uint8_t hash[DD_HASH_LEN
 		      struct dd_error *err)
 {
 	struct office_files_entry *entry;
-	int rc = refresh(files, err);
+	int rc = office_files_refresh(files, err);
 
 	entry = office_files_find(files, hash);
 	if (rc == 0 && entry != NULL)
-		rc = look(files, entry, err);
+		rc = office_files_look(files, entry, err);
 	return rc != 0 ? rc : office_files_advance(files, err);
 }
 

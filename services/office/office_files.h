@@ -20,6 +20,7 @@
 
 #include "common/files/files.h"
 #include "common/net/bus.h"
+#include "dondoc/v1/envelope.pb-c.h"
 #include "services/office/office_hours.h"
 #include "services/office/office_outbox_files.h"
 
@@ -61,6 +62,11 @@ int64_t office_files_due(const struct office_files *files);
 
 /* The content of a file is here, whole and durable. */
 int office_files_came(struct office_files *files, const uint8_t hash[DD_HASH_LEN],
+		      struct dd_error *err) DD_MUST_CHECK;
+/* The centre says so of a file, by another way than the line. *whole_out: it is there now, whole.
+ * Anything else is left to the line. */
+int office_files_told(struct office_files *files, const uint8_t hash[DD_HASH_LEN],
+		      const Dondoc__V1__FileState *state, bool *whole_out,
 		      struct dd_error *err) DD_MUST_CHECK;
 /* A backup of the centre covers its log up to `sequence` of the incarnation. */
 int office_files_covered(struct office_files *files, uint32_t incarnation, uint64_t sequence,

@@ -32,6 +32,7 @@ struct office_files {
 	struct office_files_entry *entries; /* owned */
 	size_t count, room;
 	uint64_t noted;              /* of the outbox, when the list was loaded */
+	uint64_t moved;              /* of the outbox, when it was found out what each file wants */
 	uint64_t request;            /* on its way; 0 = none */
 	uint8_t flying[DD_HASH_LEN]; /* which file it is of */
 	size_t flying_len;
@@ -60,6 +61,13 @@ int office_files_store(struct office_files *files, struct office_files_entry *en
 int office_files_move(struct office_files *files, struct office_files_entry *entry,
 		      enum office_file_state state, const char *reason,
 		      struct dd_error *err) DD_MUST_CHECK;
+/* Whether its content is here, and what it is. */
+int office_files_look(struct office_files *files, struct office_files_entry *entry,
+		      struct dd_error *err) DD_MUST_CHECK;
+/* Read the list anew if reports have named files since; then find out what each file wants, if
+ * anything has happened to a report: with thousands of files each report that is saved, and each
+ * hand that knocks, would otherwise ask for all of them. */
+int office_files_refresh(struct office_files *files, struct dd_error *err) DD_MUST_CHECK;
 /* What the reports that name it want of it now. */
 int office_files_judge(struct office_files *files, struct office_files_entry *entry,
 		       struct dd_error *err) DD_MUST_CHECK;

@@ -311,3 +311,16 @@ int office_files_answered(struct office_files *files, struct office_files_entry 
 	office_files_pause(files, reply->error->text);
 	return 0;
 }
+
+int office_files_told(struct office_files *files, const uint8_t hash[DD_HASH_LEN],
+		      const Dondoc__V1__FileState *state, bool *whole_out, struct dd_error *err)
+{
+	struct office_files_entry *entry = office_files_find(files, hash);
+	const bool flies =
+		files->request != 0 && memcmp(files->flying, hash, sizeof(files->flying)) == 0;
+
+	*whole_out = entry != NULL && !flies && state->complete && state->refusal == NULL &&
+		     (entry->file.state == OFFICE_FILE_WAITING ||
+		      entry->file.state == OFFICE_FILE_SENDING);
+	return *whole_out ? on_complete(files, entry, state, err) : 0;
+}

@@ -1,18 +1,21 @@
 /* office_inbox.c - the folder: what lies in it, what has come to rest, and where it goes.
  *
- * The happy path: every few seconds the folder is listed; a file that has the size it had the last
- * time is read and handed to the outbox (office_inbox_sheet.c), then its answer is written, and
- * last the file is moved: killed anywhere before, it is read again, and the centre knows its rows.
+ * The happy path: every few seconds the folder is listed (office_inbox_list.c); a file that has not
+ * changed for some is read and handed to the outbox (office_inbox_sheet.c), then its answer is
+ * written, and last the file is moved: killed anywhere before, it is read again, and the centre
+ * knows its rows. The oldest file is first; a round ends after half a second, so that the door is
+ * never shut for long, and the next one follows at once, however many files there are.
  * A full disk, or a folder that takes no answer, leaves the file where it is, and what is in the
  * outbox is not handed in once more. A folder that cannot be listed is told in the journal, once,
  * and tried again. */
 #include "services/office/office_inbox.h"
 
+#include "common/base/clock.h"
 #include "common/base/file.h"
 #include "common/base/id.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
-#include "services/office/office_inbox_sheet.h"
+#include "services/office/office_inbox_list.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,31 +24,23 @@
 #include <sys/stat.h>
 
 #define LOOK_MS     3000
+#define SOON_MS     100 /* the round was ended before all was taken */
+#define ROUND_US    500000
 #define NAME_LEN    256
-#define FILES_MAX   200 /* looked at in one round */
 #define NAMES_MAX   1000
 #define TAKEN       "da-nhan"
 #define WRONG       "loi"
 #define FILE_MODE   0660
 #define FOLDER_MODE 0770
 
-struct seen {
-	char name[NAME_LEN];
-	int64_t size;
-	bool rests; /* it had the same size the last time */
-	/* Owned; what of these bytes is in the outbox although the file could not be moved: the
-	 * next round must not hand it in once more. */
-	struct inbox_sheet *taken;
-	uint8_t content[DD_HASH_LEN];
-};
-
 struct office_inbox {
 	struct dd_timer *timer;
 	struct inbox_sheets *sheets; /* owned */
 	char *dir, *taken, *wrong;   /* owned */
-	struct seen seen[FILES_MAX];
-	size_t count;
-	bool told; /* that the folder cannot be read */
+	struct inbox_list list;
+	size_t waiting;    /* files that lie there and wait for their turn */
+	char trouble[320]; /* in words; "" = none */
+	bool many;         /* that there are many was told */
 };
 
 /* --- files -------------------------------------------------------------------------------------
@@ -54,7 +49,7 @@ struct office_inbox {
 static bool exists(const char *path)
 {
 	const struct dd_sys *sys = dd_sys();
-	int fd = sys->open(sys->ctx, path, O_RDONLY, 0);
+	int fd = sys->open(sys->ctx, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
 
 	if (fd >= 0)
 		sys->close(sys->ctx, fd);
@@ -91,129 +86,124 @@ static void split_name(const char *name, char stem_out[NAME_LEN], const char **e
 	stem_out[len] = '\0';
 }
 
-static int move_to(struct office_inbox *inbox, const char *folder, const char *name,
+/* Where a file of the folder will lie. The caller frees. */
+static char *place_in(const char *folder, const char *name)
+{
+	char stem[NAME_LEN];
+	const char *ending;
+
+	split_name(name, stem, &ending);
+	return free_name(folder, stem, ending);
+}
+
+static int move_to(const struct office_inbox *inbox, const char *name, const char *to,
 		   struct dd_error *err)
 {
 	const struct dd_sys *sys = dd_sys();
 	char *from = dd_path(inbox->dir, name);
-	char stem[NAME_LEN];
-	const char *ending;
-	char *to;
 	int rc = DD_OK;
 
-	split_name(name, stem, &ending);
-	to = free_name(folder, stem, ending);
 	if (sys->rename(sys->ctx, from, to) != 0)
 		rc = dd_fail(err, DD_ERR_IO, "cannot move %s to %s: %s", from, to, strerror(errno));
 	free(from);
-	free(to);
 	return rc;
 }
 
-/* Beside the file as it will be called in `folder`. */
+/* Beside the file as it will be called in `folder`; the caller frees *path_out. */
 static int write_beside(const char *folder, const char *name, const char *ending,
 			const struct dd_buf *content, char **path_out, struct dd_error *err)
 {
 	char stem[NAME_LEN];
 	const char *old;
-	char *path;
-	int rc;
 
 	split_name(name, stem, &old);
-	path = free_name(folder, stem, ending);
-	rc = dd_file_write(path, content->data, content->len, FILE_MODE, err);
-	if (path_out != NULL)
-		*path_out = path;
-	else
-		free(path);
-	return rc;
-}
-
-/* Never through a link: whoever may drop files here must not have others read by us. */
-static int read_whole(const char *path, struct dd_buf *out, struct dd_error *err)
-{
-	const struct dd_sys *sys = dd_sys();
-	int fd = sys->open(sys->ctx, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
-	int64_t size = fd >= 0 ? sys->size(sys->ctx, fd) : -1;
-	ssize_t got = 0;
-
-	if (size >= 0 && size <= (int64_t)DD_SHEET_FILE_MAX) {
-		uint8_t *room = dd_buf_reserve(out, (size_t)size + 1);
-
-		while (out->len < (size_t)size &&
-		       (got = sys->pread(sys->ctx, fd, room + out->len, (size_t)size - out->len,
-					 (int64_t)out->len)) > 0)
-			out->len += (size_t)got;
-	}
-	if (fd >= 0)
-		sys->close(sys->ctx, fd);
-	if (size > (int64_t)DD_SHEET_FILE_MAX)
-		return dd_fail(err, DD_ERR_INVALID,
-			       "tệp quá lớn (hơn 16 MiB): đây không phải phiếu báo "
-			       "cáo / the file is too large for a sheet");
-	if (size < 0 || got < 0)
-		return dd_fail(err, DD_ERR_IO, "cannot read %s: %s", path, strerror(errno));
-	return DD_OK;
+	*path_out = free_name(folder, stem, ending);
+	return dd_file_write(*path_out, content->data, content->len, FILE_MODE, err);
 }
 
 /* --- one file -----------------------------------------------------------------------------------
  */
 
 /* Without the file beside it, what was written says nothing, and would be written every round. */
-static int move_or_unwrite(struct office_inbox *inbox, const char *folder, const char *name,
-			   const char *written, struct dd_error *err)
+static void unwrite(const struct inbox_paths *paths)
 {
 	const struct dd_sys *sys = dd_sys();
-	int rc = move_to(inbox, folder, name, err);
+
+	(void)sys->unlink(sys->ctx, paths->answer);
+}
+
+static int move_or_unwrite(struct office_inbox *inbox, const char *name,
+			   const struct inbox_paths *paths, struct dd_error *err)
+{
+	int rc = move_to(inbox, name, paths->file, err);
 
 	if (rc != DD_OK)
-		(void)sys->unlink(sys->ctx, written);
+		unwrite(paths);
 	return rc;
 }
 
 static int put_wrong(struct office_inbox *inbox, const char *name, const char *words,
 		     struct dd_error *err)
 {
+	char *to = place_in(inbox->wrong, name), *path = NULL;
 	struct dd_buf text = {0};
-	char *path = NULL;
 	int rc;
 
 	dd_buf_printf(&text, "%s\r\n\r\n%s\r\n", name, words);
 	rc = write_beside(inbox->wrong, name, ".txt", &text, &path, err);
 	dd_buf_fini(&text);
 	if (rc == DD_OK)
-		rc = move_or_unwrite(inbox, inbox->wrong, name, path, err);
+		rc = move_or_unwrite(inbox, name, &(struct inbox_paths){to, path}, err);
 	free(path);
-	if (rc != DD_OK)
-		return rc;
-	dd_log(DD_LOG_WARN, "office.inbox_refused", dd_f_text("file", name),
-	       dd_f_text("why", words));
+	free(to);
+	if (rc == DD_OK)
+		dd_log(DD_LOG_WARN, "office.inbox_refused", dd_f_text("file", name),
+		       dd_f_text("why", words));
 	return rc;
 }
 
-static int put_taken(struct office_inbox *inbox, struct seen *seen, struct dd_error *err)
+/* That its answer waits is kept before it is moved: whatever happens between the two, the answer is
+ * completed, or the file is taken up once more. */
+static int follow_and_move(struct office_inbox *inbox, struct inbox_file *seen,
+			   const struct inbox_paths *paths, struct dd_error *err)
 {
+	uint64_t id;
+	int rc = inbox_sheets_follow(inbox->sheets, seen->taken, paths, &id, err);
+
+	if (rc != DD_OK) { /* the store is full */
+		unwrite(paths);
+		return rc;
+	}
+	rc = move_or_unwrite(inbox, seen->name, paths, err);
+	if (rc != DD_OK)
+		inbox_sheets_forget(inbox->sheets, id);
+	return rc;
+}
+
+static int put_taken(struct office_inbox *inbox, struct inbox_file *seen, struct dd_error *err)
+{
+	char *to = place_in(inbox->taken, seen->name), *path = NULL;
 	struct dd_buf answer = {0};
-	char *path = NULL;
 	int rc = inbox_sheet_answer(seen->taken, &answer, err);
 
 	if (rc == DD_OK)
 		rc = write_beside(inbox->taken, seen->name, inbox_sheet_ending(seen->taken),
 				  &answer, &path, err);
 	if (rc == DD_OK)
-		rc = move_or_unwrite(inbox, inbox->taken, seen->name, path, err);
+		rc = follow_and_move(inbox, seen, &(struct inbox_paths){to, path}, err);
 	if (rc == DD_OK) {
 		dd_log(DD_LOG_INFO, "office.inbox_taken", dd_f_text("file", seen->name));
-		inbox_sheets_follow(inbox->sheets, seen->taken, path);
+		inbox_sheet_free(seen->taken);
 		seen->taken = NULL;
 	}
 	free(path);
+	free(to);
 	dd_buf_fini(&answer);
 	return rc;
 }
 
 /* Of other bytes under the same name nothing is in the outbox. */
-static void compare_content(struct seen *seen, const struct dd_buf *file)
+static void compare_content(struct inbox_file *seen, const struct dd_buf *file)
 {
 	uint8_t content[DD_HASH_LEN];
 
@@ -225,11 +215,11 @@ static void compare_content(struct seen *seen, const struct dd_buf *file)
 	memcpy(seen->content, content, sizeof(content));
 }
 
-static int take_file(struct office_inbox *inbox, struct seen *seen, struct dd_error *err)
+static int take_file(struct office_inbox *inbox, struct inbox_file *seen, struct dd_error *err)
 {
 	char *path = dd_path(inbox->dir, seen->name);
 	struct dd_buf file = {0};
-	int rc = read_whole(path, &file, err);
+	int rc = inbox_file_read(path, &file, err);
 
 	if (rc == DD_OK) {
 		compare_content(seen, &file);
@@ -251,76 +241,18 @@ static int take_file(struct office_inbox *inbox, struct seen *seen, struct dd_er
 /* --- a round ------------------------------------------------------------------------------------
  */
 
-struct listing {
-	struct office_inbox *inbox;
-	struct seen found[FILES_MAX];
-	size_t count;
-};
-
-/* Hidden files, and those that Office keeps beside an open document, are nobody's sheet. */
-static void on_name(void *arg, const char *name)
+static void tell_trouble(struct office_inbox *inbox, const char *why)
 {
-	struct listing *listing = arg;
+	char words[sizeof(inbox->trouble)];
 
-	if (name[0] == '.' || strncmp(name, "~$", 2) == 0 || strcmp(name, TAKEN) == 0 ||
-	    strcmp(name, WRONG) == 0 || strlen(name) >= NAME_LEN || listing->count == FILES_MAX)
+	snprintf(words, sizeof(words), "%s%s%s%.200s", why[0] != '\0' ? "Sheets from " : "",
+		 why[0] != '\0' ? inbox->dir : "", why[0] != '\0' ? " wait: " : "", why);
+	if (strcmp(words, inbox->trouble) == 0)
 		return;
-	snprintf(listing->found[listing->count].name, NAME_LEN, "%s", name);
-	listing->found[listing->count++].size = -1;
-}
-
-static int64_t size_of(const struct office_inbox *inbox, const char *name)
-{
-	const struct dd_sys *sys = dd_sys();
-	char *path = dd_path(inbox->dir, name);
-	int fd = sys->open(sys->ctx, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
-	int64_t size = -1;
-
-	if (fd >= 0 && S_ISREG((mode_t)sys->mode(sys->ctx, fd)))
-		size = sys->size(sys->ctx, fd);
-	if (fd >= 0)
-		sys->close(sys->ctx, fd);
-	free(path);
-	return size;
-}
-
-static void forget_taken(struct office_inbox *inbox)
-{
-	for (size_t i = 0; i < inbox->count; i++)
-		inbox_sheet_free(inbox->seen[i].taken);
-	inbox->count = 0;
-}
-
-static void compare(struct listing *listing)
-{
-	struct office_inbox *inbox = listing->inbox;
-
-	for (size_t i = 0; i < listing->count; i++) {
-		struct seen *now = &listing->found[i];
-
-		now->size = size_of(inbox, now->name);
-		for (size_t k = 0; k < inbox->count; k++) {
-			struct seen *before = &inbox->seen[k];
-
-			if (strcmp(now->name, before->name) != 0)
-				continue;
-			now->rests = now->size > 0 && now->size == before->size;
-			now->taken = before->taken;
-			memcpy(now->content, before->content, sizeof(now->content));
-			before->taken = NULL;
-		}
-	}
-	forget_taken(inbox);
-	memcpy(inbox->seen, listing->found, listing->count * sizeof(listing->found[0]));
-	inbox->count = listing->count;
-}
-
-static void tell_once(struct office_inbox *inbox, const char *why)
-{
-	if (!inbox->told)
+	memcpy(inbox->trouble, words, sizeof(words));
+	if (why[0] != '\0')
 		dd_log(DD_LOG_ERROR, "office.inbox_unusable", dd_f_text("folder", inbox->dir),
 		       dd_f_text("why", why));
-	inbox->told = true;
 }
 
 static bool make_folders(struct office_inbox *inbox)
@@ -330,40 +262,54 @@ static bool make_folders(struct office_inbox *inbox)
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
 		if (sys->mkdir(sys->ctx, dirs[i], FOLDER_MODE) != 0 && errno != EEXIST) {
-			tell_once(inbox, strerror(errno));
+			tell_trouble(inbox, strerror(errno));
 			return false;
 		}
 	}
 	return true;
 }
 
+/* Those at rest, the oldest first, for half a second. One that cannot be taken now waits as a new
+ * one does, so that the others have their turn. */
+static void take_files(struct office_inbox *inbox)
+{
+	struct inbox_list *list = &inbox->list;
+	const int64_t begun_us = dd_mono_us();
+	const char *trouble = "";
+	struct dd_error err = {0};
+	size_t i;
+
+	for (i = 0; i < list->resting; i++) {
+		if (i > 0 && dd_mono_us() - begun_us >= ROUND_US)
+			break;
+		if (take_file(inbox, list->order[i], &err) != DD_OK) {
+			list->order[i]->since_us = dd_mono_us();
+			trouble = err.text;
+		}
+	}
+	inbox->waiting = list->resting - i + list->left_out;
+	tell_trouble(inbox, trouble);
+}
+
+static void tell_many(struct office_inbox *inbox)
+{
+	if (inbox->waiting > 0 && !inbox->many)
+		dd_log(DD_LOG_INFO, "office.inbox_many", dd_f_text("folder", inbox->dir),
+		       dd_f_uint("waiting", inbox->waiting));
+	inbox->many = inbox->waiting > 0;
+}
+
 static void look(struct office_inbox *inbox)
 {
-	const struct dd_sys *sys = dd_sys();
-	struct listing *listing = dd_alloc(sizeof(*listing));
-	struct dd_error err = {0};
-
-	memset(listing, 0, sizeof(*listing));
-	listing->inbox = inbox;
-	if (!make_folders(inbox)) {
-		free(listing);
+	inbox->waiting = 0;
+	if (!make_folders(inbox))
+		return;
+	if (inbox_list_look(&inbox->list, inbox->dir, dd_mono_us()) != 0) {
+		tell_trouble(inbox, strerror(errno));
 		return;
 	}
-	if (sys->list(sys->ctx, inbox->dir, on_name, listing) != 0) {
-		tell_once(inbox, strerror(errno));
-		free(listing);
-		return;
-	}
-	compare(listing);
-	for (size_t i = 0; i < inbox->count; i++) {
-		if (!inbox->seen[i].rests)
-			continue;
-		if (take_file(inbox, &inbox->seen[i], &err) != DD_OK)
-			tell_once(inbox, err.text);
-		else
-			inbox->told = false;
-	}
-	free(listing);
+	take_files(inbox);
+	tell_many(inbox);
 }
 
 static void on_time(void *arg)
@@ -372,6 +318,17 @@ static void on_time(void *arg)
 
 	look(inbox);
 	inbox_sheets_look(inbox->sheets);
+	dd_timer_start(inbox->timer, inbox->waiting > 0 ? SOON_MS : LOOK_MS, 0);
+}
+
+size_t office_inbox_waiting(const struct office_inbox *inbox)
+{
+	return inbox != NULL ? inbox->waiting : 0;
+}
+
+const char *office_inbox_trouble(const struct office_inbox *inbox)
+{
+	return inbox != NULL ? inbox->trouble : "";
 }
 
 /* --- life ---------------------------------------------------------------------------------------
@@ -390,7 +347,7 @@ struct office_inbox *office_inbox_open(struct office *office)
 	inbox->wrong = dd_path(inbox->dir, WRONG);
 	inbox->sheets = inbox_sheets_new(office);
 	inbox->timer = dd_timer_open(office->context.loop, on_time, inbox);
-	dd_timer_start(inbox->timer, LOOK_MS, LOOK_MS);
+	dd_timer_start(inbox->timer, LOOK_MS, 0);
 	return inbox;
 }
 
@@ -399,7 +356,7 @@ void office_inbox_close(struct office_inbox *inbox)
 	if (inbox == NULL)
 		return;
 	dd_timer_close(inbox->timer);
-	forget_taken(inbox);
+	inbox_list_fini(&inbox->list);
 	inbox_sheets_free(inbox->sheets);
 	free(inbox->dir);
 	free(inbox->taken);

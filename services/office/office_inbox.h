@@ -14,4 +14,9 @@ struct office_inbox;
 struct office_inbox *office_inbox_open(struct office *office);
 void office_inbox_close(struct office_inbox *inbox); /* NULL is fine */
 
+/* Files that wait for their turn; what keeps sheets from being taken, in words, "" = nothing. NULL
+ * is fine. */
+size_t office_inbox_waiting(const struct office_inbox *inbox);
+const char *office_inbox_trouble(const struct office_inbox *inbox);
+
 #endif

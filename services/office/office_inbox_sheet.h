@@ -6,7 +6,7 @@
 #include "common/sheet/sheet.h"
 #include "services/office/office.h"
 
-struct inbox_sheets; /* those whose answers are not final yet */
+struct inbox_sheets;
 struct inbox_sheet;
 
 struct inbox_sheets *inbox_sheets_new(struct office *office);
@@ -23,9 +23,20 @@ int inbox_sheet_answer(struct inbox_sheet *sheet, struct dd_buf *out,
 		       struct dd_error *err) DD_MUST_CHECK;
 const char *inbox_sheet_ending(const struct inbox_sheet *sheet); /* ".ket-qua.xlsx" */
 
-/* Owns the sheet from now on: its answer at `path` is written anew when the centre has decided
- * about all of its rows. */
-void inbox_sheets_follow(struct inbox_sheets *sheets, struct inbox_sheet *sheet, const char *path);
+/* --- what the centre makes of it: office_inbox_answer.c ----------------------------------------
+ */
+
+struct inbox_paths {
+	const char *file;   /* where the sheet will lie */
+	const char *answer; /* that of inbox_sheet_answer */
+};
+/* From now on, also after a restart: the answer is written anew when the centre has decided about
+ * all of the sheet's rows. Called before the sheet is moved to its place. */
+int inbox_sheets_follow(struct inbox_sheets *sheets, const struct inbox_sheet *sheet,
+			const struct inbox_paths *paths, uint64_t *id_out,
+			struct dd_error *err) DD_MUST_CHECK;
+/* It could not be moved there. */
+void inbox_sheets_forget(struct inbox_sheets *sheets, uint64_t id);
 void inbox_sheets_look(struct inbox_sheets *sheets);
 
 #endif

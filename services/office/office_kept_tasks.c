@@ -180,13 +180,26 @@ static bool only_named(uint32_t flags)
 	return flags == DONDOC__V1__READABLE_FLAG__READABLE_NAMED;
 }
 
+/* Something that spoke to the unit does so no more: a question was closed with its task. */
+static bool fewer_named(struct office_kept *kept, uint64_t task, const struct office_kept_task *row,
+			const Dondoc__V1__ReadableRow *told, uint64_t view_sequence)
+{
+	return only_named(row->flags) && only_named(told->flags) && told->version < row->version &&
+	       newest_about(kept, task) <= view_sequence;
+}
+
 static int compare_one(struct comparing *comparing, const struct known *known,
-		       const Dondoc__V1__ReadableRow *told, struct dd_error *err)
+		       const Dondoc__V1__ReadableRow *told, uint64_t view_sequence,
+		       struct dd_error *err)
 {
 	struct office_kept_task row = known->row;
 	int rc = 0;
 
-	if (only_named(row.flags) != only_named(told->flags)) {
+	if (fewer_named(comparing->kept, known->task, &row, told, view_sequence)) {
+		rc = delete_records(comparing->kept, known->task, err);
+		row.version = 0;
+	}
+	if (rc == 0 && only_named(row.flags) != only_named(told->flags)) {
 		if (row.flags != 0 && only_named(told->flags))
 			rc = delete_records(comparing->kept, known->task, err);
 		row.version = 0;
@@ -215,7 +228,7 @@ static int compare_all(struct comparing *comparing, const struct office_kept_lis
 			want(comparing, row, 0);
 			told++;
 		} else {
-			rc = compare_one(comparing, &known[at++], row, err);
+			rc = compare_one(comparing, &known[at++], row, listed->view_sequence, err);
 			told++;
 		}
 	}

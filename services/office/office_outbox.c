@@ -50,6 +50,7 @@ void office_outbox_close(struct office_outbox *outbox)
 	dd_txn_abort(outbox->reader);
 	dd_store_close(outbox->store);
 	free(outbox->streams);
+	free(outbox->answers);
 	free(outbox);
 }
 
@@ -291,6 +292,8 @@ int office_outbox_mark_sent(struct office_outbox *outbox, const uint64_t *ids, s
 				     (unsigned long long)ids[i]);
 			break;
 		}
+		if (!office_state_may((enum office_state)item.state, OFFICE_SENT))
+			continue; /* its answer was written a moment ago */
 		item.attempts++;
 		item.exposed = 1;
 		rc = office_put_state(outbox, &item, &sent, now_us, err);
@@ -306,6 +309,27 @@ static int put_receipt(struct office_outbox *outbox, uint64_t id,
 	return office_put(outbox, &key, receipt->chain, DD_HASH_LEN, err);
 }
 
+static int put_change(struct office_outbox *outbox, struct office_item *item,
+		      const struct office_change *change, int64_t now_us, struct dd_error *err)
+{
+	int rc;
+
+	if (item->destroyed && change->state == OFFICE_WITHDRAWN) {
+		/* The centre has an empty command under the number from now on. */
+		item->body_len = 0;
+		dd_hash("", 0, item->digest);
+	}
+	rc = office_put_state(outbox, item, change, now_us, err);
+	if (rc == 0 && change->receipt != NULL && change->receipt->sequence > 0)
+		rc = put_receipt(outbox, item->id, change->receipt, err);
+	if (rc == 0 && change->receipt != NULL &&
+	    change->receipt->incarnation > outbox->meta.incarnation) {
+		outbox->meta.incarnation = change->receipt->incarnation;
+		rc = office_put_meta(outbox, err);
+	}
+	return rc;
+}
+
 int office_outbox_change(struct office_outbox *outbox, uint64_t id,
 			 const struct office_change *change, int64_t now_us, struct dd_error *err)
 {
@@ -314,18 +338,55 @@ int office_outbox_change(struct office_outbox *outbox, uint64_t id,
 
 	if (rc != 0)
 		return rc;
-	if (item.destroyed && change->state == OFFICE_WITHDRAWN) {
-		/* The centre has an empty command under the number from now on. */
-		item.body_len = 0;
-		dd_hash("", 0, item.digest);
+	return office_end(outbox, put_change(outbox, &item, change, now_us, err), err);
+}
+
+/* --- answers, many at once -------------------------------------------------------------------- */
+
+void office_outbox_answered(struct office_outbox *outbox, uint64_t id,
+			    const struct office_change *change, int64_t now_us)
+{
+	struct office_answer *answer;
+
+	assert(change->reason == NULL && change->receipt != NULL);
+	if (outbox->answer_count == outbox->answer_cap) {
+		outbox->answer_cap = outbox->answer_cap ? 2 * outbox->answer_cap : 64;
+		outbox->answers =
+			dd_realloc(outbox->answers, outbox->answer_cap * sizeof(*outbox->answers));
 	}
-	rc = office_put_state(outbox, &item, change, now_us, err);
-	if (rc == 0 && change->receipt != NULL && change->receipt->sequence > 0)
-		rc = put_receipt(outbox, id, change->receipt, err);
-	if (rc == 0 && change->receipt != NULL &&
-	    change->receipt->incarnation > outbox->meta.incarnation) {
-		outbox->meta.incarnation = change->receipt->incarnation;
-		rc = office_put_meta(outbox, err);
+	answer = &outbox->answers[outbox->answer_count++];
+	*answer = (struct office_answer){
+		.item = id, .receipt = *change->receipt, .now_us = now_us, .state = change->state};
+}
+
+int office_put_answers(struct office_outbox *outbox, struct dd_error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < outbox->answer_count; i++) {
+		const struct office_answer *answer = &outbox->answers[i];
+		const struct office_change change = {
+			.state = answer->state, .reason = "", .receipt = &answer->receipt};
+		struct office_item item;
+
+		rc = office_get_item(outbox->writer, answer->item, &item);
+		if (rc != 0)
+			return dd_fail(err, DD_ERR_CORRUPT, "report %llu is gone from the outbox",
+				       (unsigned long long)answer->item);
+		if (item.state == OFFICE_SENT)
+			rc = put_change(outbox, &item, &change, answer->now_us, err);
 	}
-	return office_end(outbox, rc, err);
+	return rc;
+}
+
+bool office_outbox_unwritten(const struct office_outbox *outbox)
+{
+	return outbox->answer_count > 0;
+}
+
+int office_outbox_write(struct office_outbox *outbox, struct dd_error *err)
+{
+	int rc = office_begin(outbox, err);
+
+	return rc != 0 ? rc : office_end(outbox, 0, err);
 }

@@ -99,6 +99,15 @@ int office_outbox_change(struct office_outbox *outbox, uint64_t id,
 			 const struct office_change *change, int64_t now_us,
 			 struct dd_error *err) DD_MUST_CHECK;
 
+/* The same, but it is written with the next transaction, whoever begins that, or when
+ * office_outbox_write is called: many answers cost one flush. Until then the item is read as it
+ * was. An answer that is lost on the way is no harm: the report goes again and gets the same one.
+ * An item that has been settled meanwhile stays as it is. No reason. */
+void office_outbox_answered(struct office_outbox *outbox, uint64_t id,
+			    const struct office_change *change, int64_t now_us);
+bool office_outbox_unwritten(const struct office_outbox *outbox); /* there are such answers */
+int office_outbox_write(struct office_outbox *outbox, struct dd_error *err) DD_MUST_CHECK;
+
 /* --- when centre and outbox differ (office_outbox_repair.c) ---------------------------------- */
 
 /* The centre lacks what it had answered after number `after`: all that goes out again. *count_out

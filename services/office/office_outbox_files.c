@@ -192,6 +192,11 @@ uint64_t office_outbox_files_noted(const struct office_outbox *outbox)
 	return outbox->noted;
 }
 
+uint64_t office_outbox_files_moved(const struct office_outbox *outbox)
+{
+	return outbox->moved;
+}
+
 /* The first report that names the file. */
 static void make_file(const struct office_item *item, const struct office_file_named *named,
 		      struct office_file *file)

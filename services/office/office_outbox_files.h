@@ -78,6 +78,8 @@ bool office_outbox_file_destroyed(struct office_outbox *outbox, const uint8_t ha
 
 /* Grows with each report that names a file. */
 uint64_t office_outbox_files_noted(const struct office_outbox *outbox);
+/* Grows with whatever happens to any report: as long as it stays, each file is wanted as before. */
+uint64_t office_outbox_files_moved(const struct office_outbox *outbox);
 
 /* Within the transaction that saves the report. */
 int office_files_note(struct office_outbox *outbox, const struct office_item *item,

@@ -27,13 +27,47 @@ struct search {
 	size_t count;
 };
 
-static bool on_item(void *arg, const struct office_item *item)
+static int look(struct search *search, struct dd_txn *txn, const struct dd_val *key)
 {
-	struct search *search = arg;
+	const uint8_t *bytes = key->data;
+	struct office_item item;
+	uint64_t id = 0;
+	int rc;
 
-	if (covered(item, search->backup))
-		search->ids[search->count++] = item->id;
-	return search->count < FREE_AT_ONCE;
+	if (key->len != office_key_body(0).len)
+		return DD_ERR_CORRUPT;
+	for (size_t i = 1; i < key->len; i++) /* behind the letter */
+		id = id << 8 | bytes[i];
+	rc = office_get_item(txn, id, &item);
+	if (rc == 0 && covered(&item, search->backup))
+		search->ids[search->count++] = id;
+	return rc == DD_ERR_NOT_FOUND ? DD_ERR_CORRUPT : rc;
+}
+
+/* Only what still has its bytes is looked at: what was freed costs no backup anything any more. */
+static int find(struct office_outbox *outbox, struct search *search)
+{
+	struct dd_cursor *cursor;
+	struct dd_val key, val;
+	struct dd_txn *txn;
+	int rc = office_read(outbox, &txn);
+
+	if (rc != 0)
+		return rc;
+	rc = dd_cursor_open(txn, &cursor, NULL);
+	if (rc == 0) {
+		const struct dd_key first = office_key_body(0);
+
+		rc = dd_cursor_seek(cursor, first.data, first.len, 1, &key, &val);
+		while (rc == 0 && search->count < FREE_AT_ONCE) {
+			rc = look(search, txn, &key);
+			if (rc == 0)
+				rc = dd_cursor_next(cursor, &key, &val);
+		}
+		dd_cursor_close(cursor);
+	}
+	dd_txn_reset(txn);
+	return rc == DD_ERR_NOT_FOUND ? 0 : rc;
 }
 
 /* Within a transaction. */
@@ -58,7 +92,7 @@ int office_outbox_free(struct office_outbox *outbox, const struct office_backup 
 		       size_t *freed_out, struct dd_error *err)
 {
 	struct search search = {.backup = backup};
-	int rc = office_outbox_walk(outbox, false, on_item, &search);
+	int rc = find(outbox, &search);
 
 	*freed_out = 0;
 	if (rc != 0)

@@ -176,6 +176,7 @@ void office_refresh(void *arg)
 	struct office *office = arg;
 
 	office->refresh_soon = false;
+	office_clock_ask(office, false);
 	dd_store_reader_check(office_outbox_store(office->outbox));
 	if (office->refreshing)
 		office_refresh_soon(office); /* the last round still waits for something */
@@ -196,11 +197,13 @@ void office_refresh_soon(struct office *office)
 
 void office_refresh_link(struct office *office, enum dd_link link)
 {
-	if (link == DD_LINK_UP)
+	if (link == DD_LINK_UP) {
 		dd_timer_start(office->refresh, FIRST_ROUND_MS,
 			       (uint64_t)office->config->refresh_s * 1000);
-	else
+		office_clock_ask(office, true);
+	} else {
 		dd_timer_stop(office->refresh);
+	}
 	office->refresh_soon = link == DD_LINK_UP; /* the first round is soon enough */
 	office->refresh_again = 0;
 }

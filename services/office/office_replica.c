@@ -5,6 +5,7 @@
 #include "common/base/file.h"
 #include "common/base/log.h"
 #include "common/base/sys.h"
+#include "common/view/view_fix.h"
 #include "common/view/view_folder.h"
 #include "common/view/view_narrow.h"
 #include "common/view/view_query.h"
@@ -326,5 +327,18 @@ int office_replica_answer(struct office_replica *replica, Dondoc__V1__Query *que
 	/* The snapshot is given up. */
 	if (view_turn(replica->view, &turn) == DD_ERR_IO)
 		rc = dd_fail(err, DD_ERR_IO, "%s", turn.text);
+	return rc;
+}
+
+int office_replica_conflict(struct office_replica *replica, uint64_t task, uint64_t sequence,
+			    bool *conflict_out)
+{
+	struct view_entry entry;
+	int rc;
+
+	if (!office_replica_ready(replica) || office_replica_at(replica)->sequence < sequence)
+		return DD_ERR_RETRY;
+	rc = view_entry_get(replica->view, false, task, sequence, &entry);
+	*conflict_out = rc == 0 && (entry.marks & VIEW_ENTRY_CONFLICT) != 0;
 	return rc;
 }

@@ -45,4 +45,9 @@ bool office_replica_ready(const struct office_replica *replica);
 int office_replica_answer(struct office_replica *replica, Dondoc__V1__Query *query, int32_t today,
 			  struct dd_buf *out, struct dd_error *err) DD_MUST_CHECK;
 
+/* Whether the values of the report `sequence` about `task` wait for a person beside others'.
+ * DD_ERR_RETRY: the view does not show that report yet. */
+int office_replica_conflict(struct office_replica *replica, uint64_t task, uint64_t sequence,
+			    bool *conflict_out);
+
 #endif

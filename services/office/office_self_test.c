@@ -210,6 +210,36 @@ static void check_clock(struct testing *test, int64_t centre_us)
 	tell_bad(test, "clock", &err);
 }
 
+/* Whose the key is, in the centre's eyes. */
+static void tell_admitted(struct testing *test, const Dondoc__V1__Pong *pong)
+{
+	const char *unit = test->config->unit;
+	struct dd_error err;
+
+	if (pong->principal[0] == '\0') {
+		tell_later("admitted", "this key; an older centre does not say for which unit");
+		return;
+	}
+	if (strcmp(pong->principal, dd_principal_class_name(DD_PRINCIPAL_ENROL)) == 0)
+		dd_fail(&err, DD_ERR_REFUSED,
+			"%s holds the key of an invitation for unit %s, which only registers "
+			"another: run `dondoc office join` with that invitation and set office.key "
+			"to the file that it makes",
+			test->config->key, pong->unit);
+	else if (strcmp(pong->principal, dd_principal_class_name(DD_PRINCIPAL_OFFICE)) != 0 ||
+		 strcmp(pong->unit, unit) != 0)
+		dd_fail(&err, DD_ERR_REFUSED,
+			"the centre admits this key for unit %s (%s), and office.unit is %s: set "
+			"office.key to the key file of %s, or set office.unit: %s if this machine "
+			"is that unit's",
+			pong->unit, pong->principal, unit, unit, pong->unit);
+	else {
+		tell_good("admitted", unit);
+		return;
+	}
+	tell_bad(test, "admitted", &err);
+}
+
 static void check_centre(struct testing *test)
 {
 	const struct dd_sync_options options = {.endpoint = test->config->centre,
@@ -230,7 +260,7 @@ static void check_centre(struct testing *test)
 	} else if (ask(client, &request, &arena, &reply) != 0) {
 		tell_silence(test, client);
 	} else if (reply->body_case == DONDOC__V1__REPLY__BODY_PONG) {
-		tell_good("admitted", test->config->unit);
+		tell_admitted(test, reply->pong);
 		check_clock(test, reply->pong->now_us);
 	}
 	dd_sync_close(client);

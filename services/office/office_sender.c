@@ -1,9 +1,10 @@
 /* office_sender.c - commands out in order, answers in.
  *
  * The happy path is: up to a window of waiting reports is marked "sent" in one transaction, leaves,
- * and each answer settles its report. Possible failures: no answer, "busy" and "gap" go back to the
- * first number in question after a pause, all in a new round, so that the many "gap" answers of one
- * loss count once. "Denied" keeps everything and waits long. "Conflict" retires the stream. */
+ * and each answer settles its report (with `gathers`, many in one transaction). Possible failures:
+ * no answer, "busy" and "gap" go back to the first number in question after a pause, all in a new
+ * round, so that the many "gap" answers of one loss count once. "Denied" keeps everything and waits
+ * long. "Conflict" retires the stream. */
 #include "services/office/office_sender.h"
 
 #include "common/base/buf.h"
@@ -237,6 +238,10 @@ static int on_decided(struct office_core *core, const struct office_flight *flig
 		change.state = OFFICE_REFUSED;
 		refusal_words(reply->refusal, words, sizeof(words));
 	}
+	if (core->options.gathers && words[0] == '\0') {
+		office_outbox_answered(core->options.outbox, item.id, &change, core->wall_us);
+		return 0;
+	}
 	change.reason = words;
 	return office_core_stored(core, office_outbox_change(core->options.outbox, item.id, &change,
 							     core->wall_us, err));
@@ -352,7 +357,13 @@ int office_on_flight(struct office_core *core, const struct office_flight *fligh
 		     const Dondoc__V1__Reply *reply, struct dd_error *err)
 {
 	const bool current = flight->round == core->round && flight->ordinal == core->ordinal;
+	const bool accepted = reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT &&
+			      reply->submit->outcome == DONDOC__V1__OUTCOME__OUTCOME_ACCEPTED;
+	/* What is not the ordinary answer is judged by what the outbox knows. */
+	int rc = accepted ? 0 : office_core_write(core, err);
 
+	if (rc != 0)
+		return rc;
 	if (reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT)
 		return on_submit(core, flight, reply->submit, err);
 	if (!current)

@@ -52,6 +52,7 @@ struct office_core {
 	bool denied;
 	bool disk_full;
 	bool settled;
+	bool stirred; /* something has come since it was last seen what is to be done next */
 	char trouble[OFFICE_REASON_TEXT];
 	struct dd_arena arena; /* for one message */
 	struct dd_buf out;
@@ -63,6 +64,8 @@ struct office_core {
 
 /* A full disk is noted and waited for: 0 with a pause. Anything else goes up. */
 int office_core_stored(struct office_core *core, int rc);
+/* Write the answers that were gathered; 0, also with the disk full. */
+int office_core_write(struct office_core *core, struct dd_error *err) DD_MUST_CHECK;
 /* Nothing leaves for a while; a pause longer than the last one, with jitter. */
 void office_core_pause(struct office_core *core, uint32_t at_least_ms);
 void office_core_pause_slow(struct office_core *core);

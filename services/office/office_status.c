@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define NOTICE_SHOWN_US (7 * DD_DAY_US)
+#define HOUR_US         (3600 * DD_SECOND_US)
 #define LIMIT_DEFAULT   100
 #define LIMIT_MOST      1000
 
@@ -58,6 +59,27 @@ static void tell(struct office_status *out, const char *words)
 		       words);
 }
 
+/* Reports carry the own clock's time; what is shown goes by the centre's. */
+static void judge_clock(const struct office_clock *clock, struct office_status *out)
+{
+	int64_t ahead_us, age_us, off_us;
+	char words[240];
+
+	if (clock == NULL || !office_clock_ahead(clock, &ahead_us, &age_us))
+		return;
+	off_us = ahead_us < 0 ? -ahead_us : ahead_us;
+	if (off_us < OFFICE_CLOCK_OFF_US)
+		return;
+	(void)snprintf(words, sizeof(words),
+		       "This machine's clock is %" PRId64 " h %" PRId64
+		       " min %s the centre's (as of %" PRId64
+		       " min ago): set it (timedatectl), or times of reports are doubtful; what is "
+		       "late is shown by the centre's clock.",
+		       off_us / HOUR_US, off_us % HOUR_US / (60 * DD_SECOND_US),
+		       ahead_us > 0 ? "ahead of" : "behind", age_us / (60 * DD_SECOND_US));
+	tell(out, words);
+}
+
 static void judge_health(const struct office_status_source *source,
 			 const struct office_core_status *core, struct office_status *out)
 {
@@ -95,6 +117,9 @@ static void judge_health(const struct office_status_source *source,
 		tell(out, source->tasks_trouble);
 	if (office_replica_trouble(source->replica)[0] != '\0')
 		tell(out, office_replica_trouble(source->replica));
+	judge_clock(source->clock, out);
+	if (source->inbox_trouble != NULL && source->inbox_trouble[0] != '\0')
+		tell(out, source->inbox_trouble);
 	if (office_outbox_notice(source->outbox, &notice) == 0 &&
 	    source->now_us - notice.at_us < NOTICE_SHOWN_US) {
 		char when[DD_TIME_TEXT];
@@ -144,6 +169,16 @@ static void add_copy(const struct office_status_source *source, struct office_st
 	add_metric(out, "log_covered", (double)kept->covered.sequence);
 }
 
+static void add_clock(const struct office_clock *clock, struct office_status *out)
+{
+	int64_t ahead_us, age_us;
+
+	if (clock == NULL || !office_clock_ahead(clock, &ahead_us, &age_us))
+		return;
+	add_metric(out, "clock_ahead_seconds", (double)ahead_us / 1e6);
+	add_metric(out, "clock_age_seconds", (double)age_us / 1e6);
+}
+
 int office_status_fill(const struct office_status_source *source, struct office_status *out)
 {
 	struct office_core_status core;
@@ -174,6 +209,8 @@ int office_status_fill(const struct office_status_source *source, struct office_
 	add_metric(out, "outbox_notices", (double)counts.notices);
 	add_metric(out, "centre_failures", (double)core.failures);
 	add_metric(out, "centre_denied", core.denied ? 1 : 0);
+	add_clock(source->clock, out);
+	add_metric(out, "inbox_waiting", (double)source->inbox_waiting);
 	add_copy(source, out);
 	add_files(source->files, out);
 	judge_health(source, &core, out);

@@ -4,6 +4,7 @@
 
 #include "common/base/alloc.h"
 #include "dondoc/v1/query.pb-c.h"
+#include "services/office/office_clock.h"
 #include "services/office/office_core.h"
 #include "services/office/office_files.h"
 #include "services/office/office_replica.h"
@@ -18,6 +19,9 @@ struct office_status_source {
 	const char *follow_trouble; /* words; "" = none, as the next */
 	const char *tasks_trouble;
 	const struct office_files *files; /* NULL = none are told of */
+	const struct office_clock *clock; /* NULL = nothing is known of the centre's */
+	const char *inbox_trouble;        /* words; NULL or "" = none */
+	size_t inbox_waiting;             /* files that wait for their turn */
 	bool at_head;                     /* of the centre's log, as far as it is known */
 	const char *unit;
 	const char *build;

@@ -4,6 +4,7 @@
 #include "common/base/buf.h"
 #include "common/net/envelope.h"
 #include "common/net/stick.h"
+#include "services/office/office_stick_files.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,45 +138,105 @@ static int add_report(const struct office_stick *stick, struct office_item *item
 	return 0;
 }
 
+/* A record in the making. */
+struct making {
+	const struct office_stick *stick;
+	const Dondoc__V1__StickNext *asked;
+	int64_t now_us;
+	struct dd_arena *arena;
+	Dondoc__V1__StickRequest said;
+	struct dd_buf packed; /* what it points to */
+	Dondoc__V1__StickRecord *record;
+};
+
+/* Behind the reports. */
+static int add_piece(struct making *making, struct dd_error *err)
+{
+	const struct office_stick_files from = {.outbox = making->stick->outbox,
+						.files = making->stick->files,
+						.most = making->asked->max_evidence,
+						.arena = making->arena};
+	Dondoc__V1__StickRecord *record = making->record;
+	int rc = office_stick_piece(&from, record->place, &making->packed, record->left, err);
+
+	if (rc == 0) {
+		making->said.what_case = DONDOC__V1__STICK_REQUEST__WHAT_REQUEST;
+		making->said.request = (ProtobufCBinaryData){.data = making->packed.data,
+							     .len = making->packed.len};
+	} else if (rc == DD_ERR_NOT_FOUND) {
+		rc = 0;
+		record->end = true;
+		making->said.what_case = DONDOC__V1__STICK_REQUEST__WHAT_END;
+		making->said.end = making->asked->index;
+	}
+	return rc;
+}
+
+static int add_next(struct making *making, struct dd_error *err)
+{
+	Dondoc__V1__StickRecord *record = making->record;
+	struct office_item item;
+	int rc = find_waiting(making->stick, making->asked->ordinal, making->asked->number, &item);
+
+	if (rc == 0) {
+		rc = add_report(making->stick, &item, making->now_us, &making->said,
+				&making->packed, err);
+		record->ordinal = item.ordinal;
+		record->number = item.number + 1;
+	} else if (rc == DD_ERR_NOT_FOUND) {
+		record->ordinal = making->asked->ordinal;
+		record->number = making->asked->number;
+		rc = add_piece(making, err);
+	}
+	return rc;
+}
+
+/* What the last record said goes on from there. */
+static int begin_record(struct making *making, struct dd_error *err)
+{
+	Dondoc__V1__StickRecord *record = dd_arena_alloc(making->arena, sizeof(*record));
+	Dondoc__V1__StickPlace *place = dd_arena_alloc(making->arena, sizeof(*place));
+	Dondoc__V1__StickLeft *left = dd_arena_alloc(making->arena, sizeof(*left));
+
+	if (record == NULL || place == NULL || left == NULL)
+		return no_room(err);
+	dondoc__v1__stick_record__init(record);
+	dondoc__v1__stick_place__init(place);
+	dondoc__v1__stick_left__init(left);
+	if (making->asked->place != NULL)
+		*place = *making->asked->place;
+	record->place = place;
+	record->left = left;
+	making->record = record;
+	return 0;
+}
+
 int office_stick_next(const struct office_stick *stick, const Dondoc__V1__StickNext *asked,
 		      int64_t now_us, struct dd_arena *arena, Dondoc__V1__StickRecord **record_out,
 		      struct dd_error *err)
 {
-	Dondoc__V1__StickRequest said = DONDOC__V1__STICK_REQUEST__INIT;
-	Dondoc__V1__StickRecord *record = dd_arena_alloc(arena, sizeof(*record));
-	struct dd_buf packed = {0};
-	struct office_item item;
+	struct making making = {.stick = stick, .asked = asked, .now_us = now_us, .arena = arena};
 	uint8_t batch[16];
-	int rc = 0;
+	int rc = begin_record(&making, err);
 
-	if (record == NULL)
-		return no_room(err);
-	dondoc__v1__stick_record__init(record);
+	if (rc != 0)
+		return rc;
+	dondoc__v1__stick_request__init(&making.said);
 	if (asked->batch.len == sizeof(batch)) {
 		memcpy(batch, asked->batch.data, sizeof(batch));
 	} else {
 		dd_id_new(batch);
-		rc = add_head(stick, record, batch, now_us, arena, err);
+		rc = add_head(stick, making.record, batch, now_us, arena, err);
 	}
-	said.batch = (ProtobufCBinaryData){.data = batch, .len = sizeof(batch)};
-	said.index = asked->index;
-	said.unit = (char *)stick->unit;
+	making.said.batch = (ProtobufCBinaryData){.data = batch, .len = sizeof(batch)};
+	making.said.index = asked->index;
+	making.said.unit = (char *)stick->unit;
 	if (rc == 0)
-		rc = find_waiting(stick, asked->ordinal, asked->number, &item);
-	if (rc == DD_ERR_NOT_FOUND) {
-		rc = 0;
-		record->end = true;
-		said.what_case = DONDOC__V1__STICK_REQUEST__WHAT_END;
-		said.end = asked->index;
-	} else if (rc == 0) {
-		rc = add_report(stick, &item, now_us, &said, &packed, err);
-		record->ordinal = item.ordinal;
-		record->number = item.number + 1;
-	}
+		rc = add_next(&making, err);
 	if (rc == 0)
-		rc = seal(stick, &said, arena, record, err);
-	dd_buf_fini(&packed);
-	*record_out = record;
+		rc = seal(stick, &making.said, arena, making.record, err);
+	dd_buf_fini(&making.packed);
+	*record_out = making.record;
 	return rc;
 }
 
@@ -184,9 +245,26 @@ int office_stick_next(const struct office_stick *stick, const Dondoc__V1__StickN
 /* An answer from before the centre was restored says nothing of the centre as it is. */
 static bool outdated(const struct office_stick *stick, const Dondoc__V1__Reply *reply)
 {
+	const uint32_t now = office_outbox_incarnation(stick->outbox);
+
+	if (reply->body_case == DONDOC__V1__REPLY__BODY_FILE)
+		return reply->file->complete && reply->file->incarnation < now;
 	return reply->body_case == DONDOC__V1__REPLY__BODY_SUBMIT &&
-	       reply->submit->receipt != NULL &&
-	       reply->submit->receipt->incarnation < office_outbox_incarnation(stick->outbox);
+	       reply->submit->receipt != NULL && reply->submit->receipt->incarnation < now;
+}
+
+/* Of a file only that it is whole at the centre counts; all else is asked again over the line. */
+static int settle_file(const struct office_stick *stick, const Dondoc__V1__StickReply *said,
+		       const Dondoc__V1__Reply *reply, Dondoc__V1__StickSettled *settled,
+		       struct dd_error *err)
+{
+	bool is = false;
+	int rc = 0;
+
+	if (stick->engine != NULL && reply->body_case == DONDOC__V1__REPLY__BODY_FILE)
+		rc = office_files_told(stick->engine, said->file.data, reply->file, &is, err);
+	settled->file = is;
+	return rc;
 }
 
 static int settle(const struct office_stick *stick, struct office_core *core,
@@ -199,7 +277,8 @@ static int settle(const struct office_stick *stick, struct office_core *core,
 
 	settled->number = said->number;
 	settled->end = said->what_case == DONDOC__V1__STICK_REPLY__WHAT_END;
-	if (said->what_case != DONDOC__V1__STICK_REPLY__WHAT_REPLY || said->stream.len != DD_ID_LEN)
+	if (said->what_case != DONDOC__V1__STICK_REPLY__WHAT_REPLY ||
+	    (said->stream.len != DD_ID_LEN && said->file.len != DD_HASH_LEN))
 		return 0;
 	reply = dd_reply_unpack(arena, said->reply.data, said->reply.len);
 	if (reply == NULL)
@@ -208,6 +287,8 @@ static int settle(const struct office_stick *stick, struct office_core *core,
 		return dd_fail(err, DD_ERR_REFUSED,
 			       "these answers were made before the centre was restored from a "
 			       "backup: write the file for the centre once more");
+	if (said->stream.len != DD_ID_LEN)
+		return settle_file(stick, said, reply, settled, err);
 	rc = office_core_settle(core, said->stream.data, said->number, reply, &is, err);
 	settled->settled = is;
 	return rc;

@@ -7,6 +7,7 @@
 #include "common/net/bus.h"
 #include "dondoc/v1/office.pb-c.h"
 #include "services/office/office_core.h"
+#include "services/office/office_files.h"
 
 struct office_stick {
 	struct office_outbox *outbox; /* all borrowed */
@@ -14,18 +15,20 @@ struct office_stick {
 	const char *centre_key; /* Z85 */
 	const char *unit;
 	const char *build;
+	const struct dd_files *files; /* contents of evidence; NULL = none */
+	struct office_files *engine;  /* what is known of it; NULL = none */
 };
 
-/* The next record of a file, in `arena`: one report that waits, which may have left from now on, or
- * the end. Evidence stays for the line: it is too large for what a stick is for. The first (no
- * batch named) brings the head, too. DD_ERR_INVALID, DD_ERR_FULL with words; DD_ERR_IO,
- * DD_ERR_CORRUPT: end the process. */
+/* The next record of a file, in `arena`: one report that waits, which may have left from now on;
+ * behind them evidence, piece by piece, as much as may go along; or the end. The line brings the
+ * same later, and the centre has it already. The first (no batch named) brings the head, too.
+ * DD_ERR_INVALID, DD_ERR_FULL with words; DD_ERR_IO, DD_ERR_CORRUPT: end the process. */
 int office_stick_next(const struct office_stick *stick, const Dondoc__V1__StickNext *asked,
 		      int64_t now_us, struct dd_arena *arena, Dondoc__V1__StickRecord **record_out,
 		      struct dd_error *err) DD_MUST_CHECK;
 
-/* One record of the centre's answers: the report that it answers is settled as if the answer had
- * come over the line. DD_ERR_REFUSED: not from the centre, or not for us. */
+/* One record of the centre's answers: the report or file that it answers is settled as if the
+ * answer had come over the line. DD_ERR_REFUSED: not from the centre, or not for us. */
 int office_stick_settle(const struct office_stick *stick, struct office_core *core,
 			const Dondoc__V1__StickSettle *asked, struct dd_arena *arena,
 			Dondoc__V1__StickSettled *settled_out, struct dd_error *err) DD_MUST_CHECK;

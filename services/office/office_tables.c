@@ -115,6 +115,7 @@ int office_put(struct office_outbox *outbox, const struct dd_key *key, const voi
 	       struct dd_error *err)
 {
 	assert(outbox->writer != NULL);
+	outbox->moved += key->data[0] == 'I' ? 1 : 0;
 	return dd_txn_put(outbox->writer, key->data, key->len, data, len, err);
 }
 
@@ -182,8 +183,13 @@ int office_load(struct office_outbox *outbox, struct dd_error *err)
 
 int office_begin(struct office_outbox *outbox, struct dd_error *err)
 {
+	int rc;
+
 	assert(outbox->writer == NULL);
-	return dd_txn_write(outbox->store, &outbox->writer, err);
+	rc = dd_txn_write(outbox->store, &outbox->writer, err);
+	if (rc == 0 && outbox->answer_count > 0)
+		rc = office_put_answers(outbox, err);
+	return rc != 0 && outbox->writer != NULL ? office_end(outbox, rc, err) : rc;
 }
 
 int office_end(struct office_outbox *outbox, int rc, struct dd_error *err)
@@ -196,6 +202,8 @@ int office_end(struct office_outbox *outbox, int rc, struct dd_error *err)
 		rc = dd_txn_commit(txn, err);
 	else
 		dd_txn_abort(txn);
+	if (rc == 0)
+		outbox->answer_count = 0;
 	if (rc != 0 && office_load(outbox, &reload) != 0 && reload.code != DD_ERR_NOT_FOUND)
 		return dd_fail(err, DD_ERR_IO, "%s", reload.text);
 	return rc;

@@ -12,7 +12,9 @@
  *   X number                   -> struct office_notice
  *   E, e                       -> files that reports name: office_outbox_files.c
  *   D draft                    -> what people have begun: office_draft.c
- *   H item, step               -> struct office_step: office_past.c */
+ *   H item, step               -> struct office_step: office_past.c
+ *   Z                          -> the centre's time: office_clock.c
+ *   W number                   -> a sheet's answer that waits: office_inbox_wait.c */
 #ifndef OFFICE_TABLES_H
 #define OFFICE_TABLES_H
 
@@ -36,6 +38,14 @@ struct office_identity {
 	uint8_t digest[DD_HASH_LEN]; /* of the bytes the client gave */
 };
 
+/* What the centre has decided of an item and is not written yet. */
+struct office_answer {
+	uint64_t item;
+	struct office_receipt receipt;
+	int64_t now_us;
+	enum office_state state;
+};
+
 /* Meta and streams are held in memory as the store has them; a transaction that fails brings them
  * back to that. */
 struct office_outbox {
@@ -44,8 +54,15 @@ struct office_outbox {
 	struct dd_txn *writer;  /* open only within a call */
 	struct office_meta meta;
 	struct office_stream *streams; /* owned; meta.streams of them */
+	struct office_answer *answers; /* owned; each transaction writes them first */
+	size_t answer_count;
+	size_t answer_cap;
 	uint64_t noted; /* how often a report that names a file was saved since it was opened */
+	uint64_t moved; /* how often an item was written since then */
 };
+
+/* office_outbox.c: write the answers, within the transaction that has begun. */
+int office_put_answers(struct office_outbox *outbox, struct dd_error *err) DD_MUST_CHECK;
 
 struct dd_key office_key_meta(void);
 struct dd_key office_key_stream(uint32_t ordinal);

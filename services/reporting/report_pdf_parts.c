@@ -2,16 +2,13 @@
 #include "services/reporting/report_pdf_parts.h"
 
 #include "common/base/clock.h"
+#include "common/paper/paper_head.h"
 #include "common/paper/paper_table.h"
 #include <assert.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ISSUER_SHARE 0.42 /* of the width; the rest is the nation's */
-#define NATION       12.5
-#define MOTTO        13.0
-#define ISSUER       12.5
 #define TITLE        14.0
 #define BLANK_NUMBER "Số:          /BC-………"
 
@@ -29,68 +26,6 @@ const char *report_annex_name(int number)
 }
 
 /* --- head ------------------------------------------------------------------------------------- */
-
-/* A column of the head. */
-struct block {
-	struct dd_paper *paper;
-	double x, width;
-	double y;
-};
-
-/* A text in the middle of it; returns how wide it came out. */
-static double put(struct block *block, const struct dd_paper_font *font, const char *text)
-{
-	PangoLayout *layout = dd_paper_layout(block->paper, font, block->width);
-	PangoRectangle ink;
-
-	pango_layout_set_alignment(layout, PANGO_ALIGN_CENTER);
-	pango_layout_set_text(layout, text, -1);
-	dd_paper_show(block->paper, layout, block->x, block->y);
-	block->y += dd_layout_height(layout);
-	pango_layout_get_extents(layout, &ink, NULL);
-	g_object_unref(layout);
-	return (double)ink.width / PANGO_SCALE;
-}
-
-static void rule(struct block *block, double width)
-{
-	dd_paper_line(block->paper, block->x + (block->width - width) / 2, block->y + 2.5, width);
-	block->y += 5;
-}
-
-static void put_issuer(struct block *block, const struct report *report,
-		       const struct report_dress *dress)
-{
-	static const struct dd_paper_font above = {.size = ISSUER};
-	static const struct dd_paper_font own = {.size = ISSUER, .bold = true};
-	double width;
-
-	if (dress->superior[0] != '\0')
-		(void)put(block, &above, dress->superior);
-	width = put(block, &own, report_issuer(report, dress));
-	rule(block, (width < block->width ? width : block->width) * 0.4);
-}
-
-static void put_nation(struct block *block)
-{
-	static const struct dd_paper_font name = {.size = NATION, .bold = true};
-	static const struct dd_paper_font motto = {.size = MOTTO, .bold = true};
-	double width;
-
-	(void)put(block, &name, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM");
-	width = put(block, &motto, "Độc lập - Tự do - Hạnh phúc");
-	rule(block, width);
-}
-
-static void put_date(struct block *block, const struct report_dress *dress)
-{
-	static const struct dd_paper_font slanted = {.size = MOTTO, .italic = true};
-	char text[256];
-
-	(void)snprintf(text, sizeof(text), "%.180s, ngày …… tháng …… năm ………",
-		       dress->place[0] != '\0' ? dress->place : "……………");
-	(void)put(block, &slanted, text);
-}
 
 static void put_title(struct dd_paper *paper, const struct report *report)
 {
@@ -123,24 +58,17 @@ static void put_title(struct dd_paper *paper, const struct report *report)
 void report_head(struct dd_paper *paper, const struct report *report,
 		 const struct report_dress *dress)
 {
-	static const struct dd_paper_font plain = {.size = MOTTO};
 	static const struct dd_paper_paragraph to = {
 		.font = {.size = 13}, .align = DD_PAPER_CENTER, .before = 4};
-	const double width = paper->right - paper->left;
-	struct block issuer = {
-		.paper = paper, .x = paper->left, .width = width * ISSUER_SHARE - 4, .y = paper->y};
-	struct block nation = {.paper = paper,
-			       .x = paper->left + width * ISSUER_SHARE,
-			       .width = width * (1 - ISSUER_SHARE),
-			       .y = paper->y};
-	char text[300];
+	char date[256], text[300];
+	const struct dd_paper_head head = {.superior = dress->superior,
+					   .issuer = report_issuer(report, dress),
+					   .number = BLANK_NUMBER,
+					   .date = date};
 
-	put_issuer(&issuer, report, dress);
-	put_nation(&nation);
-	issuer.y = nation.y = (issuer.y > nation.y ? issuer.y : nation.y) + 4;
-	(void)put(&issuer, &plain, BLANK_NUMBER);
-	put_date(&nation, dress);
-	paper->y = nation.y > issuer.y ? nation.y : issuer.y;
+	(void)snprintf(date, sizeof(date), "%.180s, ngày …… tháng …… năm ………",
+		       dress->place[0] != '\0' ? dress->place : "……………");
+	dd_paper_head(paper, &head);
 	put_title(paper, report);
 	if (dress->recipient[0] == '\0')
 		return;
@@ -169,7 +97,7 @@ void report_signature(struct dd_paper *paper, const struct report_dress *dress)
 	static const struct dd_paper_font office = {.size = 13, .bold = true};
 	static const struct dd_paper_font hint = {.size = 12, .italic = true};
 	const double width = paper->right - paper->left;
-	struct block right = {.paper = paper};
+	struct dd_paper_block right = {.paper = paper};
 	char text[300];
 
 	dd_paper_need(paper, SIGNATURE_HEIGHT);
@@ -182,8 +110,8 @@ void report_signature(struct dd_paper *paper, const struct report_dress *dress)
 		       dress->recipient[0] != '\0' ? "Như trên" : "……………………");
 	put_line(paper, &list, text);
 	put_line(paper, &list, "- Lưu: VT, ……….");
-	(void)put(&right, &office, "CHỨC VỤ CỦA NGƯỜI KÝ");
-	(void)put(&right, &hint, "(Chữ ký, dấu của cơ quan, họ và tên)");
+	(void)dd_paper_block_text(&right, &office, "CHỨC VỤ CỦA NGƯỜI KÝ");
+	(void)dd_paper_block_text(&right, &hint, "(Chữ ký, dấu của cơ quan, họ và tên)");
 	paper->y = (paper->y > right.y ? paper->y : right.y) + 40;
 }
 

@@ -1,7 +1,7 @@
 /* reporting_config.c - the table of settings, and what must fit together. */
 #include "services/reporting/reporting_config.h"
 
-#include "common/domain/reminder.h"
+#include "common/domain/day_minutes.h"
 #include "common/domain/unit_code.h"
 
 #define AT(member) offsetof(struct reporting_config, member)
@@ -80,7 +80,7 @@ int reporting_config_check(const struct reporting_config *config,
 	if (config->plan[0] != '\0' && !dd_plan_code_valid(config->plan))
 		return dd_fail(err, DD_ERR_INVALID, "reporting.plan '%.40s' is not a plan's code",
 			       config->plan);
-	if (dd_reminder_minutes_parse(config->time, &minutes, err) != 0)
+	if (dd_day_minutes_parse(config->time, &minutes, err) != 0)
 		return dd_fail_context(err, "schedule.time");
 	if (minutes < EARLIEST_MINUTES)
 		return dd_fail(err, DD_ERR_INVALID,

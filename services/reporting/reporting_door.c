@@ -262,18 +262,6 @@ static void on_show_status(const struct asked *asked)
 	answer(asked, &what);
 }
 
-static void on_ping(const struct asked *asked)
-{
-	Dondoc__V1__Reply reply = DONDOC__V1__REPLY__INIT;
-	Dondoc__V1__Pong pong = DONDOC__V1__PONG__INIT;
-
-	pong.now_us = dd_wall_us();
-	reply.id = asked->request->id;
-	reply.body_case = DONDOC__V1__REPLY__BODY_PONG;
-	reply.pong = &pong;
-	(void)dd_reply_send(asked->door->server, asked->peer, &reply);
-}
-
 static void on_query(const struct asked *asked)
 {
 	static const struct {
@@ -311,7 +299,7 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 	struct reporting_door *door = arg;
 	struct asked asked = {.door = door, .peer = peer};
 
-	(void)who; /* operator or gateway, by the endpoint; both may read every report */
+	/* Operator or gateway, by the endpoint; both may read every report. */
 	dd_arena_reset(&door->arena);
 	asked.request = dd_request_unpack(&door->arena, data, len);
 	if (!asked.request || asked.request->version != 1)
@@ -322,7 +310,7 @@ static void on_request(void *arg, const struct dd_bus_peer *peer, const struct d
 	else if (asked.request->body_case == DONDOC__V1__REQUEST__BODY_QUERY)
 		on_query(&asked);
 	else if (asked.request->body_case == DONDOC__V1__REQUEST__BODY_PING)
-		on_ping(&asked);
+		(void)dd_reply_pong(door->server, peer, who, asked.request->id);
 	else
 		(void)dd_reply_error(door->server, peer, asked.request->id,
 				     DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,

@@ -47,6 +47,7 @@ static void on_turn(void *arg)
 		store_step(task);
 		task_engine_turn(task->engine);
 		task_admission_turn(&task->admission);
+		task_withhold_turn(&task->withhold);
 	} while (view_position(task->view)->sequence != before);
 	full = task_engine_full(task->engine);
 	if (full != task->paused) {
@@ -62,6 +63,7 @@ static void committed_on_loop(void *arg)
 	if (task->closed)
 		return;
 	task_engine_committed(task->engine);
+	dd_bus_server_flush(task->server); /* the next commands must not make these answers wait */
 	on_turn(task);
 }
 
@@ -97,6 +99,7 @@ static void on_tick(void *arg)
 	task_waiting_run(task);
 	task_daily_tick(&task->daily);
 	task_admission_tick(&task->admission);
+	task_withhold_tick(&task->withhold);
 	on_turn(task);
 }
 
@@ -228,6 +231,7 @@ static int open_log_server(struct task *task, const struct dd_curve_key *key, st
 	struct dd_log_server_options options = {.log = task->log,
 						.listens = doors.listens,
 						.visible = task_query_visible,
+						.look = task_query_look,
 						.access = task->access,
 						.on_read = on_log_read,
 						.on_read_arg = task};
@@ -300,8 +304,10 @@ static int open_doors(struct task *task, struct dd_error *err)
 	if (task->has_key)
 		r = dd_curve_load(config->server_key, &key, err);
 	task->key = key;
-	if (r == DD_OK)
+	if (r == DD_OK) {
 		begin_admission(task, &key);
+		task_withhold_begin(&task->withhold, &task->daily);
+	}
 	if (r == DD_OK)
 		r = open_server(task, &key, err);
 	if (r == DD_OK)

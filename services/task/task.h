@@ -13,6 +13,7 @@
 #include "services/task/task_engine.h"
 #include "services/task/task_query.h"
 #include "services/task/task_stick.h"
+#include "services/task/task_withhold.h"
 
 struct task_waiting; /* questions that wait for LMDB to have seen a position */
 
@@ -29,6 +30,7 @@ struct task {
 	struct task_engine *engine;
 	struct task_daily daily;
 	struct task_admission admission;
+	struct task_withhold withhold;
 	struct dd_bus_server *server;
 	struct dd_log_server *log_server;
 	struct view_visible_reader *reader; /* owned; of the log server's thread */

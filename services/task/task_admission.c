@@ -6,20 +6,19 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
-#include "common/base/log.h"
 #include "common/view/view_office_key.h"
 
-#define AGAIN_US  (60 * DD_SECOND_US)
-#define OPENS_MAX 65536u
+#define AGAIN_US (60 * DD_SECOND_US)
 
 /* --- what the door is told ------------------------------------------------------------------- */
 
+/* Bounded by the rules: so many units have keys, each so many that are open (VIEW_OFFICES_MAX,
+ * VIEW_OFFICE_KEYS_MAX). */
 struct telling {
 	struct task_admission *admission;
 	int64_t now_us;
 	struct dd_admission *items; /* owned */
 	size_t count, cap;
-	bool cut;
 };
 
 static void tell(struct telling *telling, const struct view_office_key *key,
@@ -27,10 +26,6 @@ static void tell(struct telling *telling, const struct view_office_key *key,
 {
 	struct dd_admission *at;
 
-	if (telling->count == OPENS_MAX) { /* whoever stands behind is not admitted */
-		telling->cut = true;
-		return;
-	}
 	if (telling->count == telling->cap) {
 		telling->cap = telling->cap ? 2 * telling->cap : 64;
 		telling->items = dd_realloc(telling->items, telling->cap * sizeof(*telling->items));
@@ -42,15 +37,10 @@ static void tell(struct telling *telling, const struct view_office_key *key,
 	at->cls = (uint8_t)cls;
 }
 
-/* A key that is over is told as such: a file may still name it. */
-static void tell_key(struct telling *telling, const struct view_office_key *key)
+static void tell_open(struct telling *telling, const struct view_office_key *key)
 {
 	struct task_admission *admission = telling->admission;
 
-	if (!view_office_key_opens(key, telling->now_us)) {
-		tell(telling, key, DD_PRINCIPAL_NONE);
-		return;
-	}
 	tell(telling, key, key->token ? DD_PRINCIPAL_ENROL : DD_PRINCIPAL_OFFICE);
 	if (key->until_us != 0 && (admission->next_us == 0 || key->until_us < admission->next_us))
 		admission->next_us = key->until_us;
@@ -65,10 +55,30 @@ static bool tell_unit(void *arg, const char *unit)
 	struct view_office_key key;
 
 	for (size_t i = 0; i < count; i++) {
-		if (view_office_key(view, false, keys[i], &key, NULL) == DD_OK)
-			tell_key(telling, &key);
+		if (view_office_key(view, false, keys[i], &key, NULL) == DD_OK &&
+		    view_office_key_opens(&key, telling->now_us))
+			tell_open(telling, &key);
 	}
 	return true;
+}
+
+/* A key that is over stands in no list; it is told as such while a file still names it, however
+ * long ago it ended: its record stays. */
+static void tell_files(struct telling *telling)
+{
+	struct task_admission *admission = telling->admission;
+	struct dd_admission *files;
+	size_t count = dd_access_files_see(admission->access, &files);
+	uint8_t key[VIEW_KEY_LEN];
+	struct view_office_key known;
+
+	for (size_t i = 0; i < count; i++) {
+		if (dd_curve_bytes(files[i].key, key) == 0 &&
+		    view_office_key(admission->view, false, key, &known, NULL) == DD_OK &&
+		    !view_office_key_opens(&known, telling->now_us))
+			tell(telling, &known, DD_PRINCIPAL_NONE);
+	}
+	free(files);
 }
 
 static void tell_all(struct task_admission *admission)
@@ -77,10 +87,9 @@ static void tell_all(struct task_admission *admission)
 
 	admission->next_us = 0;
 	view_offices(admission->view, false, tell_unit, &telling);
+	tell_files(&telling);
 	dd_access_tell(admission->access, telling.items, telling.count);
 	free(telling.items);
-	if (telling.cut)
-		dd_log(DD_LOG_ERROR, "task.too_many_keys", dd_f_uint("most", OPENS_MAX));
 	admission->again_us = dd_mono_us() + AGAIN_US;
 }
 
@@ -89,6 +98,7 @@ void task_admission_begin(struct task_admission *admission, struct view *view,
 {
 	*admission = (struct task_admission){.view = view, .access = access, .told = true};
 	admission->seen = view_offices_changed(view);
+	dd_access_files_hold(access);
 	tell_all(admission);
 }
 
@@ -108,7 +118,7 @@ void task_admission_tick(struct task_admission *admission)
 {
 	if (!admission->told)
 		return;
-	if (dd_mono_us() >= admission->again_us ||
+	if (dd_mono_us() >= admission->again_us || dd_access_files_wait(admission->access) ||
 	    (admission->next_us != 0 && dd_wall_us() >= admission->next_us))
 		tell_all(admission);
 }

@@ -36,9 +36,14 @@ struct task_key_rows {
 	size_t count, cap;
 	bool cut;
 };
-/* Those of `unit` ("" = all), of the log and of files; `with_past`: also those that are over. */
-void task_key_rows_read(const struct task_admission *admission, const char *unit, bool with_past,
-			struct task_key_rows *out);
+/* Those of `unit` ("" = all), of the log and of files; `with_past`: also those that are over;
+ * `name`: only those whose id begins so or whose text it is ("" = all). */
+struct task_key_filter {
+	const char *unit, *name;
+	bool with_past;
+};
+void task_key_rows_read(const struct task_admission *admission,
+			const struct task_key_filter *filter, struct task_key_rows *out);
 void task_key_rows_free(struct task_key_rows *rows);
 
 /* The answer to ListOfficeKeys, packed; appended. */

@@ -6,6 +6,7 @@
 
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
+#include "common/base/id.h"
 #include "common/view/view_office_key.h"
 #include "common/view/view_walk.h"
 
@@ -13,8 +14,7 @@
 
 struct reading {
 	const struct task_admission *admission;
-	const char *unit;
-	bool with_past;
+	const struct task_key_filter *filter;
 	int64_t now_us;
 	struct dd_admission *files; /* owned; sorted by key */
 	size_t file_count;
@@ -92,6 +92,23 @@ static bool in_files(struct reading *reading, const uint8_t key[VIEW_KEY_LEN])
 	return false;
 }
 
+static bool wanted(const struct reading *reading, const uint8_t key[VIEW_KEY_LEN], const char *unit)
+{
+	const struct task_key_filter *filter = reading->filter;
+	char text[41], id_text[17];
+	uint8_t id[8];
+
+	if (filter->unit[0] != '\0' && strcmp(filter->unit, unit) != 0)
+		return false;
+	if (filter->name[0] == '\0')
+		return true;
+	dd_curve_text(key, text);
+	dd_curve_id(text, id);
+	dd_hex(id, sizeof(id), id_text);
+	return strcmp(filter->name, text) == 0 ||
+	       strncmp(filter->name, id_text, strlen(filter->name)) == 0;
+}
+
 static void add_key(struct reading *reading, const struct view_office_key *key,
 		    const struct dd_val *words)
 {
@@ -100,9 +117,10 @@ static void add_key(struct reading *reading, const struct view_office_key *key,
 	Dondoc__V1__OfficeKeyState state = view_office_key_state(key, reading->now_us);
 	Dondoc__V1__OfficeKeyRow *row;
 
-	if (reading->unit[0] != '\0' && strcmp(reading->unit, key->unit) != 0)
+	if (!wanted(reading, key->key, key->unit))
 		return;
-	if (!reading->with_past && state != DONDOC__V1__OFFICE_KEY_STATE__OFFICE_KEY_INVITED &&
+	if (!reading->filter->with_past &&
+	    state != DONDOC__V1__OFFICE_KEY_STATE__OFFICE_KEY_INVITED &&
 	    state != DONDOC__V1__OFFICE_KEY_STATE__OFFICE_KEY_VALID &&
 	    state != DONDOC__V1__OFFICE_KEY_STATE__OFFICE_KEY_REPLACED)
 		return;
@@ -137,7 +155,7 @@ static bool read_unit(void *arg, const char *unit)
 	return true;
 }
 
-/* Invitations that are over stand in no unit's list. */
+/* What is over stands in no unit's list. */
 static void read_past(struct reading *reading)
 {
 	struct view_office_key key;
@@ -168,7 +186,7 @@ static void read_files(struct reading *reading)
 		uint8_t key[VIEW_KEY_LEN];
 
 		if (reading->listed[i] || dd_curve_bytes(file->key, key) != 0 ||
-		    (reading->unit[0] != '\0' && strcmp(reading->unit, file->unit) != 0))
+		    !wanted(reading, key, file->unit))
 			continue;
 		row = new_row(NULL);
 		name_key(row, key, file->unit);
@@ -188,19 +206,16 @@ static int newest_first(const void *a, const void *b)
 	return memcmp(left->key.data, right->key.data, VIEW_KEY_LEN);
 }
 
-void task_key_rows_read(const struct task_admission *admission, const char *unit, bool with_past,
-			struct task_key_rows *out)
+void task_key_rows_read(const struct task_admission *admission,
+			const struct task_key_filter *filter, struct task_key_rows *out)
 {
-	struct reading reading = {.admission = admission,
-				  .unit = unit,
-				  .with_past = with_past,
-				  .now_us = dd_wall_us(),
-				  .out = out};
+	struct reading reading = {
+		.admission = admission, .filter = filter, .now_us = dd_wall_us(), .out = out};
 
 	memset(out, 0, sizeof(*out));
 	reading.file_count = dd_access_files(admission->access, &reading.files);
 	reading.listed = dd_alloc(reading.file_count + 1);
-	if (with_past)
+	if (filter->with_past)
 		read_past(&reading);
 	else
 		view_offices(admission->view, false, read_unit, &reading);
@@ -224,10 +239,12 @@ void task_admission_answer(const struct task_admission *admission,
 {
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__OfficeKeys keys = DONDOC__V1__OFFICE_KEYS__INIT;
+	const struct task_key_filter filter = {
+		.unit = list->unit, .name = list->name, .with_past = list->with_past};
 	struct task_key_rows rows;
 	size_t len;
 
-	task_key_rows_read(admission, list->unit, list->with_past, &rows);
+	task_key_rows_read(admission, &filter, &rows);
 	keys.rows = rows.rows;
 	keys.n_rows = rows.count;
 	keys.rows_cut = rows.cut;

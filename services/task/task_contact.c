@@ -283,11 +283,12 @@ void task_contact_answer(struct task_contact *contact, const struct task_contact
 {
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__OfficeList list = DONDOC__V1__OFFICE_LIST__INIT;
+	const struct task_key_filter filter = {.unit = ask->unit, .name = ""};
 	struct offices offices = {0};
 	struct task_key_rows keys;
 
 	copy_heard(contact, ask->unit, &offices);
-	task_key_rows_read(source->admission, ask->unit, false, &keys);
+	task_key_rows_read(source->admission, &filter, &keys);
 	join_keys(&keys, &offices);
 	if (offices.count > 1)
 		qsort(offices.list, offices.count, sizeof(*offices.list), by_unit);

@@ -12,7 +12,9 @@ struct task_words {
 	const Dondoc__V1__EventHeader *header;
 	const uint8_t *body;
 	size_t body_len;
-	uint64_t replaced_by; /* a task's text: the event that brought the next one; else 0 */
+	/* A task's text: the event that brought the next one, or that removed the task; else 0. */
+	uint64_t replaced_by;
+	bool removed; /* the latter */
 };
 
 /* Whether the event is one of those that may lose their words, and nobody waits for what it says.
@@ -30,8 +32,7 @@ uint64_t task_words_held(const struct task_case *c, const struct task_words *wor
 
 /* For task_destroy_rest.c: the body without its words. false: it cannot be read. */
 bool task_words_body(const struct task_words *words, Dondoc__V1__DestroyedRest *rest);
-/* The event that brought the text after that of event `sequence`; 0 = it is in force. Walks LMDB.
- */
-uint64_t task_words_replaced(const struct task_case *c, uint64_t task, uint64_t sequence);
+/* Sets replaced_by and removed of an event that brought a task's text. Walks LMDB. */
+void task_words_ended(const struct task_case *c, struct task_words *words);
 
 #endif

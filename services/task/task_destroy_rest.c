@@ -106,12 +106,13 @@ bool task_words_may_go(const struct task_case *c, const struct task_words *words
 		task_refuse(out, CODE(RANGE), "events", number,
 			    attached ? "order the destruction of its file"
 				     : "updates, requests, comments, explanations, questions, "
-				       "answers, refusals and former texts of tasks");
+				       "answers, refusals, former texts of tasks and texts of "
+				       "removed tasks");
 		return false;
 	}
 	if (is_text(words->header->type) && words->replaced_by == 0) {
 		task_refuse(out, CODE(RANGE), "events", number,
-			    "the text is in force: correct the task first");
+			    "the text is in force: correct or remove the task first");
 		return false;
 	}
 	waits = waits_as(c, words);

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "common/base/alloc.h"
-#include "common/eventlog/segment_redact.h"
 #include "common/view/view_evidence.h"
 #include "services/task/task_daily_files.h"
 
@@ -29,16 +28,7 @@ static size_t sort_events(struct dd_redact *events, size_t count)
 	return kept;
 }
 
-/* What the records of the order say stays, in memory of its own. */
-struct rests {
-	uint64_t order;
-	struct dd_redact *events; /* sorted; borrowed */
-	size_t count;
-	uint8_t **bytes; /* owned, as what they point to */
-	size_t byte_count;
-};
-
-static void keep_rest(struct rests *rests, const Dondoc__V1__DestroyedRest *rest)
+static void keep_rest(struct task_rests *rests, const Dondoc__V1__DestroyedRest *rest)
 {
 	const struct dd_redact key = {.sequence = rest->event};
 	struct dd_redact *found =
@@ -57,7 +47,7 @@ static void keep_rest(struct rests *rests, const Dondoc__V1__DestroyedRest *rest
 }
 
 /* False: the record is none of those. */
-static bool take_rest(struct rests *rests, const struct dd_record *record)
+static bool take_rest(struct task_rests *rests, const struct dd_record *record)
 {
 	Dondoc__V1__EventHeader *header =
 		dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
@@ -75,7 +65,8 @@ static bool take_rest(struct rests *rests, const struct dd_record *record)
 }
 
 /* They stand behind the confirmation, in the same frame. */
-static int find_rests(struct task_daily *daily, struct rests *rests, struct dd_error *err)
+static int find_rests(const struct task_daily *daily, struct task_rests *rests,
+		      struct dd_error *err)
 {
 	uint64_t head = dd_eventlog_head(daily->log).sequence;
 	struct view_destroy state = {.decided = 0};
@@ -94,29 +85,44 @@ static int find_rests(struct task_daily *daily, struct rests *rests, struct dd_e
 	return r;
 }
 
+int task_rests_find(const struct task_daily *daily, const struct view_ready *ready,
+		    struct task_rests *out, struct dd_error *err)
+{
+	const Dondoc__V1__OrderDestruction *said = ready->said;
+	size_t room = said->n_events + 1;
+
+	*out = (struct task_rests){.order = ready->order, .count = said->n_events};
+	out->events = dd_alloc(room * sizeof(*out->events));
+	out->bytes = dd_alloc(room * sizeof(*out->bytes));
+	for (size_t i = 0; i < out->count; i++)
+		out->events[i] = (struct dd_redact){.sequence = said->events[i]};
+	out->count = sort_events(out->events, out->count);
+	return find_rests(daily, out, err);
+}
+
+void task_rests_free(struct task_rests *rests)
+{
+	for (size_t i = 0; i < rests->byte_count; i++)
+		free(rests->bytes[i]);
+	free(rests->bytes);
+	free(rests->events);
+}
+
 int task_destroy(struct task_daily *daily, const struct view_ready *ready, uint32_t *generation_out,
 		 struct dd_error *err)
 {
 	const Dondoc__V1__OrderDestruction *said = ready->said;
-	size_t room = said->n_events + 1;
-	struct rests rests = {.order = ready->order, .count = said->n_events};
+	struct task_rests rests;
 	int r = view_outdate(daily->view, err);
 
 	*generation_out = 0;
-	rests.events = dd_alloc(room * sizeof(*rests.events));
-	rests.bytes = dd_alloc(room * sizeof(*rests.bytes));
-	for (size_t i = 0; i < rests.count; i++)
-		rests.events[i] = (struct dd_redact){.sequence = said->events[i]};
-	rests.count = sort_events(rests.events, rests.count);
-	if (r == DD_OK)
-		r = find_rests(daily, &rests, err);
+	if (r != DD_OK)
+		return r;
+	r = task_rests_find(daily, ready, &rests, err);
 	if (r == DD_OK && said->file.len == DD_HASH_LEN)
 		r = dd_files_remove(daily->files, said->file.data, err);
 	if (r == DD_OK && rests.count > 0)
 		r = dd_eventlog_redact(daily->log, rests.events, rests.count, generation_out, err);
-	for (size_t i = 0; i < rests.byte_count; i++)
-		free(rests.bytes[i]);
-	free(rests.bytes);
-	free(rests.events);
+	task_rests_free(&rests);
 	return r;
 }

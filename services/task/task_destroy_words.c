@@ -19,7 +19,7 @@ static bool is_words(const char *field)
 		"note",      "reason",    "content", "product",
 		"target",    "lead_text", "what",    "coordinating_text",
 		"time_text", "text",      "part",    "event",
-		"rest",      "title",
+		"rest",      "title",     "group",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
@@ -84,43 +84,50 @@ bool task_words_body(const struct task_words *words, Dondoc__V1__DestroyedRest *
 	rest->type = (uint32_t)words->header->type;
 	rest->task = words->header->subject;
 	rest->replaced_by = words->replaced_by;
+	rest->removed = words->removed;
 	rest->body.data = dd_alloc(protobuf_c_message_get_packed_size(body) + 1);
 	rest->body.len = protobuf_c_message_pack(body, rest->body.data);
 	protobuf_c_message_free_unpacked(body, NULL);
 	return true;
 }
 
-/* --- which text followed ---------------------------------------------------------------------- */
+/* --- what ended a text ------------------------------------------------------------------------ */
 
-static bool brings_text(const struct task_case *c, uint64_t sequence)
+static Dondoc__V1__EventType type_of(const struct task_case *c, uint64_t sequence)
 {
+	Dondoc__V1__EventType type = EVENT(UNKNOWN);
 	Dondoc__V1__EventHeader *header = NULL;
 	struct dd_buf frame = {0};
 	struct dd_record record;
 	struct dd_error err;
-	bool brings;
 
 	if (dd_eventlog_get(c->log, sequence, &frame, &record, &err) == DD_OK)
 		header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
-	brings = header != NULL && header->type == EVENT(TASK_CHANGED);
+	if (header != NULL)
+		type = header->type;
 	dondoc__v1__event_header__free_unpacked(header, NULL);
 	dd_buf_fini(&frame);
-	return brings;
+	return type;
 }
 
 /* Texts are kept under the event that ended them, in order. */
-uint64_t task_words_replaced(const struct task_case *c, uint64_t task, uint64_t sequence)
+void task_words_ended(const struct task_case *c, struct task_words *words)
 {
+	Dondoc__V1__EventType type = EVENT(UNKNOWN);
 	struct view_walk walk;
 	struct dd_key prefix;
 	struct dd_error err;
 	uint64_t next = 0;
 
-	view_key_u64(&prefix, VIEW_FIELDS_WAS, task);
+	view_key_u64(&prefix, VIEW_FIELDS_WAS, words->header->subject);
 	if (view_walk_open(c->view, &prefix, &walk, &err) != DD_OK)
-		return 0;
-	while (next <= sequence && view_walk_next(&walk))
+		return;
+	while (next <= words->sequence && view_walk_next(&walk))
 		next = view_walk_number(&walk);
 	view_walk_close(&walk);
-	return next > sequence && brings_text(c, next) ? next : 0;
+	if (next > words->sequence)
+		type = type_of(c, next);
+	words->removed = type == EVENT(TASK_REMOVED);
+	if (words->removed || type == EVENT(TASK_CHANGED))
+		words->replaced_by = next;
 }

@@ -1,6 +1,7 @@
 /* task_import_waits.c - which tasks wait for which, as an export writes it: "II.3" or
  * "KH38-2026/II.3 +5", one behind the other. The cell tells all of a task's; others end. */
 #include "common/base/alloc.h"
+#include "common/base/buf.h"
 #include "common/domain/dependency.h"
 #include "common/view/view_plan.h"
 #include "common/view/view_walk.h"
@@ -9,7 +10,6 @@
 #include <string.h>
 
 #define WAITS_MAX     100 /* of one task */
-#define EDGES_MAX     10000u
 #define LAG_MAX       3660
 #define PROBLEM(name) DONDOC__V1__ROW_PROBLEM__ROW_##name
 
@@ -24,9 +24,21 @@ struct waiting {
 	struct view_task task;
 	struct wait told[WAITS_MAX];
 	size_t told_count;
-	struct dd_edge *edges; /* owned; all that come with the file */
-	size_t edge_count;
+	struct dd_buf
+		edges; /* struct dd_edge: those that come with the file, and what they lead to */
 };
+
+static void add_edge(struct waiting *w, uint64_t before, uint64_t after)
+{
+	const struct dd_edge edge = {.before = before, .after = after};
+
+	dd_buf_add(&w->edges, &edge, sizeof(edge));
+}
+
+static size_t edge_count(const struct waiting *w)
+{
+	return w->edges.len / sizeof(struct dd_edge);
+}
 
 /* --- the cell -----------------------------------------------------------------------------------
  */
@@ -122,8 +134,8 @@ static void set(struct waiting *w, const struct wait *wait, bool removed)
 	said.lag_days = wait->lag;
 	said.removed = removed;
 	event.said = &said;
-	if (!removed && w->edge_count < EDGES_MAX)
-		w->edges[w->edge_count++] = (struct dd_edge){wait->before, w->task.id};
+	if (!removed)
+		add_edge(w, wait->before, w->task.id);
 	(void)import_event(w->import, DONDOC__V1__EVENT_TYPE__EVENT_DEPENDENCY_SET, w->task.id,
 			   w->task.lead_unit, &event.base);
 }
@@ -169,36 +181,77 @@ static void take_cell(struct waiting *w)
 /* --- circles ------------------------------------------------------------------------------------
  */
 
-/* What those wait for in their turn. */
+/* Tasks that were met; 0 is none. */
+struct met {
+	uint64_t *slots; /* owned */
+	size_t room;     /* a power of two, more than twice `count` */
+	size_t count;
+};
+
+static size_t slot_of(const struct met *met, uint64_t task)
+{
+	size_t at = (size_t)(task * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (met->room - 1);
+
+	while (met->slots[at] != 0 && met->slots[at] != task)
+		at = (at + 1) & (met->room - 1);
+	return at;
+}
+
+static void grow(struct met *met)
+{
+	const struct met former = *met;
+
+	met->room = former.room == 0 ? 1024 : 2 * former.room;
+	met->slots = dd_alloc(met->room * sizeof(*met->slots));
+	for (size_t i = 0; i < former.room; i++)
+		if (former.slots[i] != 0)
+			met->slots[slot_of(met, former.slots[i])] = former.slots[i];
+	free(former.slots);
+}
+
+/* False: it was met before. */
+static bool meet(struct met *met, uint64_t task)
+{
+	size_t at;
+
+	if (2 * (met->count + 1) >= met->room)
+		grow(met);
+	at = slot_of(met, task);
+	if (met->slots[at] == task)
+		return false;
+	met->slots[at] = task;
+	met->count++;
+	return true;
+}
+
+/* What those wait for in their turn; each task is asked once. */
 static void collect(struct waiting *w)
 {
-	for (size_t next = 0; next < w->edge_count && w->edge_count < EDGES_MAX; next++) {
-		uint64_t known[WAITS_MAX];
-		size_t count = view_predecessors(w->import->source->view, true,
-						 w->edges[next].before, known, WAITS_MAX);
+	struct met met = {.room = 0};
 
-		for (size_t i = 0; i < count && i < WAITS_MAX && w->edge_count < EDGES_MAX; i++) {
-			const struct dd_edge edge = {known[i], w->edges[next].before};
-			bool there = false;
+	for (size_t next = 0; next < edge_count(w); next++) {
+		uint64_t known[WAITS_MAX], task;
+		size_t count;
 
-			for (size_t j = 0; j < w->edge_count && !there; j++)
-				there = w->edges[j].before == edge.before &&
-					w->edges[j].after == edge.after;
-			if (!there)
-				w->edges[w->edge_count++] = edge;
-		}
+		task = ((const struct dd_edge *)(const void *)w->edges.data)[next].before;
+		if (!meet(&met, task))
+			continue;
+		count = view_predecessors(w->import->source->view, true, task, known, WAITS_MAX);
+		for (size_t i = 0; i < count && i < WAITS_MAX; i++)
+			add_edge(w, known[i], task);
 	}
+	free(met.slots);
 }
 
 static void check_circles(struct waiting *w)
 {
 	uint64_t where;
 
-	if (w->edge_count == 0)
+	if (edge_count(w) == 0)
 		return;
 	collect(w);
 	w->place.row = IMPORT_NO_ROW;
-	if (w->edge_count == EDGES_MAX || dd_dependency_circle(w->edges, w->edge_count, &where))
+	if (dd_dependency_circle((struct dd_edge *)(void *)w->edges.data, edge_count(w), &where))
 		import_fault(w->import, w->place, "", PROBLEM(CYCLE));
 }
 
@@ -211,7 +264,6 @@ void import_waits(struct import *import, const struct import_table *table,
 		return;
 	w = dd_alloc(sizeof(*w));
 	w->import = import;
-	w->edges = dd_alloc(EDGES_MAX * sizeof(*w->edges));
 	for (size_t i = 0; i < rows->count; i++) {
 		const char *cell;
 
@@ -225,6 +277,6 @@ void import_waits(struct import *import, const struct import_table *table,
 		}
 	}
 	check_circles(w);
-	free(w->edges);
+	dd_buf_fini(&w->edges);
 	free(w);
 }

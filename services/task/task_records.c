@@ -22,8 +22,10 @@ void task_records_fini(struct task_records *records)
 {
 	for (size_t i = 0; i < TASK_CHAINS_KEPT; i++)
 		dd_buf_fini(&records->chains[i].hashes);
+	for (size_t i = 0; i < TASK_LISTS_KEPT; i++)
+		dd_buf_fini(&records->lists[i].sequences);
+	dd_buf_fini(&records->named.sequences);
 	dd_buf_fini(&records->frame);
-	dd_buf_fini(&records->sequences);
 }
 
 static int office_only(const struct dd_principal *who, struct dd_error *err)
@@ -106,28 +108,28 @@ int task_records_list(const struct task_records_source *source, const struct dd_
 
 /* --- which records ---------------------------------------------------------------------------- */
 
-static void add_sequence(struct task_records *records, uint64_t sequence)
+static void add_sequence(struct task_list *list, uint64_t sequence)
 {
-	dd_buf_add(&records->sequences, &sequence, sizeof(sequence));
+	dd_buf_add(&list->sequences, &sequence, sizeof(sequence));
 }
 
-static uint64_t sequence_at(const struct task_records *records, size_t i)
+static uint64_t sequence_at(const struct task_list *list, size_t i)
 {
 	uint64_t sequence;
 
-	memcpy(&sequence, records->sequences.data + i * sizeof(sequence), sizeof(sequence));
+	memcpy(&sequence, list->sequences.data + i * sizeof(sequence), sizeof(sequence));
 	return sequence;
 }
 
-static size_t sequence_count(const struct task_records *records)
+static size_t sequence_count(const struct task_list *list)
 {
-	return records->sequences.len / sizeof(uint64_t);
+	return list->sequences.len / sizeof(uint64_t);
 }
 
-static void turn_around(struct task_records *records)
+static void turn_around(struct task_list *list)
 {
-	uint64_t *all = (uint64_t *)(void *)records->sequences.data;
-	size_t count = sequence_count(records);
+	uint64_t *all = (uint64_t *)(void *)list->sequences.data;
+	size_t count = sequence_count(list);
 
 	for (size_t i = 0; i < count / 2; i++) {
 		uint64_t other = all[count - 1 - i];
@@ -137,37 +139,68 @@ static void turn_around(struct task_records *records)
 	}
 }
 
-/* All of a task: its records hang on each other, newest first. */
-static int find_all(const struct task_records_source *source, uint64_t task, uint64_t version,
-		    struct dd_error *err)
+/* The record, and its frame at hand: within one question nobody changes it. */
+static int load_record(const struct task_records_source *source, uint64_t sequence,
+		       struct dd_record *record, struct dd_error *err)
 {
 	struct task_records *records = source->records;
+	struct dd_frame_info *info = &records->info;
+	struct dd_frame_iter iter;
+	int rc;
+
+	if (info->count > 0 && sequence >= info->base && sequence - info->base < info->count) {
+		dd_frame_iter(&iter, records->frame.data, info);
+		while (dd_frame_next(&iter, record) && record->sequence < sequence)
+			;
+		return DD_OK;
+	}
+	info->count = 0;
+	rc = dd_eventlog_get(source->log, sequence, &records->frame, record, err);
+	if (rc == DD_OK && dd_frame_info(records->frame.data, records->frame.len, info) != DD_OK)
+		rc = dd_fail(err, DD_ERR_CORRUPT, "record %" PRIu64 " cannot be read", sequence);
+	return rc;
+}
+
+/* *before_out is the record before about the same task. */
+static int step_back(const struct task_records_source *source, uint64_t task, uint64_t sequence,
+		     uint64_t *before_out, struct dd_error *err)
+{
 	Dondoc__V1__EventHeader *header;
 	struct dd_record record;
+	bool own;
+	int rc = load_record(source, sequence, &record, err);
+
+	if (rc != DD_OK)
+		return rc;
+	header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
+	own = header != NULL && header->subject == task;
+	*before_out = own ? header->subject_previous : 0;
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+	if (!own || *before_out >= sequence)
+		return dd_fail(err, DD_ERR_CORRUPT,
+			       "the history of task %" PRIu64 " is broken at record %" PRIu64, task,
+			       sequence);
+	return DD_OK;
+}
+
+/* All of a task: its records hang on each other, newest first. */
+static int find_all(const struct task_records_source *source, uint64_t task, uint64_t version,
+		    struct task_list *list, struct dd_error *err)
+{
 	uint64_t sequence = version;
 	int rc = DD_OK;
 
+	dd_buf_clear(&list->sequences);
 	while (rc == DD_OK && sequence != 0) {
-		uint64_t before = 0;
-		bool own;
-
-		rc = dd_eventlog_get(source->log, sequence, &records->frame, &record, err);
-		if (rc != DD_OK)
-			break;
-		header = dondoc__v1__event_header__unpack(NULL, record.header_len, record.header);
-		own = header != NULL && header->subject == task;
-		if (own)
-			before = header->subject_previous;
-		dondoc__v1__event_header__free_unpacked(header, NULL);
-		if (!own || before >= sequence || sequence_count(records) == RECORDS_MOST)
-			return dd_fail(err, DD_ERR_CORRUPT,
-				       "the history of task %" PRIu64
-				       " is broken at record %" PRIu64,
-				       task, sequence);
-		add_sequence(records, sequence);
-		sequence = before;
+		if (sequence_count(list) == RECORDS_MOST)
+			return dd_fail(err, DD_ERR_UNSUPPORTED,
+				       "task %" PRIu64 " has more than %u records: so many are not "
+				       "handed to an office; they are read at the centre",
+				       task, RECORDS_MOST);
+		add_sequence(list, sequence);
+		rc = step_back(source, task, sequence, &sequence, err);
 	}
-	turn_around(records);
+	turn_around(list);
 	return rc;
 }
 
@@ -175,44 +208,92 @@ static int find_all(const struct task_records_source *source, uint64_t task, uin
 static int find_named(const struct task_records_source *source, const char *unit, uint64_t task,
 		      struct dd_error *err)
 {
+	struct task_list *list = &source->records->named;
 	struct view_visible visible = {0};
 	int rc = view_visible_records(source->view, unit, &visible, err);
 
+	dd_buf_clear(&list->sequences);
 	for (size_t i = 0; rc == DD_OK && i < visible.record_count; i++)
 		if (visible.records[i].task == task)
-			add_sequence(source->records, visible.records[i].sequence);
+			add_sequence(list, visible.records[i].sequence);
 	view_visible_free(&visible);
 	return rc;
 }
 
-/* Fill records->sequences, or find that it holds them already. */
-static int find_records(const struct task_records_source *source, const char *unit, uint64_t task,
-			struct dd_error *err)
+static void forget(struct task_list *list)
+{
+	dd_buf_fini(&list->sequences);
+	*list = (struct task_list){.task = 0};
+}
+
+/* What has not been asked for longest goes, but for `list`. */
+static void make_room(struct task_records *records, const struct task_list *list)
+{
+	for (;;) {
+		struct task_list *oldest = NULL;
+		size_t bytes = 0;
+
+		for (size_t i = 0; i < TASK_LISTS_KEPT; i++) {
+			struct task_list *other = &records->lists[i];
+
+			bytes += other->sequences.cap;
+			if (other != list && other->task != 0 &&
+			    (oldest == NULL || other->used < oldest->used))
+				oldest = other;
+		}
+		if (oldest == NULL || bytes <= TASK_LISTS_BYTES)
+			return;
+		forget(oldest);
+	}
+}
+
+/* All of a task, known or found. */
+static int list_of(const struct task_records_source *source, uint64_t task, uint64_t version,
+		   const struct task_list **list_out, struct dd_error *err)
 {
 	struct task_records *records = source->records;
+	struct task_list *list = &records->lists[0];
+	int rc;
+
+	for (size_t i = 0; i < TASK_LISTS_KEPT; i++) {
+		if (records->lists[i].task == task) { /* as it is, or older */
+			list = &records->lists[i];
+			break;
+		}
+		if (records->lists[i].used < list->used)
+			list = &records->lists[i];
+	}
+	*list_out = list;
+	if (list->task != task || list->version != version) {
+		list->task = 0;
+		rc = find_all(source, task, version, list, err);
+		if (rc != DD_OK)
+			return rc;
+		list->task = task;
+		list->version = version;
+		make_room(records, list);
+	}
+	list->used = ++records->uses;
+	return DD_OK;
+}
+
+static int find_records(const struct task_records_source *source, const char *unit, uint64_t task,
+			const struct task_list **list_out, struct dd_error *err)
+{
 	uint32_t flags = view_visible_task(source->view, unit, task);
 	struct view_task found = {.version = 0};
-	int rc = DD_OK;
+	int rc;
 
+	source->records->info.count = 0; /* words may have been destroyed since */
 	(void)view_task(source->view, false, task, &found);
-	if (flags != 0 && records->task == task && records->version == found.version &&
-	    records->flags == flags && strcmp(records->unit, unit) == 0)
-		return DD_OK;
-	dd_buf_clear(&records->sequences);
-	records->task = 0;
-	rc = (flags & ALL_OF_IT) != 0 ? find_all(source, task, found.version, err)
-				      : find_named(source, unit, task, err);
-	if (rc != DD_OK)
-		return rc;
-	if (sequence_count(records) == 0)
-		return dd_fail(err, DD_ERR_NOT_FOUND, "unit %s reads nothing of task %" PRIu64,
-			       unit, task);
-	records->task = task;
-	records->version = found.version;
-	records->flags = flags;
-	memset(records->unit, 0, sizeof(records->unit));
-	memcpy(records->unit, unit, strlen(unit));
-	return DD_OK;
+	*list_out = &source->records->named;
+	if ((flags & ALL_OF_IT) != 0)
+		return list_of(source, task, found.version, list_out, err);
+	rc = find_named(source, unit, task, err);
+	if (rc == DD_OK && sequence_count(*list_out) == 0)
+		rc = dd_fail(err, DD_ERR_NOT_FOUND, "unit %s reads nothing of task %" PRIu64, unit,
+			     task);
+	return rc;
 }
 
 /* --- their hashes ----------------------------------------------------------------------------- */
@@ -261,29 +342,19 @@ static const uint8_t *chains_of(struct task_records *records, const struct dd_fr
 
 struct reading {
 	const struct task_records_source *source;
-	struct dd_frame_info info; /* of the frame at hand */
+	const struct task_list *list;
+	const struct dd_frame_info *info; /* of the frame at hand */
 	struct dd_buf out;
 	struct dd_slice slice;
 	bool open;
 	size_t max_bytes;
 };
 
-static int load_frame(struct reading *reading, uint64_t sequence, struct dd_record *record,
-		      struct dd_error *err)
-{
-	struct dd_buf *frame = &reading->source->records->frame;
-	int rc = dd_eventlog_get(reading->source->log, sequence, frame, record, err);
-
-	if (rc == DD_OK && dd_frame_info(frame->data, frame->len, &reading->info) != DD_OK)
-		rc = dd_fail(err, DD_ERR_CORRUPT, "record %" PRIu64 " cannot be read", sequence);
-	return rc;
-}
-
 static void close_slice(struct reading *reading, const uint8_t *hashes)
 {
 	if (reading->open)
 		dd_slice_end(&reading->slice,
-			     hashes + (reading->slice.next - reading->info.base) * DD_HASH_LEN);
+			     hashes + (reading->slice.next - reading->info->base) * DD_HASH_LEN);
 	reading->open = false;
 }
 
@@ -310,8 +381,8 @@ static void add_record(struct reading *reading, const struct dd_record *record,
 	    view_destroyed_by(reading->source->view, false, record->sequence) != 0)
 		blank(&shown, hash);
 	if (!reading->open)
-		dd_slice_begin(&reading->slice, &reading->out, &reading->info, record->sequence,
-			       hashes + (record->sequence - reading->info.base) * DD_HASH_LEN);
+		dd_slice_begin(&reading->slice, &reading->out, reading->info, record->sequence,
+			       hashes + (record->sequence - reading->info->base) * DD_HASH_LEN);
 	reading->open = true;
 	dd_slice_add(&reading->slice, &shown);
 }
@@ -323,13 +394,13 @@ static int add_run(struct reading *reading, size_t *i, bool *full_out, struct dd
 	struct dd_frame_iter iter;
 	struct dd_record record;
 	const uint8_t *hashes;
-	uint64_t next = sequence_at(records, *i);
-	int rc = load_frame(reading, next, &record, err);
+	uint64_t next = sequence_at(reading->list, *i);
+	int rc = load_record(reading->source, next, &record, err);
 
 	if (rc != DD_OK)
 		return rc;
-	hashes = chains_of(records, &reading->info);
-	dd_frame_iter(&iter, records->frame.data, &reading->info);
+	hashes = chains_of(records, reading->info);
+	dd_frame_iter(&iter, records->frame.data, reading->info);
 	while (!*full_out && next != 0 && dd_frame_next(&iter, &record)) {
 		if (record.sequence < next && !reading->open)
 			continue;
@@ -342,7 +413,7 @@ static int add_run(struct reading *reading, size_t *i, bool *full_out, struct dd
 		if (*full_out)
 			break;
 		add_record(reading, &record, hashes);
-		next = ++*i < sequence_count(records) ? sequence_at(records, *i) : 0;
+		next = ++*i < sequence_count(reading->list) ? sequence_at(reading->list, *i) : 0;
 	}
 	close_slice(reading, hashes);
 	return DD_OK;
@@ -359,7 +430,8 @@ int task_records_read(const struct task_records_source *source, const struct dd_
 		      const Dondoc__V1__ReadRecords *ask, struct dd_buf *answer_out,
 		      struct dd_error *err)
 {
-	struct reading reading = {.source = source, .max_bytes = max_bytes_of(ask)};
+	struct reading reading = {
+		.source = source, .info = &source->records->info, .max_bytes = max_bytes_of(ask)};
 	Dondoc__V1__Answer answer = DONDOC__V1__ANSWER__INIT;
 	Dondoc__V1__Records records = DONDOC__V1__RECORDS__INIT;
 	size_t count, i = 0;
@@ -367,9 +439,9 @@ int task_records_read(const struct task_records_source *source, const struct dd_
 	int rc = office_only(who, err);
 
 	if (rc == DD_OK)
-		rc = find_records(source, who->unit, ask->task, err);
-	count = rc == DD_OK ? sequence_count(source->records) : 0;
-	while (i < count && sequence_at(source->records, i) <= ask->after)
+		rc = find_records(source, who->unit, ask->task, &reading.list, err);
+	count = rc == DD_OK ? sequence_count(reading.list) : 0;
+	while (i < count && sequence_at(reading.list, i) <= ask->after)
 		i++;
 	while (rc == DD_OK && i < count && !full)
 		rc = add_run(&reading, &i, &full, err);
@@ -377,7 +449,7 @@ int task_records_read(const struct task_records_source *source, const struct dd_
 		records.frames =
 			(ProtobufCBinaryData){.data = reading.out.data, .len = reading.out.len};
 		records.more = i < count;
-		records.version = sequence_at(source->records, count - 1);
+		records.version = sequence_at(reading.list, count - 1);
 		answer.view_sequence = view_stored(source->view);
 		answer.what_case = DONDOC__V1__ANSWER__WHAT_RECORDS;
 		answer.records = &records;

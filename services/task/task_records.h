@@ -19,16 +19,25 @@ struct task_chains {
 	struct dd_buf hashes; /* before its first record, then after each */
 };
 
+#define TASK_LISTS_KEPT  16
+#define TASK_LISTS_BYTES ((size_t)2 << 20) /* of all; the one in use may be more */
+
+/* All records of a task; offices read them page by page, several at a time. */
+struct task_list {
+	uint64_t task; /* 0 = none */
+	uint64_t version;
+	uint64_t used;           /* the larger the later */
+	struct dd_buf sequences; /* u64, ascending */
+};
+
 /* What is at hand from one question to the next. Zeroed is empty. */
 struct task_records {
 	struct task_chains chains[TASK_CHAINS_KEPT];
+	struct task_list lists[TASK_LISTS_KEPT];
+	struct task_list named; /* what speaks to one unit: of this question */
 	uint64_t uses;
-	struct dd_buf frame; /* the one that was read last */
-	/* The records of a task that a unit reads page by page. */
-	uint64_t task, version;
-	uint32_t flags;
-	char unit[32];
-	struct dd_buf sequences; /* u64, ascending */
+	struct dd_buf frame;       /* the one that was read last, and ... */
+	struct dd_frame_info info; /* ... what it is; count 0 = of a question before */
 };
 void task_records_fini(struct task_records *records);
 

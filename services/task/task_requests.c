@@ -361,10 +361,11 @@ void task_on_request(void *arg, const struct dd_bus_peer *peer, const struct dd_
 		task_stick_in(task, peer, who, request);
 		return;
 	case DONDOC__V1__REQUEST__BODY_PING:
-		(void)dd_reply_pong(task->server, peer, request->id);
+		(void)dd_reply_pong(task->server, peer, who, request->id);
 		return;
 	case DONDOC__V1__REQUEST__BODY_LOG_READ:
 	case DONDOC__V1__REQUEST__BODY_OFFICE_DO:
+	case DONDOC__V1__REQUEST__BODY_TRAIN:
 	case DONDOC__V1__REQUEST__BODY__NOT_SET:
 	case _DONDOC__V1__REQUEST__BODY__CASE_IS_INT_SIZE:
 		break;

@@ -194,6 +194,30 @@ _Static_assert((int)DD_COMMAND_ROTATE_OFFICE_KEY ==
 		       (int)DONDOC__V1__COMMAND_BODY__ACTION_ROTATE_OFFICE_KEY,
 	       "kinds");
 
+_Static_assert((int)DD_COMMAND_SET_REMINDER_RULE ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_SET_REMINDER_RULE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_START_REMINDERS ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_START_REMINDERS,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_SET_SILENCE == (int)DONDOC__V1__COMMAND_BODY__ACTION_SET_SILENCE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_END_SILENCE == (int)DONDOC__V1__COMMAND_BODY__ACTION_END_SILENCE,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_PROMISE_DAY == (int)DONDOC__V1__COMMAND_BODY__ACTION_PROMISE_DAY,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_DISPUTE_REMINDER ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_DISPUTE_REMINDER,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_RELEASE_DIGEST ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_RELEASE_DIGEST,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_RECORD_TOLD == (int)DONDOC__V1__COMMAND_BODY__ACTION_RECORD_TOLD,
+	       "kinds");
+_Static_assert((int)DD_COMMAND_SET_SUBSCRIPTION ==
+		       (int)DONDOC__V1__COMMAND_BODY__ACTION_SET_SUBSCRIPTION,
+	       "kinds");
+
 /* `wants_all`: the rule walks lists, and these are LMDB's: everything before it must be there. */
 static const struct {
 	task_rule_fn *rule;
@@ -278,6 +302,15 @@ static const struct {
 	[DD_COMMAND_JOIN_OFFICE] = {task_rule_join_office, false},
 	[DD_COMMAND_REVOKE_OFFICE] = {task_rule_revoke_office, false},
 	[DD_COMMAND_ROTATE_OFFICE_KEY] = {task_rule_rotate_office_key, false},
+	[DD_COMMAND_SET_REMINDER_RULE] = {task_rule_set_reminder_rule, false},
+	[DD_COMMAND_START_REMINDERS] = {task_rule_start_reminders, false},
+	[DD_COMMAND_SET_SILENCE] = {task_rule_set_silence, false},
+	[DD_COMMAND_END_SILENCE] = {task_rule_end_silence, false},
+	[DD_COMMAND_PROMISE_DAY] = {task_rule_promise_day, false},
+	[DD_COMMAND_DISPUTE_REMINDER] = {task_rule_dispute_reminder, false},
+	[DD_COMMAND_RELEASE_DIGEST] = {task_rule_release_digest, false},
+	[DD_COMMAND_RECORD_TOLD] = {task_rule_record_told, false},
+	[DD_COMMAND_SET_SUBSCRIPTION] = {task_rule_set_subscription, false},
 };
 
 enum dd_command_kind task_rules_kind(const Dondoc__V1__CommandBody *body)
@@ -294,7 +327,7 @@ bool task_rules_want_log(enum dd_command_kind kind)
 {
 	return kind == DD_COMMAND_WITHDRAW_ENTRY || kind == DD_COMMAND_REPLACE_UPDATE ||
 	       kind == DD_COMMAND_DETACH_FILE || kind == DD_COMMAND_DECIDE_OUTGOING ||
-	       kind == DD_COMMAND_COVER_BACKUP;
+	       kind == DD_COMMAND_COVER_BACKUP || kind == DD_COMMAND_DISPUTE_REMINDER;
 }
 
 bool task_rules_want_all(enum dd_command_kind kind)

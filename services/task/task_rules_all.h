@@ -74,6 +74,19 @@ task_rule_fn task_rule_attach_file, task_rule_detach_file, task_rule_order_destr
 /* task_rules_backup.c */
 task_rule_fn task_rule_cover_backup, task_rule_release_restore;
 
+/* task_rules_remind.c */
+task_rule_fn task_rule_set_reminder_rule, task_rule_start_reminders;
+
+/* task_rules_silence.c */
+task_rule_fn task_rule_set_silence, task_rule_end_silence, task_rule_promise_day,
+	task_rule_dispute_reminder, task_rule_set_subscription;
+
+/* task_rules_release.c */
+task_rule_fn task_rule_release_digest;
+
+/* task_rules_told.c */
+task_rule_fn task_rule_record_told;
+
 /* task_rules_office.c */
 task_rule_fn task_rule_invite_office, task_rule_join_office, task_rule_revoke_office,
 	task_rule_rotate_office_key;

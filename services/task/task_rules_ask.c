@@ -10,16 +10,14 @@
 #define DAYS_MAX (30 * 366)
 
 /* The asked unit reads the event but not the task: the question says what it is about. */
-static char *with_code(const struct task_case *c, const struct view_task *task, const char *what)
+static char *with_code(const char *plan, const char *code, const char *what)
 {
-	Dondoc__V1__TaskFields *content = task_content(c, task->id);
 	struct dd_buf words = {0};
 	char *text;
 
-	dd_buf_printf(&words, "%s/%s: %s", task->plan, content != NULL ? content->code : "", what);
+	dd_buf_printf(&words, "%s/%s: %s", plan, code, what);
 	text = dd_strdup(dd_buf_cstr(&words));
 	dd_buf_fini(&words);
-	dondoc__v1__task_fields__free_unpacked(content, NULL);
 	return text;
 }
 
@@ -27,6 +25,7 @@ void task_rule_ask_unit(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__UnitAsked event = DONDOC__V1__UNIT_ASKED__INIT;
 	Dondoc__V1__AskUnit said = *c->body->ask_unit;
+	Dondoc__V1__TaskFields *content;
 	int32_t today = task_today(c);
 
 	if (!task_open(c, said.task, DD_COMMAND_ASK_UNIT, DD_ACT_ASK_UNIT, out) ||
@@ -40,10 +39,15 @@ void task_rule_ask_unit(const struct task_case *c, struct task_outcome *out)
 	if (!task_day_within(out, "due_day", said.due_day, today, today + DAYS_MAX) ||
 	    !task_reason_given(out, "what", said.what))
 		return;
-	said.what = with_code(c, &out->task, said.what);
+	content = task_content(c, out->task.id);
+	if (content != NULL)
+		event.code = content->code;
+	event.plan = out->task.plan;
+	said.what = with_code(event.plan, event.code, said.what);
 	event.said = &said;
 	task_say(out, DONDOC__V1__EVENT_TYPE__EVENT_UNIT_ASKED, said.unit, &event.base);
 	free(said.what);
+	dondoc__v1__task_fields__free_unpacked(content, NULL);
 }
 
 /* Find the question; the task at hand is its. */

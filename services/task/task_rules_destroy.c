@@ -103,7 +103,7 @@ static bool take_words(const struct task_case *c, struct task_words *words, stru
 	const Dondoc__V1__EventHeader *header = words->header;
 
 	if (header->type == EVENT(TASK_ADDED) || header->type == EVENT(TASK_CHANGED))
-		words->replaced_by = task_words_replaced(c, header->subject, words->sequence);
+		task_words_ended(c, words);
 	if (!task_words_may_go(c, words, out))
 		return false;
 	if (header->subject != 0 ? !part_in(c, scope->kind, header->subject, out)

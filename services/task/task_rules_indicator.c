@@ -101,8 +101,9 @@ static bool may_measure(const struct task_case *c, const Dondoc__V1__MeasureIndi
 	return lead || task_plan_may(c, DD_COMMAND_MEASURE_INDICATOR, cmd->plan, &plan, out);
 }
 
-/* Who sent the value; the focal person and the head of the unit that sent it, or the unit itself
- * where no person is named; and who follows the plan up. */
+/* Who may take a value back, or put another in its place: who sent it; the focal person and the
+ * head of the unit that sent it, or the unit itself where no person is named; and who follows the
+ * plan up. */
 static bool may_correct(const struct task_case *c, const Dondoc__V1__MeasureIndicator *cmd,
 			const struct view_measured *measured, struct task_outcome *out)
 {
@@ -147,12 +148,17 @@ void task_rule_measure_indicator(const struct task_case *c, struct task_outcome 
 		task_refuse(out, REFUSAL(UNKNOWN_ENTRY), "value", dd_day_iso(cmd->day, day), NULL);
 		return;
 	}
-	if (cmd->withdrawn && !may_correct(c, cmd, &measured, out))
+	if (known && !may_correct(c, cmd, &measured, out))
 		return;
 	if (!cmd->withdrawn && task_text_empty(cmd->source) &&
 	    !task_document_named(cmd->document)) {
 		task_refuse(out, REFUSAL(MISSING), "source", NULL, NULL);
 		return;
+	}
+	if (known && !cmd->withdrawn) {
+		event.replaced = measured.sequence;
+		event.replaced_value = measured.value;
+		event.replaced_unit = measured.unit;
 	}
 	event.said = cmd;
 	task_effect_add(out, EVENT(INDICATOR_MEASURED), 0, unit, NULL, &event.base);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/domain/notice_id.h"
+#include "common/domain/rule.h"
 #include "common/view/view_notice.h"
 #include "dondoc/v1/query.pb-c.h"
 
@@ -19,6 +20,7 @@
 #define FORMAT_MAX   16u
 #define BUILD_MAX    200u
 #define FILES_MAX    16u
+#define CHANNEL_LAST DONDOC__V1__CHANNEL__CHANNEL_ZALO
 
 #define REFUSE(code) DONDOC__V1__REFUSAL_CODE__REFUSAL_##code
 #define EVENT(type)  DONDOC__V1__EVENT_TYPE__EVENT_##type
@@ -150,31 +152,82 @@ static bool intents_sorted(const Dondoc__V1__PlanDigest *cmd, struct task_outcom
 	return true;
 }
 
+/* What a unit is told about itself or about a plan has no task: 0, or an event of the plan. */
+static bool about_a_task(const Dondoc__V1__Intent *intent)
+{
+	const struct dd_rule *rule = dd_rule_shipped_by_id(intent->rule);
+
+	return !rule || (rule->kind != DD_RULE_PERIOD_REPORT && rule->kind != DD_RULE_EXPECTED &&
+			 rule->kind != DD_RULE_DISSEMINATION);
+}
+
 /* One intent: about a task that there is, and never told before. */
 static bool intent_new(const struct task_case *c, const Dondoc__V1__Intent *intent,
 		       uint8_t id_out[DD_HASH_LEN], struct task_outcome *out)
 {
-	const char *unit = c->body->plan_digest->unit;
-	uint8_t digest[DD_HASH_LEN];
-	char hex[2 * DD_HASH_LEN + 1];
+	const Dondoc__V1__PlanDigest *cmd = c->body->plan_digest;
+	char hex[2 * DD_HASH_LEN + 1], to[DD_RECIPIENT_TEXT];
 	struct view_task task;
+	bool unsaid;
 
 	if (!text_fits(out, "rule", intent->rule, RULE_MAX, true))
 		return false;
-	if (view_task(c->view, true, intent->task, &task) != DD_OK || task.group) {
+	if (about_a_task(intent) &&
+	    (view_task(c->view, true, intent->task, &task) != DD_OK || task.group)) {
 		task_refuse(out, REFUSE(UNKNOWN_TASK), number_of(intent->task).text, NULL, NULL);
 		return false;
 	}
-	dd_intent_id(intent->rule, intent->task, intent->due_day, intent->step, unit, id_out);
-	if (view_intent(c->view, true, id_out, digest) == DD_ERR_NOT_FOUND)
+	dd_intent_id(intent->rule, intent->task, intent->due_day, intent->step,
+		     view_plan_recipient(cmd, to), id_out);
+	if (view_intent_free(c->view, true, id_out, &unsaid) == DD_OK && unsaid)
 		return true;
 	task_refuse(out, REFUSE(PENDING), "intent", dd_hex(id_out, DD_HASH_LEN, hex), NULL);
 	return false;
 }
 
+static bool person_fits(struct task_outcome *out, const char *field,
+			const ProtobufCBinaryData *person)
+{
+	return person->len == 0 || bytes_fit(out, field, person, DD_ID_LEN);
+}
+
+static bool kind_fits(const Dondoc__V1__PlanDigest *cmd, struct task_outcome *out)
+{
+	if (cmd->kind <= DONDOC__V1__DIGEST_KIND__DIGEST_SILENCE_OVER)
+		return true;
+	task_refuse(out, REFUSE(RANGE), "kind", number_of(cmd->kind).text, "0..4");
+	return false;
+}
+
+/* A report to a superior is about one plan: who follows that up decides whether it leaves. */
+static bool superior_fits(const struct task_case *c, const Dondoc__V1__PlanDigest *cmd,
+			  struct task_outcome *out)
+{
+	struct view_task first, task;
+
+	if (cmd->deputy_for.len > 0 && cmd->person.len == 0) {
+		task_refuse(out, REFUSE(MISSING), "person", NULL, NULL);
+		return false;
+	}
+	if (cmd->kind != DONDOC__V1__DIGEST_KIND__DIGEST_SUPERIOR)
+		return true;
+	if (view_task(c->view, true, cmd->intents[0]->task, &first) != DD_OK)
+		return true; /* what is said of an unknown task is refused anyway */
+	for (size_t i = 1; i < cmd->n_intents; i++) {
+		if (view_task(c->view, true, cmd->intents[i]->task, &task) != DD_OK ||
+		    strcmp(task.plan, first.plan) == 0)
+			continue;
+		task_refuse(out, REFUSE(RANGE), "intents", task.plan, "of one plan");
+		return false;
+	}
+	return true;
+}
+
 static bool content_fits(const Dondoc__V1__PlanDigest *cmd, struct task_outcome *out)
 {
-	return text_fits(out, "subject", cmd->subject, SUBJECT_MAX, true) &&
+	return kind_fits(cmd, out) && person_fits(out, "person", &cmd->person) &&
+	       person_fits(out, "deputy_for", &cmd->deputy_for) &&
+	       text_fits(out, "subject", cmd->subject, SUBJECT_MAX, true) &&
 	       text_fits(out, "text", cmd->text, TEXT_MAX, true) &&
 	       text_fits(out, "html", cmd->html, HTML_MAX, false);
 }
@@ -184,6 +237,7 @@ void task_rule_plan_digest(const struct task_case *c, struct task_outcome *out)
 	const Dondoc__V1__PlanDigest *cmd = c->body->plan_digest;
 	Dondoc__V1__DigestPlanned *event = &out->event.digest_planned;
 	uint8_t ids[DD_DIGEST_INTENTS_MAX][DD_HASH_LEN];
+	char to[DD_RECIPIENT_TEXT];
 	struct view_unit unit;
 
 	if (view_unit(c->view, true, cmd->unit, &unit) != DD_OK) {
@@ -192,14 +246,14 @@ void task_rule_plan_digest(const struct task_case *c, struct task_outcome *out)
 	}
 	if (!day_given(out, "day", cmd->day) || !content_fits(cmd, out) ||
 	    !position_known(c, out, "as_of_sequence", cmd->as_of_sequence) ||
-	    !intents_sorted(cmd, out))
+	    !intents_sorted(cmd, out) || !superior_fits(c, cmd, out))
 		return;
 	for (size_t i = 0; i < cmd->n_intents; i++) {
 		if (!intent_new(c, cmd->intents[i], ids[i], out))
 			return;
 	}
-	dd_digest_id(cmd->unit, cmd->day, (const uint8_t(*)[DD_HASH_LEN])ids, cmd->n_intents,
-		     out->digest);
+	dd_digest_id_of(cmd->kind, view_plan_recipient(cmd, to), cmd->day,
+			(const uint8_t(*)[DD_HASH_LEN])ids, cmd->n_intents, out->digest);
 	memcpy(out->unit, unit.code, sizeof(out->unit));
 	dondoc__v1__digest_planned__init(event);
 	event->digest = (ProtobufCBinaryData){.data = out->digest, .len = DD_HASH_LEN};
@@ -212,9 +266,14 @@ void task_rule_plan_digest(const struct task_case *c, struct task_outcome *out)
 static const char *state_name(uint8_t state)
 {
 	static const char *const names[] = {
-		[STATE(UNKNOWN)] = "unknown",           [STATE(PLANNED)] = "planned",
-		[STATE(HANDING_OVER)] = "handing_over", [STATE(DELIVERED)] = "delivered",
-		[STATE(WAITING)] = "waiting",           [STATE(FAILED)] = "failed",
+		[STATE(UNKNOWN)] = "unknown",
+		[STATE(PLANNED)] = "planned",
+		[STATE(HANDING_OVER)] = "handing_over",
+		[STATE(DELIVERED)] = "delivered",
+		[STATE(WAITING)] = "waiting",
+		[STATE(FAILED)] = "failed",
+		[STATE(HELD)] = "held",
+		[STATE(DROPPED)] = "dropped",
 	};
 
 	return state < sizeof(names) / sizeof(names[0]) ? names[state] : "unknown";
@@ -250,14 +309,21 @@ void task_rule_hand_over(const struct task_case *c, struct task_outcome *out)
 	    !epoch_matches(out, cmd->epoch, current_epoch(c)))
 		return;
 	if (digest.state == STATE(DELIVERED) || digest.state == STATE(FAILED) ||
+	    digest.state == STATE(DROPPED) || digest.state == STATE(HELD) ||
 	    digest.attempts == UINT32_MAX || cmd->attempt != digest.attempts + 1) {
 		refuse_state(out, &digest, "hand_over");
+		return;
+	}
+	if ((int)cmd->channel < 0 || (int)cmd->channel > CHANNEL_LAST) {
+		task_refuse(out, REFUSE(RANGE), "channel", number_of((uint64_t)cmd->channel).text,
+			    "email, sms, zalo");
 		return;
 	}
 	dondoc__v1__digest_handing_over__init(event);
 	event->digest = cmd->digest;
 	event->epoch = cmd->epoch;
 	event->attempt = cmd->attempt;
+	event->channel = cmd->channel;
 	task_take(out, EVENT(DIGEST_HANDING_OVER), &event->base);
 }
 
@@ -272,8 +338,13 @@ void task_rule_settle(const struct task_case *c, struct task_outcome *out)
 	if (!digest_known(c, &cmd->digest, &digest, out) ||
 	    !text_fits(out, "reply", cmd->reply, REPLY_MAX, false))
 		return;
-	if (cmd->delivered && cmd->final) {
-		task_refuse(out, REFUSE(RANGE), "final", "true", "false when delivered");
+	if (cmd->delivered && (cmd->final || cmd->spent)) {
+		task_refuse(out, REFUSE(RANGE), cmd->final ? "final" : "spent", "true",
+			    "false when delivered");
+		return;
+	}
+	if (cmd->dropped && !cmd->final) {
+		task_refuse(out, REFUSE(RANGE), "dropped", "true", "only with final");
 		return;
 	}
 	if (digest.state == STATE(HANDING_OVER) && !epoch_matches(out, cmd->epoch, digest.epoch))

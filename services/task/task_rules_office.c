@@ -5,6 +5,7 @@
 #include "services/task/task_policy.h"
 #include "services/task/task_rules_all.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #define INVITE_DAYS    30  /* an invitation is open for so long at most */
 #define OPEN_KEYS_MAX  16u /* of one unit at a time, invitations among them */
 #define REVOKED_AT_ONE 64u
+#define ENDING_MAX     (REVOKED_AT_ONE + VIEW_OFFICE_KEYS_MAX)
 
 #define TYPE(name)    DONDOC__V1__EVENT_TYPE__EVENT_##name
 #define REFUSAL(name) DONDOC__V1__REFUSAL_CODE__REFUSAL_##name
@@ -71,16 +73,23 @@ static bool room_for(const struct task_case *c, const char *unit, struct task_ou
 {
 	uint8_t keys[VIEW_OFFICE_KEYS_MAX][VIEW_KEY_LEN];
 	size_t count = view_office_keys(c->view, true, unit, keys);
-	size_t open = 0;
+	size_t open = 0, used = 0;
 	struct view_office_key known;
 
+	/* The list of units is what the door is told from. */
+	if (count == 0 && view_offices_count(c->view, true) >= VIEW_OFFICES_MAX)
+		return task_refused(out, REFUSAL(TOO_LARGE), "offices", "4096");
 	for (size_t i = 0; i < count; i++) {
-		if (view_office_key(c->view, true, keys[i], &known, NULL) == DD_OK && !known.used &&
-		    view_office_key_opens(&known, c->record_us))
+		if (view_office_key(c->view, true, keys[i], &known, NULL) != DD_OK ||
+		    !view_office_key_opens(&known, c->record_us))
+			continue;
+		if (known.used)
+			used++;
+		else
 			open++;
 	}
 	/* The list itself: what is to come of an invitation finds its place too. */
-	if (open < OPEN_KEYS_MAX && count + OPEN_KEYS_MAX < VIEW_OFFICE_KEYS_MAX)
+	if (open < OPEN_KEYS_MAX && open + used + OPEN_KEYS_MAX < VIEW_OFFICE_KEYS_MAX)
 		return true;
 	return task_refused(out, REFUSAL(TOO_LARGE), "keys", "16");
 }
@@ -200,15 +209,27 @@ void task_rule_rotate_office_key(const struct task_case *c, struct task_outcome 
 
 /* --- revoking -------------------------------------------------------------------------------- */
 
-/* What a revocation is about to end; the bytes lie in `bytes`. */
+/* What a revocation is about to end, or to leave; the bytes lie in `bytes`. */
 struct ending {
 	ProtobufCBinaryData *rows; /* owned */
 	uint8_t (*bytes)[VIEW_KEY_LEN];
 	size_t count;
 };
 
+static bool is_ending(const struct ending *ending, const uint8_t key[VIEW_KEY_LEN])
+{
+	for (size_t i = 0; i < ending->count; i++) {
+		if (memcmp(ending->bytes[i], key, VIEW_KEY_LEN) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void add_ending(struct ending *ending, const uint8_t key[VIEW_KEY_LEN])
 {
+	if (is_ending(ending, key))
+		return;
+	assert(ending->count < ENDING_MAX);
 	memcpy(ending->bytes[ending->count], key, VIEW_KEY_LEN);
 	ending->rows[ending->count] =
 		(ProtobufCBinaryData){.data = ending->bytes[ending->count], .len = VIEW_KEY_LEN};
@@ -233,7 +254,6 @@ static void all_of_unit(const struct task_case *c, const char *unit, struct endi
 static bool only_by_file(const struct task_case *c, const char *unit, const uint8_t *key,
 			 size_t *fresh, struct task_outcome *out)
 {
-	uint8_t listed[VIEW_OFFICE_KEYS_MAX][VIEW_KEY_LEN];
 	char text[41], file_unit[32] = "-";
 
 	dd_curve_text(key, text);
@@ -241,7 +261,7 @@ static bool only_by_file(const struct task_case *c, const char *unit, const uint
 	    (!dd_access_file_unit(c->access, text, file_unit) || strcmp(file_unit, unit) != 0))
 		return task_refused(out, REFUSAL(UNKNOWN_ENTRY), "key", file_unit);
 	++*fresh;
-	return view_office_keys(c->view, true, unit, listed) + *fresh + OPEN_KEYS_MAX <
+	return view_office_keys_open(c->view, unit, c->record_us) + *fresh + OPEN_KEYS_MAX <
 		       VIEW_OFFICE_KEYS_MAX ||
 	       task_refused(out, REFUSAL(TOO_LARGE), "keys", "256");
 }
@@ -272,8 +292,43 @@ static bool those_named(const struct task_case *c, const Dondoc__V1__RevokeOffic
 	return true;
 }
 
+/* Whoever had a key could have made another with it, and that one another: those that are still
+ * good. Each was new when it was made, so the row has an end. */
+static void add_made_from(const struct task_case *c, const uint8_t key[VIEW_KEY_LEN],
+			  struct ending *into)
+{
+	static const uint8_t nobody[VIEW_KEY_LEN];
+	struct view_office_key known;
+	uint8_t at[VIEW_KEY_LEN];
+
+	memcpy(at, key, VIEW_KEY_LEN);
+	while (view_office_key(c->view, true, at, &known, NULL) == DD_OK &&
+	       memcmp(known.successor, nobody, VIEW_KEY_LEN) != 0) {
+		memcpy(at, known.successor, VIEW_KEY_LEN);
+		if (view_office_key(c->view, true, at, &known, NULL) == DD_OK &&
+		    view_office_key_opens(&known, c->record_us))
+			add_ending(into, at);
+	}
+}
+
+/* They end with those named, or the event tells that they go on. */
+static void find_successors(const struct task_case *c, const Dondoc__V1__RevokeOffice *said,
+			    struct ending *ending, struct ending *left)
+{
+	for (size_t i = 0; i < said->n_keys; i++)
+		add_made_from(c, said->keys[i].data, said->with_successors ? ending : left);
+	for (size_t i = 0; i < left->count;) {
+		if (!is_ending(ending, left->bytes[i])) {
+			i++;
+			continue;
+		}
+		left->count--;
+		memmove(left->bytes[i], left->bytes[left->count], VIEW_KEY_LEN);
+	}
+}
+
 static bool find_ending(const struct task_case *c, const Dondoc__V1__RevokeOffice *said,
-			struct ending *ending, struct task_outcome *out)
+			struct ending *ending, struct ending *left, struct task_outcome *out)
 {
 	if (!dd_unit_code_valid(said->unit))
 		return task_refused(out, REFUSAL(UNKNOWN_UNIT), said->unit, NULL);
@@ -284,25 +339,40 @@ static bool find_ending(const struct task_case *c, const Dondoc__V1__RevokeOffic
 		all_of_unit(c, said->unit, ending);
 	else if (!those_named(c, said, ending, out))
 		return false;
+	find_successors(c, said, ending, left);
 	return ending->count > 0 || task_refused(out, REFUSAL(NOTHING_TO_DO), said->unit, NULL);
+}
+
+static struct ending ending_new(void)
+{
+	struct ending ending = {0};
+
+	ending.rows = dd_alloc(ENDING_MAX * sizeof(*ending.rows));
+	ending.bytes = dd_alloc(ENDING_MAX * sizeof(*ending.bytes));
+	return ending;
+}
+
+static void ending_free(struct ending *ending)
+{
+	free(ending->rows);
+	free(ending->bytes);
 }
 
 void task_rule_revoke_office(const struct task_case *c, struct task_outcome *out)
 {
 	Dondoc__V1__RevokeOffice *said = c->body->revoke_office;
 	Dondoc__V1__OfficeKeyRevoked event = DONDOC__V1__OFFICE_KEY_REVOKED__INIT;
-	struct ending ending = {
-		.rows = dd_alloc(VIEW_OFFICE_KEYS_MAX * sizeof(*ending.rows)),
-		.bytes = dd_alloc(VIEW_OFFICE_KEYS_MAX * sizeof(*ending.bytes)),
-	};
+	struct ending ending = ending_new(), left = ending_new();
 
-	if (find_ending(c, said, &ending, out)) {
+	if (find_ending(c, said, &ending, &left, out)) {
 		event.said = said;
 		event.keys = ending.rows;
 		event.n_keys = ending.count;
+		event.successors = left.rows;
+		event.n_successors = left.count;
 		(void)task_effect_add(out, TYPE(OFFICE_KEY_REVOKED), 0, said->unit, NULL,
 				      &event.base);
 	}
-	free(ending.rows);
-	free(ending.bytes);
+	ending_free(&ending);
+	ending_free(&left);
 }

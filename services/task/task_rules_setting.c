@@ -51,6 +51,40 @@ static bool setting_fits(const struct task_case *c, const Dondoc__V1__Setting *r
 	return scope_fits(c, row, dd_policy_row(setting), out);
 }
 
+/* Messages leave between two times of a day, and the first comes first: else none ever left. What
+ * is set together counts together. */
+static bool hours_fit(const struct task_case *c, const Dondoc__V1__SetSettings *cmd,
+		      const Dondoc__V1__Setting *row, struct task_outcome *out)
+{
+	const struct dd_policy *policy;
+	int32_t from, until;
+
+	if (dd_policy_find(row->name) != DD_SETTING_REMIND_FROM &&
+	    dd_policy_find(row->name) != DD_SETTING_REMIND_UNTIL)
+		return true;
+	policy = task_policy_of(c, NULL, row->unit[0] != '\0' ? row->unit : NULL);
+	from = policy->value[DD_SETTING_REMIND_FROM];
+	until = policy->value[DD_SETTING_REMIND_UNTIL];
+	for (size_t i = 0; i < cmd->n_settings; i++) {
+		const Dondoc__V1__Setting *other = cmd->settings[i];
+		const enum dd_setting setting = dd_policy_find(other->name);
+		struct dd_error ignored;
+		int32_t time;
+
+		if (strcmp(other->unit, row->unit) != 0 ||
+		    dd_policy_parse(setting, other->value, &time, &ignored) != DD_OK)
+			continue;
+		if (setting == DD_SETTING_REMIND_FROM)
+			from = time;
+		else if (setting == DD_SETTING_REMIND_UNTIL)
+			until = time;
+	}
+	if (from < until)
+		return true;
+	task_refuse(out, REFUSAL(RANGE), row->name, row->value, "remind.from < remind.until");
+	return false;
+}
+
 /* What concerns one unit alone is its own matter; all else everybody reads. */
 static const char *unit_of_all(const Dondoc__V1__SetSettings *cmd)
 {
@@ -76,6 +110,10 @@ void task_rule_set_settings(const struct task_case *c, struct task_outcome *out)
 	}
 	for (size_t i = 0; i < cmd->n_settings; i++) {
 		if (!setting_fits(c, cmd->settings[i], out))
+			return;
+	}
+	for (size_t i = 0; i < cmd->n_settings; i++) {
+		if (!hours_fit(c, cmd, cmd->settings[i], out))
 			return;
 	}
 	event.said = cmd;

@@ -37,6 +37,7 @@ static void collect_doors(const struct task *task, struct metrics *metrics)
 
 	dd_bus_server_stats(task->server, &bus);
 	metric(metrics, "requests_received_total", (double)bus.received);
+	metric(metrics, "request_trains_total", (double)bus.trains);
 	metric(metrics, "requests_misshapen_total", (double)bus.misshapen);
 	metric(metrics, "requests_unidentified_total", (double)bus.unidentified);
 	metric(metrics, "requests_of_revoked_keys_total", (double)bus.not_admitted);

@@ -92,7 +92,7 @@ static void send_out(struct task *task, const struct task_stick_waits *waits,
 	Dondoc__V1__Reply envelope = DONDOC__V1__REPLY__INIT;
 	struct dd_buf data = {0}, sealed = {0};
 	struct dd_error err;
-	uint8_t batch[16], stream[16];
+	uint8_t batch[16], stream[16], file[DD_HASH_LEN];
 	int rc = 0;
 
 	memcpy(batch, waits->batch, sizeof(batch));
@@ -102,13 +102,18 @@ static void send_out(struct task *task, const struct task_stick_waits *waits,
 	if (waits->number != 0)
 		said->stream = (ProtobufCBinaryData){.data = stream, .len = sizeof(stream)};
 	said->number = waits->number;
+	memcpy(file, waits->file, sizeof(file));
+	if (waits->has_file)
+		said->file = (ProtobufCBinaryData){.data = file, .len = sizeof(file)};
+	out->file = said->file;
 	(void)dd_buf_reserve(&data, dondoc__v1__stick_reply__get_packed_size(said));
 	data.len = dondoc__v1__stick_reply__pack(said, data.data);
 	if (!out->again)
 		rc = dd_stick_seal(&task->key, waits->office, DD_STICK_TO_OFFICE, &data, &sealed,
 				   &err);
 	out->sealed = (ProtobufCBinaryData){.data = sealed.data, .len = sealed.len};
-	out->unit = (char *)waits->unit; /* packed, not changed */
+	out->unit = (char *)waits->unit; /* packed, not changed; so is the name */
+	out->file_name = (char *)waits->file_name;
 	out->number = waits->number;
 	envelope.id = waits->request;
 	envelope.body_case = DONDOC__V1__REPLY__BODY_STICK_OUT;
@@ -134,6 +139,9 @@ static void tell_operator(const Dondoc__V1__Reply *reply, Dondoc__V1__StickOut *
 		out->file_complete = reply->file->complete;
 	} else if (reply->body_case == DONDOC__V1__REPLY__BODY_ERROR) {
 		out->again = reply->error->code == DONDOC__V1__ERROR_CODE__ERROR_BUSY;
+		out->newer = reply->error->code == DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED;
+		if (!out->again)
+			out->trouble = reply->error->text;
 	}
 }
 
@@ -217,6 +225,17 @@ static void end_batch(struct task *task, const struct task_stick_waits *waits,
 	send_out(task, &done, &said, &out);
 }
 
+/* So that operator and office are told which file an answer is about. */
+static void note_file(struct task_stick_waits *waits, const Dondoc__V1__FilePut *put)
+{
+	if (put->hash.len != sizeof(waits->file))
+		return;
+	waits->has_file = true;
+	memcpy(waits->file, put->hash.data, sizeof(waits->file));
+	if (strlen(put->name) < sizeof(waits->file_name)) /* longer ones are refused */
+		memcpy(waits->file_name, put->name, strlen(put->name) + 1);
+}
+
 static void hand_on(struct task *task, struct task_stick_waits *waits,
 		    const struct dd_principal *office, const ProtobufCBinaryData *bytes)
 {
@@ -230,11 +249,13 @@ static void hand_on(struct task *task, struct task_stick_waits *waits,
 	     request->body_case != DONDOC__V1__REQUEST__BODY_FILE_PUT)) {
 		task_reply_error(task, &waits->peer, waits->request,
 				 DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,
-				 "a file brings commands and evidence only");
+				 "the record is no report and no evidence: it is of a newer "
+				 "version; update dondoc here, then take the file again");
 		return;
 	}
 	request->id = waits->request;
 	if (request->body_case == DONDOC__V1__REQUEST__BODY_FILE_PUT) {
+		note_file(waits, request->file_put);
 		task_put_file(task, &waits->peer, office, request);
 		return;
 	}
@@ -270,5 +291,6 @@ void task_stick_in(struct task *task, const struct dd_bus_peer *peer,
 		hand_on(task, waits, &office, &said->request);
 	else
 		task_reply_error(task, peer, request->id, DONDOC__V1__ERROR_CODE__ERROR_UNSUPPORTED,
-				 "the record is of a newer version: update dondoc");
+				 "the record is of a newer version: update dondoc here, then take "
+				 "the file again");
 }

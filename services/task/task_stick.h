@@ -4,6 +4,7 @@
 #define TASK_STICK_H
 
 #include "common/base/buf.h"
+#include "common/base/id.h"
 #include "common/net/bus.h"
 #include "dondoc/v1/envelope.pb-c.h"
 
@@ -20,6 +21,9 @@ struct task_stick_waits {
 	char unit[32];
 	uint8_t stream[16]; /* of a Submit; zeros = a file's */
 	uint64_t number;
+	uint8_t file[DD_HASH_LEN];
+	char file_name[256]; /* with its first piece */
+	bool has_file;
 	bool used;
 };
 

@@ -38,6 +38,10 @@ static bool is_everybodys(Dondoc__V1__EventType type)
 	case EVENT(LEASE_TAKEN):
 	case EVENT(BACKUP_COVERED):
 	case EVENT(RESTORE_RELEASED):
+	case EVENT(REMINDER_RULE_SET):
+	case EVENT(REMINDERS_STARTED):
+	case EVENT(SILENCE_SET):
+	case EVENT(SILENCE_ENDED):
 	/* Numbers of events, by which whoever keeps one knows that its words are to go. */
 	case EVENT(DESTRUCTION_CONFIRMED):
 	case EVENT(DESTRUCTION_DONE):
@@ -60,23 +64,55 @@ static bool tells_rest(const struct dd_record *record)
 	return tells;
 }
 
-static bool names(const Dondoc__V1__EventHeader *header, const char *unit)
+/* Which of the record's units is it? */
+enum { UNIT, OTHER_UNIT };
+
+static void name(const char *unit, char out[static 32])
 {
-	return strcmp(header->unit, unit) == 0 || strcmp(header->other_unit, unit) == 0;
+	const size_t len = strlen(unit);
+
+	if (len < 32) /* a principal has no longer one */
+		memcpy(out, unit, len);
+}
+
+void task_query_look(void *arg, const struct dd_record *record, struct dd_log_facts *facts_out)
+{
+	Dondoc__V1__EventHeader *header = NULL;
+
+	(void)arg;
+	if (record->kind != DD_RECORD_LEAF)
+		header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
+	if (header == NULL)
+		return; /* nobody's */
+	if (header->type != EVENT(DESTRUCTION_CONFIRMED) || !tells_rest(record)) {
+		facts_out->type = (uint32_t)header->type;
+		facts_out->subject = header->subject;
+		facts_out->everybodys = header->subject == 0 && header->unit[0] == '\0' &&
+					is_everybodys(header->type);
+		name(header->unit, facts_out->units[UNIT]);
+		name(header->other_unit, facts_out->units[OTHER_UNIT]);
+	}
+	dondoc__v1__event_header__free_unpacked(header, NULL);
+}
+
+static bool names(const struct dd_log_facts *facts, const char *unit)
+{
+	return strcmp(facts->units[UNIT], unit) == 0 || strcmp(facts->units[OTHER_UNIT], unit) == 0;
 }
 
 /* Said to the unit that stands beside the lead, whatever else it may read of the task; or what took
  * the task from the one and gave it to the other. */
-static bool speaks_to(const Dondoc__V1__EventHeader *header, const char *unit)
+static bool speaks_to(const struct dd_log_facts *facts, const char *unit)
 {
-	switch ((int)header->type) {
+	switch ((int)facts->type) {
 	case EVENT(UNIT_ASKED):
 	case EVENT(ASK_ANSWERED):
 	case EVENT(ASK_CLOSED):
 	case EVENT(COMMENTED):
 	case EVENT(OUTGOING_HELD):
-	case EVENT(TASK_PASSED_ON): /* to a division */
-		return strcmp(header->other_unit, unit) == 0;
+	case EVENT(REMINDER_DISPUTED): /* by another than the lead */
+	case EVENT(TASK_PASSED_ON):    /* to a division */
+		return strcmp(facts->units[OTHER_UNIT], unit) == 0;
 	case EVENT(TASK_ASSIGNED):
 	case EVENT(REFUSAL_DECIDED):
 	case EVENT(TRANSFER_DECIDED):
@@ -89,37 +125,35 @@ static bool speaks_to(const Dondoc__V1__EventHeader *header, const char *unit)
 
 /* Of a task that the record names together with the unit. What LMDB knows of the task may be older
  * than the record: then the header is the last word. */
-static bool of_task(struct view_visible_reader *reader, const struct dd_record *record,
-		    const Dondoc__V1__EventHeader *header, const char *unit)
+static bool of_task(struct view_visible_reader *reader, uint64_t sequence,
+		    const struct dd_log_facts *facts, const char *unit)
 {
 	uint64_t version;
 	uint32_t flags;
 	int rc;
 
-	if (reader == NULL || speaks_to(header, unit))
+	if (reader == NULL || speaks_to(facts, unit))
 		return true;
-	rc = view_visible_read(reader, unit, header->subject, &version, &flags);
+	rc = view_visible_read(reader, unit, facts->subject, &version, &flags);
 	if (rc == DD_ERR_NOT_FOUND)
 		return true;
-	return rc == DD_OK && (version < record->sequence || flags != 0);
+	return rc == DD_OK && (version < sequence || flags != 0);
 }
 
-static bool office_sees(struct view_visible_reader *reader, const char *unit,
-			const struct dd_record *record, const Dondoc__V1__EventHeader *header)
+static bool office_sees(struct view_visible_reader *reader, const char *unit, uint64_t sequence,
+			const struct dd_log_facts *facts)
 {
 	if (unit[0] == '\0')
 		return false;
-	if (header->type == EVENT(DESTRUCTION_CONFIRMED) && tells_rest(record))
-		return false;
-	if (names(header, unit))
-		return header->subject == 0 || of_task(reader, record, header, unit);
-	return header->subject == 0 && header->unit[0] == '\0' && is_everybodys(header->type);
+	if (names(facts, unit))
+		return facts->subject == 0 || of_task(reader, sequence, facts, unit);
+	return facts->everybodys;
 }
 
-bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record)
+bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record,
+			const struct dd_log_facts *facts)
 {
-	Dondoc__V1__EventHeader *header;
-	bool visible;
+	struct dd_log_facts found = {.subject = 0};
 
 	switch (who->cls) {
 	case DD_PRINCIPAL_OPERATOR:
@@ -132,12 +166,9 @@ bool task_query_visible(void *arg, const struct dd_principal *who, const struct 
 	default:
 		return false;
 	}
-	if (record->kind == DD_RECORD_LEAF)
-		return false;
-	header = dondoc__v1__event_header__unpack(NULL, record->header_len, record->header);
-	if (header == NULL)
-		return false;
-	visible = office_sees(arg, who->unit, record, header);
-	dondoc__v1__event_header__free_unpacked(header, NULL);
-	return visible;
+	if (facts == NULL) {
+		task_query_look(arg, record, &found);
+		facts = &found;
+	}
+	return office_sees(arg, who->unit, record->sequence, facts);
 }

@@ -8,12 +8,14 @@
 #ifndef TASK_VISIBLE_H
 #define TASK_VISIBLE_H
 
-#include "common/eventlog/frame.h"
+#include "common/eventlog/log_server.h"
 #include "common/net/bus.h"
 #include "common/view/view_visible.h"
 
-/* For dd_log_server_options.visible; `arg` is a struct view_visible_reader of the calling thread.
- * NULL: judged by the header alone. */
-bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record);
+/* For dd_log_server_options.look and .visible; `arg` is a struct view_visible_reader of the calling
+ * thread. NULL: judged by the header alone. */
+void task_query_look(void *arg, const struct dd_record *record, struct dd_log_facts *facts_out);
+bool task_query_visible(void *arg, const struct dd_principal *who, const struct dd_record *record,
+			const struct dd_log_facts *facts);
 
 #endif

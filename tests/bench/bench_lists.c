@@ -3,6 +3,7 @@
 #include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/view/view_query.h"
+#include "common/view/view_visible.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,6 +232,28 @@ static void ask_all(struct view *view)
 	measure(view, "text, one plan", &list);
 }
 
+/* What each office asks once a minute: which tasks it may read. */
+static void measure_readable(struct view *view)
+{
+	int64_t took[TURNS];
+	size_t rows = 0;
+
+	for (int i = 0; i < TURNS; i++) {
+		struct view_visible visible = {0};
+		int64_t begin = dd_mono_us();
+		char unit[32];
+
+		snprintf(unit, sizeof(unit), "U%04d", i * 7);
+		need(view_visible_rows(view, unit, &visible, &err), "readable");
+		took[i] = dd_mono_us() - begin;
+		rows = visible.row_count;
+		view_visible_free(&visible);
+	}
+	qsort(took, TURNS, sizeof(took[0]), by_time);
+	printf("%-44s %8zu found  median %6.2f ms  worst %6.2f ms\n", "readable by one unit", rows,
+	       (double)took[TURNS / 2] / 1000, (double)took[TURNS - 1] / 1000);
+}
+
 int main(int argc, char **argv)
 {
 	struct view_options options = {.map_bytes = UINT64_C(8) << 30, .inline_store = true};
@@ -246,6 +269,7 @@ int main(int argc, char **argv)
 	if (view_position(view)->sequence == 0)
 		fill(view, tasks);
 	ask_all(view);
+	measure_readable(view);
 	view_close(view);
 	return 0;
 }

@@ -12,17 +12,26 @@
 #include "common/base/clock.h"
 #include "common/base/id.h"
 #include "common/net/envelope.h"
+#include "common/net/train.h"
 #include "tests/bench/bench_report.h"
 #include "tests/bench/bench_zmtp.h"
 
 #define LINKS_MAX 4
 #define STALL_US  (20 * DD_SECOND_US)
+#define TRAIN_MAX                                                                                  \
+	((size_t)60 << 10) /* bytes: what a tcp listener takes at once, and a little less */
 
 struct slot {
 	uint8_t stream[16];
 	uint64_t number;
 	uint64_t seed;
 	int64_t sent_us;
+};
+
+/* What one step has for a connection. */
+struct train {
+	struct dd_buf parts;
+	unsigned count;
 };
 
 struct run {
@@ -33,6 +42,7 @@ struct run {
 	void *context;                       /* with one */
 	void *sockets[LINKS_MAX];
 	int link_count;
+	struct train trains[LINKS_MAX];
 	int64_t now_us, now_wall_us; /* when the last messages came */
 	struct bench_samples samples;
 	uint64_t accepted, other, outstanding;
@@ -45,6 +55,48 @@ static void look_at_clocks(struct run *run)
 {
 	run->now_us = dd_mono_us();
 	run->now_wall_us = dd_wall_us();
+}
+
+static void send_message(struct run *run, int link, const void *data, size_t len)
+{
+	if (run->context == NULL)
+		bench_zmtp_add(run->peers[link], data, len);
+	else if (zmq_send(run->sockets[link], data, len, 0) < 0)
+		abort();
+}
+
+static void send_train(struct run *run, int link)
+{
+	struct train *train = &run->trains[link];
+	struct dd_buf *parts = &train->parts;
+	uint8_t head[DD_TRAIN_HEAD];
+	size_t len;
+
+	if (train->count == 0)
+		return;
+	len = dd_train_head(true, parts->len - DD_TRAIN_HEAD, head);
+	/* Room was left before the parts. */
+	memcpy(parts->data + DD_TRAIN_HEAD - len, head, len);
+	send_message(run, link, parts->data + DD_TRAIN_HEAD - len,
+		     parts->len - DD_TRAIN_HEAD + len);
+	dd_buf_clear(parts);
+	train->count = 0;
+}
+
+static void send_report(struct run *run, int link, const uint8_t *packed, size_t len)
+{
+	static const uint8_t room[DD_TRAIN_HEAD];
+	struct train *train = &run->trains[link];
+
+	if (run->load->alone) {
+		send_message(run, link, packed, len);
+		return;
+	}
+	if (train->count == DD_TRAIN_MAX || train->parts.len + len > TRAIN_MAX)
+		send_train(run, link);
+	if (train->count++ == 0)
+		dd_buf_add(&train->parts, room, sizeof(room));
+	dd_train_add(&train->parts, packed, len);
 }
 
 /* Each slot reports on tasks of its own. */
@@ -71,10 +123,7 @@ static void send_next(struct run *run, int index)
 
 	slot->number++;
 	slot->sent_us = run->now_us;
-	if (run->context == NULL)
-		bench_zmtp_add(run->peers[link], packed, len);
-	else if (zmq_send(run->sockets[link], packed, len, 0) < 0)
-		abort();
+	send_report(run, link, packed, len);
 	run->outstanding++;
 }
 
@@ -117,6 +166,19 @@ static void take_reply(struct run *run, const void *data, size_t len)
 		send_next(run, (int)id);
 }
 
+static void take_message(struct run *run, const void *data, size_t len)
+{
+	struct dd_train train;
+	const uint8_t *part;
+
+	if (dd_train_read(data, len, &train) != DD_TRAIN_WHOLE) {
+		take_reply(run, data, len);
+		return;
+	}
+	while (dd_train_next(&train, &part, &len))
+		take_reply(run, part, len);
+}
+
 static int stalled(const struct run *run)
 {
 	if (dd_mono_us() - run->now_us <= STALL_US)
@@ -128,8 +190,9 @@ static int stalled(const struct run *run)
 
 /* --- plain sockets ---------------------------------------------------------------------------- */
 
-static int serve_peer(struct run *run, struct bench_zmtp *peer)
+static int serve_peer(struct run *run, int link)
 {
+	struct bench_zmtp *peer = run->peers[link];
 	const uint8_t *data;
 	size_t len;
 	int r;
@@ -139,9 +202,10 @@ static int serve_peer(struct run *run, struct bench_zmtp *peer)
 	if ((r = bench_zmtp_next(peer, &data, &len)) == 1)
 		look_at_clocks(run);
 	while (r == 1) {
-		take_reply(run, data, len);
+		take_message(run, data, len);
 		r = bench_zmtp_next(peer, &data, &len);
 	}
+	send_train(run, link);
 	return r == 0 ? bench_zmtp_flush(peer) : -1;
 }
 
@@ -162,7 +226,7 @@ static int drive_peers(struct run *run)
 		if (poll(polls, (nfds_t)count, 1000) == 0 && stalled(run) != 0)
 			return -1;
 		for (int i = 0; i < count; i++)
-			if (polls[i].revents != 0 && serve_peer(run, run->peers[i]) != 0)
+			if (polls[i].revents != 0 && serve_peer(run, i) != 0)
 				return -1;
 	}
 	return 0;
@@ -180,15 +244,17 @@ static int open_peers(struct run *run)
 
 /* --- libzmq ----------------------------------------------------------------------------------- */
 
-static void serve_socket(struct run *run, void *socket)
+static void serve_socket(struct run *run, int link)
 {
-	char buffer[4096];
-	int n;
+	zmq_msg_t message;
 
-	while ((n = zmq_recv(socket, buffer, sizeof(buffer), ZMQ_DONTWAIT)) >= 0) {
+	zmq_msg_init(&message);
+	while (zmq_msg_recv(&message, run->sockets[link], ZMQ_DONTWAIT) >= 0) {
 		look_at_clocks(run);
-		take_reply(run, buffer, (size_t)n);
+		take_message(run, zmq_msg_data(&message), zmq_msg_size(&message));
 	}
+	zmq_msg_close(&message);
+	send_train(run, link);
 }
 
 static int drive_sockets(struct run *run)
@@ -201,7 +267,7 @@ static int drive_sockets(struct run *run)
 		if (zmq_poll(items, run->link_count, 1000) < 0)
 			return -1;
 		for (int i = 0; i < run->link_count; i++)
-			serve_socket(run, run->sockets[i]);
+			serve_socket(run, i);
 		if (stalled(run) != 0)
 			return -1;
 	}
@@ -244,6 +310,7 @@ static int open_sockets(struct run *run)
 static void close_links(struct run *run)
 {
 	for (int i = 0; i < run->link_count; i++) {
+		dd_buf_fini(&run->trains[i].parts);
 		bench_zmtp_close(run->peers[i]);
 		if (run->sockets[i] != NULL)
 			zmq_close(run->sockets[i]);
@@ -271,6 +338,8 @@ int bench_load_run(const struct bench_load *load, struct bench_result *result)
 		dd_id_new(run.slots[i].stream);
 		send_next(&run, i);
 	}
+	for (int i = 0; i < run.link_count; i++)
+		send_train(&run, i);
 	r = load->key == NULL ? drive_peers(&run) : drive_sockets(&run);
 	bench_samples_close(&run.samples, result);
 	result->accepted_all = run.accepted;

@@ -12,6 +12,8 @@ struct bench_load {
 	const struct dd_curve_key *key; /* NULL = none */
 	const char *server_public;
 	int in_flight;
+	bool alone; /* each report in a message of its own; otherwise in trains, where one step of
+		     * the loop has several for a connection */
 	int64_t warm_us;
 	int64_t run_us;
 	const uint64_t *tasks; /* ids */

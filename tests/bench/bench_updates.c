@@ -2,7 +2,7 @@
  *
  *   bench-updates --endpoint E [--tasks N] prepare
  *   bench-updates --endpoint E [--via E2 [--key F --server-key Z85]] [--clients N] [--seconds S]
- *                 [--label L] [--unit U] run
+ *                 [--label L] [--unit U] [--alone] run
  *   bench-updates --endpoint E [--unit U] ask
  *   bench-updates --endpoint E [--label L] start PROGRAM [ARGUMENTS]
  *
@@ -25,6 +25,7 @@
 struct options {
 	const char *endpoint, *via, *key, *server_key, *label, *unit;
 	int clients, tasks;
+	bool alone; /* no trains */
 	double seconds;
 };
 
@@ -88,6 +89,7 @@ static int run(const struct options *o)
 {
 	struct bench_load load = {.endpoint = o->via != NULL ? o->via : o->endpoint,
 				  .in_flight = o->clients,
+				  .alone = o->alone,
 				  .warm_us = 500000,
 				  .run_us = (int64_t)(o->seconds * 1e6),
 				  .unit = o->unit};
@@ -118,7 +120,8 @@ static int run(const struct options *o)
 	return r;
 }
 
-int main(int argc, char **argv)
+/* False: an option that there is not. */
+static bool read_options(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
 		{"endpoint", required_argument, NULL, 'e'},
@@ -130,47 +133,58 @@ int main(int argc, char **argv)
 		{"seconds", required_argument, NULL, 'n'},
 		{"label", required_argument, NULL, 'l'},
 		{"unit", required_argument, NULL, 'u'},
+		{"alone", no_argument, NULL, 'a'},
 		{NULL, 0, NULL, 0},
 	};
-	struct options o = {
-		.label = "ipc", .clients = 1, .tasks = 10000, .seconds = 3, .unit = "BENCH"};
 	int c;
 
-	dd_id_start();
 	while ((c = getopt_long(argc, argv, "+", longs, NULL)) != -1) {
 		switch (c) {
 		case 'e':
-			o.endpoint = optarg;
+			o->endpoint = optarg;
 			break;
 		case 'v':
-			o.via = optarg;
+			o->via = optarg;
 			break;
 		case 'k':
-			o.key = optarg;
+			o->key = optarg;
 			break;
 		case 's':
-			o.server_key = optarg;
+			o->server_key = optarg;
 			break;
 		case 'c':
-			o.clients = atoi(optarg);
+			o->clients = atoi(optarg);
 			break;
 		case 't':
-			o.tasks = atoi(optarg);
+			o->tasks = atoi(optarg);
 			break;
 		case 'n':
-			o.seconds = atof(optarg);
+			o->seconds = atof(optarg);
 			break;
 		case 'l':
-			o.label = optarg;
+			o->label = optarg;
 			break;
 		case 'u':
-			o.unit = optarg;
+			o->unit = optarg;
+			break;
+		case 'a':
+			o->alone = true;
 			break;
 		default:
-			return 2;
+			return false;
 		}
 	}
-	if (o.endpoint == NULL || optind >= argc || o.clients < 1 || o.tasks < 1) {
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {
+		.label = "ipc", .clients = 1, .tasks = 10000, .seconds = 3, .unit = "BENCH"};
+
+	dd_id_start();
+	if (!read_options(argc, argv, &o) || o.endpoint == NULL || optind >= argc ||
+	    o.clients < 1 || o.tasks < 1) {
 		fprintf(stderr, "usage: bench-updates OPTIONS prepare|run|ask|start ...\n");
 		return 2;
 	}

@@ -22,6 +22,13 @@ for unit in dondoc-task.service dondoc-notification.service dondoc-reporting.ser
 	grep -qx 'Type=notify' "$file" || fault "$unit does not wait for readiness"
 done
 
+# A timer is read with its service beside it.
+for timer in "$source_dir"/deploy/systemd/*.timer; do
+	cp "$timer" "$tmp/"
+	words=$(systemd-analyze verify "$tmp/${timer##*/}" 2>&1) || fault "${timer##*/}: verify failed"
+	[ -z "$words" ] || fault "${timer##*/}: verify says: $words"
+done
+
 # The check itself can fail.
 printf '[Service]\nExecStart=/bin/true\n' >"$tmp/open.service"
 if systemd-analyze security --offline=true --threshold=30 "$tmp/open.service" >"$tmp/security" 2>&1; then

@@ -1,6 +1,7 @@
 /* request.c - arbitrary bytes as a request: unpacked within an arena, checked by descriptors, and
  * the command inside it likewise, as the task service does before it believes anything. */
 #include "common/net/envelope.h"
+#include "common/net/train.h"
 #include "dondoc/v1/command.pb-c.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -60,6 +61,36 @@ static void check_command(struct dd_arena *arena, const ProtobufCBinaryData *bod
 		check(&command->base);
 }
 
+/* The parts of a train lie within it, one behind the other, and put together again they are one of
+ * the same parts. */
+static void check_train(const uint8_t *data, size_t len)
+{
+	struct dd_train train;
+	struct dd_train again;
+	struct dd_buf parts = {0};
+	const uint8_t *part;
+	const uint8_t *other;
+	size_t part_len;
+	size_t other_len;
+	size_t count = 0;
+
+	if (dd_train_read(data, len, &train) != DD_TRAIN_WHOLE)
+		return;
+	again = train;
+	for (; dd_train_next(&again, &part, &part_len); count++) {
+		assert(part >= data && part + part_len <= data + len);
+		(void)dd_request_id(part, part_len);
+		dd_train_add(&parts, part, part_len);
+	}
+	assert(again.at == again.end && count > 0 && count <= DD_TRAIN_MAX);
+	again = (struct dd_train){.at = parts.data, .end = parts.data + parts.len};
+	while (dd_train_next(&again, &part, &part_len)) {
+		assert(dd_train_next(&train, &other, &other_len) && part_len == other_len);
+		assert(memcmp(part, other, part_len) == 0);
+	}
+	dd_buf_fini(&parts);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	Dondoc__V1__Request *request;
@@ -67,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct dd_arena arena;
 
 	dd_arena_init(&arena, ARENA_BYTES);
+	check_train(data, len);
 	(void)dd_request_id(data, len);
 	(void)dd_reply_id(data, len);
 	request = dd_request_unpack(&arena, data, len);

@@ -135,6 +135,7 @@ void node_open(struct world *world, struct node *node)
 					      .window = 1 + (uint32_t)world_random(world, 8),
 					      .retry_ms = 200,
 					      .send = true,
+					      .gathers = world_random(world, 2) == 0,
 					      .seed = world_random(world, UINT64_MAX),
 					      .next_id = next_id,
 					      .send_out = send_out,

@@ -163,7 +163,7 @@ HELPER bool copy_same(const struct copy_field *field, const Dondoc__V1__Query *q
 	const struct dd_client_options here = copy_at_office(field), there = copy_at_centre(field);
 	struct copy_answer ours = copy_answer(&here, query), theirs = copy_answer(&there, query);
 	bool same = ours.code == theirs.code && ours.len == theirs.len &&
-		    memcmp(ours.bytes, theirs.bytes, ours.len) == 0;
+		    (ours.len == 0 || memcmp(ours.bytes, theirs.bytes, ours.len) == 0);
 
 	free(ours.bytes);
 	free(theirs.bytes);

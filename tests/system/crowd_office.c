@@ -142,6 +142,14 @@ static void on_wake(void *arg)
 	office_after(office, office_core_wake(office->core, &err), &err);
 }
 
+static void on_turn(void *arg)
+{
+	struct office *office = arg;
+
+	if (office_core_stirred(office->core))
+		on_wake(office);
+}
+
 /* --- life ------------------------------------------------------------------------------------- */
 
 static void start_engine(struct office *office)
@@ -153,6 +161,7 @@ static void start_engine(struct office *office)
 					      .window = (uint32_t)office->config->window,
 					      .retry_ms = (uint32_t)office->config->retry_ms,
 					      .send = office->config->send,
+					      .gathers = true,
 					      .next_id = next_id,
 					      .send_out = send_out,
 					      .arg = office};
@@ -182,6 +191,7 @@ static int open_centre(struct office *office, struct dd_error *err)
 						      .key = &office->key,
 						      .server_public = office->config->centre_key,
 						      .max_message = REPLY_MAX,
+						      .trains = true,
 						      .on_link = on_link,
 						      .arg = office};
 
@@ -216,6 +226,7 @@ void crowd_office_open(struct crowd_office *one, struct dd_loop *loop, struct dd
 		rc = open_store(office, &err);
 	if (rc == 0) {
 		start_engine(office);
+		dd_loop_each_turn(loop, on_turn, office);
 		office->tasks = office_tasks_new(office);
 		rc = open_centre(office, &err);
 	}
@@ -236,6 +247,7 @@ void crowd_office_close(struct crowd_office *one)
 
 	if (office == NULL)
 		return;
+	dd_loop_each_turn_end(office->context.loop, on_turn, office);
 	office->life->office = NULL;
 	(void)office_life_end(office->life);
 	office_evidence_close(office->evidence);

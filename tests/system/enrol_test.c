@@ -116,6 +116,8 @@ static void a_key_is_changed_while_the_office_runs(void **unused)
 	struct field field;
 	char dir[STATION_PATH], config[STATION_PATH + 32];
 	struct dd_curve_key old, fresh;
+	char name[17], *words;
+	uint8_t id[8];
 
 	(void)unused;
 	field_open(&field);
@@ -135,8 +137,17 @@ static void a_key_is_changed_while_the_office_runs(void **unused)
 	assert_true(test_proc_wait_err(&field.office, "office.key_changed", 30000));
 	report(&field, "20");
 	assert_true(drained(&field, 20000));
-	MUST(&field, "office", "revoke", UNIT, "--reason", "Đổi máy");
+	/* The old one alone: the other was made with it, and it is said that it goes on. */
+	dd_curve_id(old.public_key, id);
+	dd_hex(id, sizeof(id), name);
+	assert_int_equal(CLI(&field, &words, "office", "revoke", name, "--reason", "Khóa bị lộ"),
+			 0);
+	assert_non_null(strstr(words, "Still good: key"));
+	assert_non_null(strstr(words, "--with-successors"));
+	free(words);
 	assert_false(works(&field, &old, 1000));
+	assert_true(works(&field, &fresh, 20000));
+	MUST(&field, "office", "revoke", name, "--with-successors", "--reason", "Khóa bị lộ");
 	assert_false(works(&field, &fresh, 1000));
 	assert_int_equal(test_proc_stop(&field.office, 10000), 0);
 	field_close(&field);

@@ -93,6 +93,124 @@ static void a_unit_that_helps_from_now_on_sees_all_and_follows_what_the_lead_doe
 	assert_false(copy_shows(&field, task, &history));
 }
 
+/* --- only asked or mentioned
+ * ----------------------------------------------------------------------- */
+
+static uint64_t ask_unit(uint64_t task)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__AskUnit ask = DONDOC__V1__ASK_UNIT__INIT;
+
+	ask.task = task;
+	ask.unit = copy_text(STATION_UNIT);
+	ask.due_day = dd_day_of(dd_wall_us()) + 5;
+	ask.what = copy_text("cho biết số liệu quý III");
+	body.action_case = COPY_ACTION(ASK_UNIT);
+	body.ask_unit = &ask;
+	return copy_do_as(&field, COPY_OTHER, &body);
+}
+
+static void mention(uint64_t task)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__Comment comment = DONDOC__V1__COMMENT__INIT;
+	char *units[] = {copy_text(STATION_UNIT)};
+
+	comment.task = task;
+	comment.text = copy_text("xin góp ý");
+	comment.mention_units = units;
+	comment.n_mention_units = 1;
+	body.action_case = COPY_ACTION(COMMENT);
+	body.comment = &comment;
+	(void)copy_do_as(&field, COPY_OTHER, &body);
+}
+
+static void close_task(uint64_t task)
+{
+	Dondoc__V1__CommandBody body = DONDOC__V1__COMMAND_BODY__INIT;
+	Dondoc__V1__CancelTask cancel = DONDOC__V1__CANCEL_TASK__INIT;
+	Dondoc__V1__Document document = DONDOC__V1__DOCUMENT__INIT;
+
+	document.number = copy_text("12/QĐ-UBND");
+	document.day = dd_day_of(dd_wall_us());
+	cancel.task = task;
+	cancel.reason = copy_text("không còn cần");
+	cancel.document = &document;
+	body.action_case = COPY_ACTION(CANCEL_TASK);
+	body.cancel_task = &cancel;
+	(void)copy_do(&field, &body);
+}
+
+static size_t rows_of(const Dondoc__V1__Reply *reply)
+{
+	const Dondoc__V1__Answer *answer = reply->answer;
+
+	if (answer->what_case == DONDOC__V1__ANSWER__WHAT_COMMENTS)
+		return answer->comments->n_rows;
+	return answer->requests->n_rows;
+}
+
+/* Wait until the office answers with so many rows, and as the centre does. */
+static void told_alike(const Dondoc__V1__Query *query, size_t count)
+{
+	const struct dd_client_options here = copy_at_office(&field);
+	size_t rows = 0;
+
+	for (int waited = 0; waited < 4 * COPY_MS; waited += 100) {
+		Dondoc__V1__Reply *reply = copy_must_ask(&here, query);
+
+		rows = rows_of(reply);
+		dondoc__v1__reply__free_unpacked(reply, NULL);
+		if (rows == count && copy_same(&field, query))
+			return;
+		system_rest_ms(100);
+	}
+	fail_msg("%zu rows, and %zu were expected, as the centre tells them", rows, count);
+}
+
+static void a_unit_that_is_only_asked_or_mentioned_is_told_the_same_at_its_office(void **unused)
+{
+	const struct dd_client_options here = copy_at_office(&field);
+	const uint64_t task = field.centre.tasks[6];
+	Dondoc__V1__Query requests = DONDOC__V1__QUERY__INIT, comments = DONDOC__V1__QUERY__INIT;
+	Dondoc__V1__ListRequests list = DONDOC__V1__LIST_REQUESTS__INIT;
+	Dondoc__V1__ListComments said = DONDOC__V1__LIST_COMMENTS__INIT;
+	Dondoc__V1__Reply *reply;
+	const Dondoc__V1__RequestRow *row;
+	size_t history;
+
+	(void)unused;
+	(void)copy_assign(&field, task, COPY_OTHER);
+	assert_true(copy_settled(&field));
+	list.decider_unit = copy_text(STATION_UNIT);
+	requests.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
+	requests.list_requests = &list;
+	comments.what_case = DONDOC__V1__QUERY__WHAT_LIST_COMMENTS;
+	comments.list_comments = &said;
+	mention(task);
+	told_alike(&comments, 1);
+	(void)ask_unit(task);
+	told_alike(&requests, 1);
+	assert_false(copy_shows(&field, task, &history)); /* the task itself is not theirs */
+	reply = copy_must_ask(&here, &requests);
+	row = reply->answer->requests->rows[0];
+	assert_int_equal(row->task, task);
+	assert_string_equal(row->from_unit, COPY_OTHER);
+	assert_string_not_equal(row->plan, "");
+	assert_string_not_equal(row->code, "");
+	assert_string_equal(row->content, "");
+	assert_non_null(strstr(row->reason, "quý III"));
+	list.plan = row->plan;
+	told_alike(&requests, 1);
+	list.plan = copy_text("");
+	dondoc__v1__reply__free_unpacked(reply, NULL);
+	/* The office does not hear of what closes the question with the task. */
+	close_task(task);
+	told_alike(&requests, 0);
+	told_alike(&comments, 1);
+	assert_true(copy_settled(&field));
+}
+
 /* --- without the link
  * ------------------------------------------------------------------------------ */
 
@@ -261,6 +379,7 @@ int main(void)
 		TEST(a_report_at_the_centre_is_shown_at_the_office_at_once),
 		TEST(a_task_goes_to_another_unit_and_comes_back_with_its_history),
 		TEST(a_unit_that_helps_from_now_on_sees_all_and_follows_what_the_lead_does),
+		TEST(a_unit_that_is_only_asked_or_mentioned_is_told_the_same_at_its_office),
 		TEST(without_the_link_all_is_answered_and_a_deleted_view_is_built_again),
 		TEST(what_waits_here_is_told_with_its_task),
 		TEST(killed_at_any_point_the_office_ends_with_what_the_centre_has),

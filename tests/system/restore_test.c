@@ -45,6 +45,14 @@ static void sealed_secrets_come_back_with_their_passphrase_alone(void **unused)
 	assert_non_null(back);
 	assert_null(strstr(back, "secret abcde"));
 	free(back);
+	/* With the passphrase at hand it is tried. */
+	assert_int_equal(ground_dondoc(&g, (const char *const[]){"backup", "verify", g.set,
+								 "--passphrase-file", other, NULL}),
+			 GROUND_REFUSED);
+	assert_int_equal(
+		ground_dondoc(&g, (const char *const[]){"backup", "verify", g.set,
+							"--passphrase-file", phrase, NULL}),
+		GROUND_DONE);
 	ground_path(base, g.top, "again");
 	ground_path(out, g.top, "keys");
 	assert_int_equal(ground_dondoc(&g, (const char *const[]){"restore", g.set, "--data", base,

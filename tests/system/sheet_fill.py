@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """sheet_fill.py IN OUT CELL...: fill a reporting sheet in with LibreOffice itself, without a screen and
 without macros, and save it as .xlsx. A CELL is "CODE|COLUMN|TEXT": the row in which CODE stands, the
-column with this heading (or "FILLER||TEXT"). Cells are typed as a person types them. Exit code 77:
-LibreOffice or its Python bridge is not here."""
+column with this heading (or "FILLER||TEXT"). Cells are typed as a person types them. "SORT||" puts the
+rows in the opposite order, "DELETE|CODE|" takes a row out; both as people do it who have taken the
+protection off. OUT may end in .xlsx, .xls, .ods or .csv. Exit code 77: LibreOffice or its Python
+bridge is not here."""
 import os
 import subprocess
 import sys
@@ -12,11 +14,15 @@ import time
 try:
     import uno
     from com.sun.star.beans import PropertyValue
+    from com.sun.star.table import TableSortField
     from com.sun.star.connection import NoConnectException
 except ImportError:
     sys.exit(77)
 
 ROWS, COLUMNS = 60, 24
+CODE = "Mã nhiệm vụ"
+FORMS = {".xlsx": "Calc MS Excel 2007 XML", ".xls": "MS Excel 97", ".ods": "calc8",
+         ".csv": "Text - txt - csv (StarCalc)"}
 FILLER = "Chức vụ người báo cáo (không ghi họ tên)"
 
 
@@ -47,8 +53,30 @@ def find(sheet, text):
     sys.exit("'%s' stands nowhere" % text)
 
 
+def last_row(sheet, column, row):
+    while sheet.getCellByPosition(column, row + 1).String:
+        row += 1
+    return row
+
+
+def sort(sheet):
+    column, row = find(sheet, CODE)
+    rows = sheet.getCellRangeByPosition(0, row + 1, COLUMNS, last_row(sheet, column, row))
+    field = TableSortField()
+    field.Field, field.IsAscending = column, False
+    fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
+    rows.sort((option("SortFields", fields), option("ContainsHeader", False)))
+
+
 def fill(sheet, said):
     code, heading, text = said.split("|", 2)
+    if code in ("SORT", "DELETE"):
+        sheet.unprotect("")
+        if code == "SORT":
+            sort(sheet)
+        else:
+            sheet.Rows.removeByIndex(find(sheet, heading)[1], 1)
+        return
     if code == "FILLER":
         column, row = find(sheet, FILLER)
         sheet.getCellByPosition(4, row).String = text
@@ -81,7 +109,7 @@ def main():
             for said in cells:
                 fill(book.Sheets.getByIndex(0), said)
             book.storeToURL("file://" + os.path.abspath(target),
-                            (option("FilterName", "Calc MS Excel 2007 XML"),))
+                            (option("FilterName", FORMS[os.path.splitext(target)[1]]),))
             book.close(True)
             try:
                 desktop.terminate()

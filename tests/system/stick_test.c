@@ -4,6 +4,7 @@
 #include "tests/support/harness.h"
 
 #include "common/app/client.h"
+#include "common/net/stick.h"
 #include "tests/support/tmpdir.h"
 #include "tests/system/branch.h"
 #include <stdarg.h>
@@ -249,12 +250,166 @@ static void a_draft_outlives_a_restart_and_is_sent_once(void **state)
 	end(&s);
 }
 
+/* A PDF of that many bytes, no two alike. */
+static void write_pdf(const char *path, size_t len, char first)
+{
+	char *bytes = malloc(len);
+
+	assert_non_null(bytes);
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (char)(first + (char)(i % 61));
+	memcpy(bytes, "%PDF-1.4\n", 9);
+	test_write_file(path, bytes, len);
+	free(bytes);
+}
+
+/* Until the line has brought it. */
+static bool queue_says(struct cut_off *s, const char *words)
+{
+	for (int i = 0; i < 500; i++) {
+		if (dondoc(s, AT_OFFICE(s), "evidence", "queue", "--all", NULL) == 0 &&
+		    strstr(s->out, words) != NULL)
+			return true;
+		system_rest_ms(20);
+	}
+	return false;
+}
+
+static void attach_two(struct cut_off *s)
+{
+	char small[STATION_PATH], large[STATION_PATH];
+
+	path_of(s, "small.pdf", small);
+	path_of(s, "large.pdf", large);
+	write_pdf(small, 200000, 'a');
+	write_pdf(large, 3 << 20, 'b');
+	assert_int_equal(dondoc(s, AT_OFFICE(s), "evidence", "attach", "N00000", large, NULL), 0);
+	assert_int_equal(dondoc(s, AT_OFFICE(s), "evidence", "attach", "N00000", small, NULL), 0);
+}
+
+static void evidence_goes_along_as_far_as_there_is_room_and_the_line_brings_the_rest(void **state)
+{
+	char file[STATION_PATH], answer[STATION_PATH], fetched[STATION_PATH], small[STATION_PATH];
+	unsigned long len_fetched = 0, len_small = 1;
+	char *bytes_fetched, *bytes_small;
+	struct cut_off s;
+	uint64_t after;
+
+	(void)state;
+	begin(&s);
+	attach_two(&s);
+	path_of(&s, "donvi.stick", file);
+	path_of(&s, "donvi.answer", answer);
+	path_of(&s, "fetched.pdf", fetched);
+	path_of(&s, "small.pdf", small);
+	assert_int_equal(dondoc(&s, AT_OFFICE(&s), "stick", "write", file, "--max", "1", NULL), 0);
+	assert_non_null(strstr(s.out, "1 files of evidence go along (0.2 MiB)"));
+	assert_non_null(strstr(s.out, "1 files of evidence (3.0 MiB) do not go along: large.pdf"));
+	assert_int_equal(dondoc(&s, AT_CENTRE(&s), "stick", "take", file, "--answer", answer, NULL),
+			 0);
+	assert_non_null(strstr(s.out, "2 reports, 2 accepted; 1 files of evidence"));
+	station_settle(&s.centre);
+	assert_int_equal(dondoc(&s, AT_CENTRE(&s), "evidence", "fetch", "N00000", "small.pdf",
+				"--out", fetched, NULL),
+			 0);
+	bytes_fetched = test_read_file(fetched, &len_fetched);
+	bytes_small = test_read_file(small, &len_small);
+	assert_int_equal(len_fetched, len_small);
+	assert_memory_equal(bytes_fetched, bytes_small, len_small);
+	free(bytes_fetched);
+	free(bytes_small);
+	after = head(&s);
+	assert_int_equal(dondoc(&s, AT_CENTRE(&s), "stick", "take", file, "--answer", answer, NULL),
+			 0);
+	assert_int_equal(head(&s), after);
+	assert_int_equal(dondoc(&s, AT_OFFICE(&s), "stick", "settle", answer, NULL), 0);
+	if (strstr(s.out, "2 reports now have the centre's answer, 1 files of evidence") == NULL)
+		fail_msg("%s", s.out);
+	/* Nothing is to be written but the one that did not fit, and that fits into another. */
+	assert_int_equal(dondoc(&s, AT_OFFICE(&s), "stick", "write", file, NULL), 0);
+	assert_non_null(strstr(s.out, "0 reports are written"));
+	assert_non_null(strstr(s.out, "1 files of evidence go along (3.0 MiB)"));
+	assert_int_equal(dondoc(&s, AT_CENTRE(&s), "stick", "take", file, "--answer", answer, NULL),
+			 0);
+	station_settle(&s.centre);
+	after = head(&s);
+	set_sending(&s, true);
+	assert_true(queue_says(&s, "large.pdf"));
+	assert_true(branch_drained(&s.office, DRAIN_MS));
+	assert_int_equal(head(&s), after); /* the line found it there */
+	end(&s);
+}
+
+/* What a later version of the office may write. */
+static void write_newer(const struct cut_off *s, const char *path)
+{
+	static const uint8_t unknown[] = {0x9a, 0x06, 1, 'x'};
+	Dondoc__V1__StickHead stick_head = DONDOC__V1__STICK_HEAD__INIT;
+	Dondoc__V1__StickRequest said = DONDOC__V1__STICK_REQUEST__INIT;
+	uint8_t office[32], centre[32], batch[16] = {1};
+	struct dd_buf file = {0}, data = {0}, sealed = {0};
+	struct dd_error err;
+
+	assert_int_equal(dd_curve_bytes(s->office.key.public_key, office), 0);
+	assert_int_equal(dd_curve_bytes(s->centre.public_key, centre), 0);
+	stick_head.unit = said.unit = (char *)STATION_UNIT;
+	stick_head.office = (ProtobufCBinaryData){sizeof(office), office};
+	stick_head.centre = (ProtobufCBinaryData){sizeof(centre), centre};
+	stick_head.batch = said.batch = (ProtobufCBinaryData){sizeof(batch), batch};
+	dd_stick_begin(&file);
+	(void)dd_buf_reserve(&data, dondoc__v1__stick_head__get_packed_size(&stick_head));
+	dd_stick_add(&file, data.data, dondoc__v1__stick_head__pack(&stick_head, data.data));
+	for (int i = 0; i < 2; i++) {
+		dd_buf_clear(&data);
+		dd_buf_clear(&sealed);
+		said.index = (uint32_t)i;
+		if (i == 1) {
+			said.what_case = DONDOC__V1__STICK_REQUEST__WHAT_END;
+			said.end = 1;
+		}
+		(void)dd_buf_reserve(&data, 128);
+		data.len = dondoc__v1__stick_request__pack(&said, data.data);
+		if (i == 0)
+			dd_buf_add(&data, unknown, sizeof(unknown));
+		assert_int_equal(dd_stick_seal(&s->office.key, centre, DD_STICK_TO_CENTRE, &data,
+					       &sealed, &err),
+				 0);
+		dd_stick_add(&file, sealed.data, sealed.len);
+	}
+	test_write_file(path, (const char *)file.data, file.len);
+	dd_buf_fini(&file);
+	dd_buf_fini(&data);
+	dd_buf_fini(&sealed);
+}
+
+static void records_of_a_newer_version_are_told(void **state)
+{
+	char file[STATION_PATH], answer[STATION_PATH];
+	struct cut_off s;
+	uint64_t before;
+
+	(void)state;
+	begin(&s);
+	path_of(&s, "newer.stick", file);
+	path_of(&s, "newer.answer", answer);
+	write_newer(&s, file);
+	before = head(&s);
+	assert_int_equal(dondoc(&s, AT_CENTRE(&s), "stick", "take", file, "--answer", answer, NULL),
+			 7);
+	assert_non_null(strstr(s.out, "newer than the centre's"));
+	assert_int_equal(head(&s), before);
+	end(&s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reports_go_by_file_and_the_line_finds_nothing_to_do),
 		cmocka_unit_test(the_network_copy_of_what_went_by_file_is_a_duplicate),
 		cmocka_unit_test(a_file_that_was_changed_or_is_a_strangers_is_not_taken),
+		cmocka_unit_test(
+			evidence_goes_along_as_far_as_there_is_room_and_the_line_brings_the_rest),
+		cmocka_unit_test(records_of_a_newer_version_are_told),
 		cmocka_unit_test(a_draft_outlives_a_restart_and_is_sent_once),
 	};
 

@@ -114,6 +114,15 @@ static const ProtobufCMessageDescriptor *const roots[] = {
 	&dondoc__v1__office_key_rotated__descriptor,
 	&dondoc__v1__backup_covered__descriptor,
 	&dondoc__v1__restore_released__descriptor,
+	&dondoc__v1__reminder_rule_set__descriptor,
+	&dondoc__v1__reminders_started__descriptor,
+	&dondoc__v1__silence_set__descriptor,
+	&dondoc__v1__silence_ended__descriptor,
+	&dondoc__v1__day_promised__descriptor,
+	&dondoc__v1__reminder_disputed__descriptor,
+	&dondoc__v1__digest_released__descriptor,
+	&dondoc__v1__told_by_hand__descriptor,
+	&dondoc__v1__subscription_set__descriptor,
 };
 
 struct types {
@@ -338,8 +347,8 @@ static size_t count_messages(const char *text)
 static void the_tests_know_every_message_of_the_proto_files(void **state)
 {
 	static const char *const files[] = {
-		"command", "common", "envelope", "event", "evidence", "fact",   "lifecycle",
-		"log",     "office", "people",   "plan",  "query",    "timing", "units"};
+		"command", "common", "envelope", "event", "evidence", "fact",  "lifecycle", "log",
+		"office",  "people", "plan",     "query", "timing",   "units", "remind"};
 	const char *tests = strstr(__FILE__, "tests/common/app/");
 	struct types types = all_types();
 	size_t count = 0;

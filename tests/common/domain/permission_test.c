@@ -92,6 +92,15 @@ static const struct {
 	{DD_COMMAND_JOIN_OFFICE, "e", "*", ""},
 	{DD_COMMAND_REVOKE_OFFICE, "og", "A", "person"},
 	{DD_COMMAND_ROTATE_OFFICE_KEY, "f", "*", ""},
+	{DD_COMMAND_SET_REMINDER_RULE, "og", "A", "person"},
+	{DD_COMMAND_START_REMINDERS, "og", "A", ""},
+	{DD_COMMAND_SET_SILENCE, "og", "LA", "person"},
+	{DD_COMMAND_END_SILENCE, "og", "LA", "person"},
+	{DD_COMMAND_PROMISE_DAY, "ogf", "L", ""},
+	{DD_COMMAND_DISPUTE_REMINDER, "ogf", "*", ""},
+	{DD_COMMAND_RELEASE_DIGEST, "ogn", "A", ""},
+	{DD_COMMAND_RECORD_TOLD, "ogf", "*", ""},
+	{DD_COMMAND_SET_SUBSCRIPTION, "ogf", "*", ""},
 };
 
 static size_t cell_of(int kind)

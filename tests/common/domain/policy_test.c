@@ -50,6 +50,22 @@ static void a_value_out_of_its_bounds_is_told_with_what_is_allowed(void **state)
 		{DD_SETTING_EVIDENCE_REQUIRED, "both", DD_EVIDENCE_BOTH},
 		{DD_SETTING_EVIDENCE_REQUIRED, "", -1},
 		{DD_SETTING_UNIT_LATE, "refuse", DD_LATE_REFUSE},
+		{DD_SETTING_REMIND_FROM, "07:30", 730},
+		{DD_SETTING_REMIND_FROM, "7:30", 730},
+		{DD_SETTING_REMIND_FROM, "730", 730},
+		{DD_SETTING_REMIND_FROM, "0730", 730},
+		{DD_SETTING_REMIND_FROM, "00:00", 0},
+		{DD_SETTING_REMIND_FROM, "23:59", 2359},
+		{DD_SETTING_REMIND_FROM, "24:00", -1},
+		{DD_SETTING_REMIND_FROM, "7:60", -1},
+		{DD_SETTING_REMIND_FROM, "7:3", -1},
+		{DD_SETTING_REMIND_FROM, ":30", -1},
+		{DD_SETTING_REMIND_FROM, "07:30:00", -1},
+		{DD_SETTING_REMIND_FROM, "07h30", -1},
+		{DD_SETTING_REMIND_FROM, "07300", -1},
+		{DD_SETTING_REMIND_FROM, "", -1},
+		{DD_SETTING_REMIND_RHYTHM, "weekly", DD_RHYTHM_WEEKLY},
+		{DD_SETTING_REMIND_WEEKDAY, "6", -1},
 		{DD_SETTING_CAUSES, "Chờ văn bản;Thiếu kinh phí", 0},
 	};
 	char range[DD_POLICY_RANGE_TEXT];
@@ -69,6 +85,7 @@ static void a_value_out_of_its_bounds_is_told_with_what_is_allowed(void **state)
 	assert_string_equal(dd_policy_range(DD_SETTING_EVIDENCE_REQUIRED, range),
 			    "document|file|both|none");
 	assert_string_equal(dd_policy_range(DD_SETTING_RETURN_DAYS, range), "0..365");
+	assert_string_equal(dd_policy_range(DD_SETTING_REMIND_UNTIL, range), "00:00..23:59");
 }
 
 static void a_list_is_split_without_its_blanks_and_numbered_from_one(void **state)

@@ -176,8 +176,9 @@ static void test_while_the_server_is_away_it_keeps_asking(void **state)
 }
 
 static bool sees_every_third(void *arg, const struct dd_principal *who,
-			     const struct dd_record *record)
+			     const struct dd_record *record, const struct dd_log_facts *facts)
 {
+	(void)facts;
 	(void)arg;
 	(void)who;
 	return record->sequence % 3 == 0;

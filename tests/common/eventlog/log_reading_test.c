@@ -15,8 +15,9 @@ struct world {
 };
 
 static bool sees_every_tenth(void *arg, const struct dd_principal *who,
-			     const struct dd_record *record)
+			     const struct dd_record *record, const struct dd_log_facts *facts)
 {
+	(void)facts;
 	((struct world *)arg)->asked++;
 	return who->cls != DD_PRINCIPAL_OFFICE || record->sequence % 10 == 0;
 }
@@ -134,6 +135,55 @@ static void runs_of_leaves_halve_what_others_work_costs(void **state)
 	close_world(&w);
 }
 
+/* Every fiftieth record is the office's, and some that stand side by side. */
+static bool is_own(uint64_t sequence)
+{
+	return sequence % 50 == 0 || sequence % 1000 < 20;
+}
+
+static void look(void *arg, const struct dd_record *record, struct dd_log_facts *facts_out)
+{
+	(void)arg;
+	memcpy(facts_out->units[record->sequence % 2], is_own(record->sequence) ? "SYT" : "STC", 4);
+}
+
+static bool sees_own(void *arg, const struct dd_principal *who, const struct dd_record *record,
+		     const struct dd_log_facts *facts)
+{
+	((struct world *)arg)->asked++;
+	assert_string_equal(facts->units[record->sequence % 2],
+			    is_own(record->sequence) ? "SYT" : "STC");
+	return strcmp(facts->units[0], who->unit) == 0 || strcmp(facts->units[1], who->unit) == 0;
+}
+
+static void what_concerns_others_is_passed_over_at_once_and_verifies(void **state)
+{
+	static const size_t sizes[] = {4096, 5000, 65536, 1 << 20};
+	unsigned own = 0, visible;
+	struct world w;
+
+	(void)state;
+	open_world(&w);
+	memcpy(w.office.unit, "SYT", 4);
+	w.reading.visible = sees_own;
+	w.reading.pages.look = look;
+	assert_int_equal(fx_append_ok(w.log, 2000, 1), 0);
+	assert_int_equal(fx_append_ok(w.log, 3, 700), 0);
+	dd_eventlog_set_incarnation(w.log, 2);
+	assert_int_equal(fx_append_ok(w.log, 300, 3), 0);
+	for (uint64_t i = 1; i <= 5000; i++)
+		own += is_own(i);
+	for (unsigned i = 0; i < sizeof(sizes) / sizeof(*sizes); i++)
+		for (int compact = 0; compact < 2; compact++) {
+			w.asked = 0;
+			read_to_head(&w, sizes[i], compact, &visible);
+			assert_int_equal(visible, own);
+			if (compact)
+				assert_true(w.asked < 5000 / 2);
+		}
+	close_world(&w);
+}
+
 static void whoever_sees_all_gets_whole_frames_whatever_he_asks_for(void **state)
 {
 	struct dd_principal reporting = {.cls = DD_PRINCIPAL_REPORTING};
@@ -203,6 +253,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_to_an_office_fits_however_large_the_frame),
 		cmocka_unit_test(runs_of_leaves_halve_what_others_work_costs),
+		cmocka_unit_test(what_concerns_others_is_passed_over_at_once_and_verifies),
 		cmocka_unit_test(whoever_sees_all_gets_whole_frames_whatever_he_asks_for),
 		cmocka_unit_test(what_is_at_hand_is_read_anew_when_the_head_has_moved),
 		cmocka_unit_test(whoever_is_further_on_gets_nothing_that_he_has),

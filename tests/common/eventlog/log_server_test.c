@@ -320,8 +320,10 @@ static void test_a_place_with_wrong_lengths_is_malformed(void **state)
 /* --- who sees what -----------------------------------------------------------------------------
  */
 
-static bool sees_even(void *arg, const struct dd_principal *who, const struct dd_record *record)
+static bool sees_even(void *arg, const struct dd_principal *who, const struct dd_record *record,
+		      const struct dd_log_facts *facts)
 {
+	(void)facts;
 	(void)arg;
 	return who->cls == DD_PRINCIPAL_REPORTING && record->sequence % 2 == 0;
 }

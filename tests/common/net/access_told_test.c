@@ -149,6 +149,55 @@ static void what_is_told_holds_for_the_next_message(void **state)
 	world_close(&world);
 }
 
+static bool of_key(struct dd_access *access, const char *key)
+{
+	struct dd_principal who;
+
+	return dd_access_of_key(access, key, &who);
+}
+
+/* A file's key waits until who tells has seen it, however often the folder is read meanwhile. */
+static void a_held_file_waits_for_who_tells(void **state)
+{
+	char *dir = test_tmpdir(), *path = dd_path(dir, "x.office");
+	struct dd_admission *seen, over;
+	struct dd_access *access;
+	char text[128];
+
+	(void)state;
+	assert_int_equal(dd_access_open(dir, &access, NULL), 0);
+	dd_access_files_hold(access);
+	dd_access_tell(access, NULL, 0);
+	assert_false(dd_access_files_wait(access));
+	snprintf(text, sizeof(text), "unit SYT\npublic " KEY_A "\n");
+	test_write_file(path, text, strlen(text));
+	dd_access_reload(access);
+	assert_true(dd_access_files_wait(access));
+	assert_false(of_key(access, KEY_A));
+	/* Told, but he had not looked: it still waits. */
+	dd_access_tell(access, NULL, 0);
+	assert_false(of_key(access, KEY_A));
+	assert_true(dd_access_files_wait(access));
+	assert_int_equal(dd_access_files_see(access, &seen), 1);
+	assert_string_equal(seen[0].unit, "SYT");
+	free(seen);
+	assert_false(of_key(access, KEY_A)); /* seen is not told yet */
+	dd_access_tell(access, NULL, 0);
+	assert_true(of_key(access, KEY_A));
+	assert_false(dd_access_files_wait(access));
+	/* And one that he knows to be over. */
+	assert_int_equal(dd_access_files_see(access, &seen), 1);
+	free(seen);
+	over = told(KEY_A, "SYT", DD_PRINCIPAL_NONE);
+	dd_access_tell(access, &over, 1);
+	assert_false(of_key(access, KEY_A));
+	assert_false(dd_access_files_wait(access));
+	dd_access_close(access);
+	dd_zmq_context_end();
+	free(path);
+	test_tmpdir_end(dir);
+}
+
 static bool refused(void *arg)
 {
 	return dd_bus_client_link(arg) == DD_LINK_DENIED;
@@ -208,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_and_what_is_told_of_the_same_key),
 		cmocka_unit_test(what_is_told_holds_for_the_next_message),
+		cmocka_unit_test(a_held_file_waits_for_who_tells),
 		cmocka_unit_test(a_client_goes_on_with_another_key),
 		cmocka_unit_test(keys_in_short_and_in_full),
 	};

@@ -3,7 +3,7 @@
 #ifndef TESTS_COMMON_VIEW_HISTORY_H
 #define TESTS_COMMON_VIEW_HISTORY_H
 
-#include "tests/common/view/history_notices.h"
+#include "tests/common/view/history_reminders.h"
 
 static inline void history_unit(struct history *h, int number, const char *name)
 {
@@ -188,6 +188,8 @@ static inline void history_run(struct history *h, uint64_t events)
 		history_aside(h);
 		if (h->task_count > 0 && history_random(h, 2) == 0)
 			history_notice(h);
+		if (h->reminders && h->task_count > 0 && history_random(h, 3) == 0)
+			history_reminder(h);
 		while (h->next < until) {
 			if (h->task_count < 20 || history_random(h, 20) == 0)
 				if (!history_add_task(h))

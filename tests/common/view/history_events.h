@@ -53,7 +53,9 @@ struct history {
 	struct history_digest digests[HISTORY_DIGESTS];
 	uint32_t digest_count;
 	int32_t intents;
-	uint64_t epoch; /* of the lease */
+	uint64_t epoch;   /* of the lease */
+	uint64_t silence; /* the last that was set */
+	bool reminders;   /* what people say of them happens too */
 	uint64_t numbers[HISTORY_STREAMS];
 	uint64_t next; /* sequence of the next event */
 	int64_t now_us;

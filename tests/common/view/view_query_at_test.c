@@ -135,6 +135,71 @@ static uint64_t add_task(struct told *t, const char *code, uint32_t position,
 	return put(&t->h, EVENT_TYPE(TASK_ADDED), 0, 0, &body.base);
 }
 
+/* The answer's row of a task, of the plan at the position. */
+static Dondoc__V1__TaskRow *row_at(struct told *t, uint64_t sequence, uint64_t task,
+				   Dondoc__V1__Answer **got_out)
+{
+	must(at(&t->asked, "P1", sequence));
+	*got_out = dondoc__v1__answer__unpack(NULL, t->asked.out.len, t->asked.out.data);
+	for (size_t i = 0; i < (*got_out)->plan_at->n_rows; i++)
+		if ((*got_out)->plan_at->rows[i]->id == task)
+			return (*got_out)->plan_at->rows[i];
+	fail_msg("the task is not told");
+	return NULL;
+}
+
+static void a_fan_out_is_told_as_its_parts_stood(void **state)
+{
+	Dondoc__V1__ProgressReported report = DONDOC__V1__PROGRESS_REPORTED__INIT;
+	Dondoc__V1__TaskAdded added = DONDOC__V1__TASK_ADDED__INIT;
+	Dondoc__V1__TaskFields whole, part;
+	Dondoc__V1__TaskRow *row;
+	Dondoc__V1__Answer *got;
+	struct told t = {.dir = test_tmpdir()};
+	uint64_t parent, task, reported;
+
+	(void)state;
+	history_begin(&t.h, 3);
+	history_found(&t.h);
+	history_open_frame(&t.h);
+	dondoc__v1__task_fields__init(&whole);
+	whole.plan = lent("P1");
+	whole.code = lent("A");
+	whole.content = lent("Việc");
+	whole.fan_out = true;
+	part = whole;
+	part.fan_out = false;
+	part.code = lent("A.1");
+	part.parent = lent("A");
+	part.lead_unit = lent("U03");
+	part.due_day = HISTORY_DAY0 - 3;
+	added.task = &whole;
+	parent = put(&t.h, EVENT_TYPE(TASK_ADDED), 0, 0, &added.base);
+	added.task = &part;
+	task = put(&t.h, EVENT_TYPE(TASK_ADDED), 0, 0, &added.base);
+	report.has_percent_case = DONDOC__V1__PROGRESS_REPORTED__HAS_PERCENT_PERCENT;
+	report.percent = 40;
+	reported = put(&t.h, EVENT_TYPE(PROGRESS_REPORTED), task, task, &report.base);
+	history_close_frame(&t.h);
+	t.asked = (struct asked){.h = &t.h, .view = open_view(t.dir, true)};
+	replay_rest(t.asked.view, &t.h);
+	must(view_live(t.asked.view, &why));
+	t.asked.today = HISTORY_DAY0;
+	row = row_at(&t, parent, parent, &got); /* it had no part yet */
+	assert_int_equal(row->days_late, 0);
+	let_go(got);
+	row = row_at(&t, task, parent, &got);
+	assert_int_equal(row->state, DONDOC__V1__TASK_STATE__TASK_ASSIGNED);
+	let_go(got);
+	row = row_at(&t, reported, parent, &got);
+	assert_int_equal(row->state, DONDOC__V1__TASK_STATE__TASK_IN_PROGRESS);
+	assert_int_equal(row->days_late, 3);
+	assert_int_equal(row->time_state, DONDOC__V1__TIME_STATE__TIME_OVERDUE);
+	let_go(got);
+	end_asking(&t.asked, &t.h);
+	test_tmpdir_end(t.dir);
+}
+
 static void begin_told(struct told *t)
 {
 	Dondoc__V1__TaskChanged changed = DONDOC__V1__TASK_CHANGED__INIT;
@@ -390,6 +455,7 @@ int main(void)
 		cmocka_unit_test(a_plan_as_of_a_position_is_what_it_was_then),
 		cmocka_unit_test(what_differs_is_told_with_new_and_lost_tasks),
 		cmocka_unit_test(a_difference_within_is_told_by_the_path_to_it),
+		cmocka_unit_test(a_fan_out_is_told_as_its_parts_stood),
 		cmocka_unit_test(every_task_has_its_variance_where_that_is_asked_for),
 		cmocka_unit_test(an_instant_is_a_position_and_pages_follow),
 	};

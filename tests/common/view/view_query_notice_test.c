@@ -162,6 +162,80 @@ static void a_digest_is_shown_with_its_plan_from_the_log(void **state)
 	end(&s);
 }
 
+static bool in_inbox(const struct history_digest *digest, const char *unit, int32_t from_day)
+{
+	return strcmp(digest->unit, unit) == 0 && digest->day >= from_day &&
+	       (digest->state == DIGEST_STATE(HANDING_OVER) ||
+		digest->state == DIGEST_STATE(DELIVERED) ||
+		digest->state == DIGEST_STATE(WAITING) || digest->state == DIGEST_STATE(FAILED));
+}
+
+/* The whole inbox of a unit, page by page; how many rows it has. */
+static size_t read_inbox(struct asked *asked, Dondoc__V1__ListInbox *what)
+{
+	Dondoc__V1__Query query = DONDOC__V1__QUERY__INIT;
+	uint8_t place[64];
+	int32_t day = INT32_MAX;
+	size_t rows = 0;
+
+	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_INBOX;
+	query.list_inbox = what;
+	for (bool more = true; more;) {
+		Dondoc__V1__Answer *got = answer(asked, &query);
+		const Dondoc__V1__InboxList *list = got->inbox;
+
+		assert_true(list->n_rows <= what->limit);
+		for (size_t i = 0; i < list->n_rows; i++) {
+			assert_true(list->rows[i]->day <= day);
+			assert_true(list->rows[i]->n_intents > 0);
+			assert_string_equal(list->rows[i]->subject, "Nhắc việc");
+			assert_int_equal(list->rows[i]->text[0] != '\0', what->with_text);
+			day = list->rows[i]->day;
+		}
+		rows += list->n_rows;
+		more = list->next.len > 0;
+		assert_true(list->next.len <= sizeof(place));
+		if (more)
+			memcpy(place, list->next.data, list->next.len);
+		what->before = (ProtobufCBinaryData){.data = place, .len = list->next.len};
+		let_go(got);
+	}
+	return rows;
+}
+
+static void an_inbox_has_what_its_reader_was_told_and_nothing_else(void **state)
+{
+	char *dir = test_tmpdir();
+	struct asked asked;
+	struct history h;
+	size_t all = 0;
+
+	(void)state;
+	begin_random(&asked, &h, dir, 404);
+	asked.today = h.digests[0].day;
+	for (uint32_t i = 0; i < h.digest_count; i++)
+		if (h.digests[i].day > asked.today)
+			asked.today = h.digests[i].day;
+	for (unsigned u = 0; u < 13; u++) {
+		Dondoc__V1__ListInbox what = DONDOC__V1__LIST_INBOX__INIT;
+		size_t expected = 0;
+		char unit[16];
+
+		(void)snprintf(unit, sizeof(unit), "U%02u", u);
+		what.unit = unit;
+		what.from_day = asked.today - 3000;
+		what.limit = 1 + u;
+		what.with_text = u % 2 == 0;
+		for (uint32_t i = 0; i < h.digest_count; i++)
+			expected += in_inbox(&h.digests[i], unit, what.from_day);
+		assert_int_equal(read_inbox(&asked, &what), expected);
+		all += expected;
+	}
+	assert_true(all > 10);
+	end_asking(&asked, &h);
+	test_tmpdir_end(dir);
+}
+
 static void reports_are_listed_newest_first(void **state)
 {
 	Dondoc__V1__ListReports what = DONDOC__V1__LIST_REPORTS__INIT;
@@ -207,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_list_longer_than_asked_for_says_so_and_tells_the_lease),
 		cmocka_unit_test(what_was_told_about_a_task_is_found_by_the_task),
 		cmocka_unit_test(a_digest_is_shown_with_its_plan_from_the_log),
+		cmocka_unit_test(an_inbox_has_what_its_reader_was_told_and_nothing_else),
 		cmocka_unit_test(reports_are_listed_newest_first),
 	};
 

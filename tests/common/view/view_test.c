@@ -29,6 +29,7 @@ static void a_live_view_has_the_content_of_a_replayed_one(void **state)
 
 		print_message("seed %llu\n", (unsigned long long)seed);
 		history_begin(&h, seed);
+		h.reminders = true;
 		history_run(&h, 3000);
 		build_reference(&h, &expected);
 		must(view_live(view, &why));
@@ -57,6 +58,7 @@ static void batches_on_top_of_each_other_and_dropped_ones_leave_no_trace(void **
 
 	(void)state;
 	history_begin(&h, 77);
+	h.reminders = true;
 	history_run(&h, 2500);
 	build_reference(&h, &expected);
 	for (size_t i = 0; i < h.frame_count; i++) {
@@ -138,6 +140,7 @@ static void a_view_that_died_goes_on_from_its_cursor(void **state)
 
 		print_message("seed %llu\n", (unsigned long long)seed);
 		history_begin(&h, seed);
+		h.reminders = true;
 		history_run(&h, 3000);
 		build_reference(&h, &expected);
 		for (int deaths = 0; deaths < 5; deaths++)

@@ -108,6 +108,8 @@ static void make_preview(struct preview *made)
 	made->preview.rows = made->row_list;
 	made->preview.n_rows = 2;
 	made->preview.as_of_sequence = 812;
+	made->preview.messages = 2;
+	made->preview.intents = 3;
 }
 
 static void a_preview_is_by_day_and_unit_with_codes_and_marks_what_is_deferred(void **state)
@@ -189,6 +191,9 @@ static void make_digests(struct digests *made)
 	}
 	made->rows[0].state = DONDOC__V1__DIGEST_STATE__DIGEST_WAITING;
 	made->rows[0].reply = (char *)"451 busy\r\n\x1b[31m";
+	made->rows[0].channel = DONDOC__V1__CHANNEL__CHANNEL_EMAIL;
+	made->rows[1].channel = DONDOC__V1__CHANNEL__CHANNEL_SMS;
+	made->rows[1].reached = 2;
 	made->rows[1].state = DONDOC__V1__DIGEST_STATE__DIGEST_DELIVERED;
 	made->rows[1].settled_us = at("2026-03-21 08:10");
 	made->rows[1].reply = (char *)"250 Ok";
@@ -209,13 +214,14 @@ static void the_log_of_reminders_has_state_attempts_reply_and_record(void **stat
 	printed_is(
 		&printed,
 		"Date        Unit  Name     State                    Tasks  Attempts  Time       "
-		"          Mail server's reply  Record  Message\n"
+		"          Channel  Reached  Mail server's reply  Record  Message\n"
 		"──────────  ────  ───────  ───────────────────────  ─────  ────────  "
-		"───────────────────  ───────────────────  ──────  ────────────\n"
+		"───────────────────  ───────  ───────  ───────────────────  ──────  "
+		"────────────\n"
 		"2026-03-26  SYT   Sở Y tế  Waiting for another try      2         1              "
-		"         451 busy   [31m          50  a0a0a0a0a0a0\n"
+		"         mail           0  451 busy   [31m          50  a0a0a0a0a0a0\n"
 		"2026-03-20  SYT   Sở Y tế  Delivered                    2         1  2026-03-21 "
-		"08:10:00  250 Ok                   40  a1a1a1a1a1a1\n"
+		"08:10:00  SMS            2  250 Ok                   40  a1a1a1a1a1a1\n"
 		"2 message(s), 1 delivered\n",
 		"");
 }
@@ -262,8 +268,9 @@ static void the_log_as_csv_has_the_whole_hash(void **state)
 	cli_print_digests(&printed.cli, &made.list, "KH38/1.a", 0);
 	printed_is(&printed,
 		   "\xef\xbb\xbf"
-		   "Date,Unit,Name,State,Tasks,Attempts,Time,Mail server's reply,Record,Message\r\n"
-		   "2026-03-26,SYT,Sở Y tế,Waiting for another try,2,1,,451 busy   [31m,50,"
+		   "Date,Unit,Name,State,Tasks,Attempts,Time,Channel,Reached,Mail server's "
+		   "reply,Record,Message\r\n"
+		   "2026-03-26,SYT,Sở Y tế,Waiting for another try,2,1,,mail,0,451 busy   [31m,50,"
 		   "a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0\r\n",
 		   "");
 }

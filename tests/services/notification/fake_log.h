@@ -5,6 +5,9 @@
 
 #include "common/base/alloc.h"
 #include "common/base/buf.h"
+#include "common/base/clock.h"
+#include "common/domain/notice_id.h"
+#include "common/domain/rule.h"
 #include "common/domain/task_state.h"
 #include "common/eventlog/eventlog.h"
 #include "dondoc/v1/event.pb-c.h"
@@ -17,10 +20,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAKE_UNIT 16
+#ifndef FAKE_TASKS /* a test that lives longer says so before */
 #define FAKE_TASKS   64
-#define FAKE_UNIT    16
 #define FAKE_DIGESTS 512
 #define FAKE_INTENTS 4096
+#endif
 
 #define EVENT(name) DONDOC__V1__EVENT_TYPE__EVENT_##name
 #define STATE(name) DONDOC__V1__DIGEST_STATE__DIGEST_##name
@@ -47,6 +52,11 @@ struct fake_digest {
 	uint32_t attempts;
 	uint64_t epoch;
 	uint64_t planned;
+	uint32_t kind;    /* DigestKind */
+	uint32_t decided; /* ReleaseAction: what was said last of a report to a superior */
+	bool by_time;     /* and the setting said it */
+	int64_t released_us;
+	bool unsure;        /* an attempt ended that nobody has told the end of */
 	struct dd_buf plan; /* packed PlanDigest */
 	char reply[256];
 };
@@ -57,13 +67,16 @@ struct fake_work { /* one task */
 	int32_t due_day;
 	int state;
 	int64_t changed_us; /* monotonic: when state, date or unit last changed */
+	bool held;          /* silenced, or a day was promised: not every step is told */
 };
 
 struct fake_told { /* one intent */
 	char rule[16];
 	uint64_t task;
 	int32_t due_day, step;
-	char unit[FAKE_UNIT];
+	char unit[DD_RECIPIENT_TEXT]; /* the recipient's text */
+	size_t digest;
+	bool gone; /* with a digest that was dropped unsaid: it may be told in another */
 };
 
 struct fake_task {
@@ -165,6 +178,113 @@ static inline uint64_t append(struct fake_task *task, Dondoc__V1__EventType type
 
 /* --- people's work --------------------------------------------------------------------------- */
 
+static inline void fake_setting(struct fake_task *task, const char *name, const char *value)
+{
+	Dondoc__V1__SettingsSet set = DONDOC__V1__SETTINGS_SET__INIT;
+	Dondoc__V1__SetSettings said = DONDOC__V1__SET_SETTINGS__INIT;
+	Dondoc__V1__Setting setting = DONDOC__V1__SETTING__INIT;
+	Dondoc__V1__Setting *list[] = {&setting};
+	const struct origin origin = {.unit = ""};
+
+	setting.name = (char *)name;
+	setting.value = (char *)value;
+	said.settings = list;
+	said.n_settings = 1;
+	set.said = &said;
+	(void)append(task, EVENT(SETTINGS_SET), &set.base, &origin);
+}
+
+/* A shipped rule that speaks, or does not. */
+static inline void fake_rule(struct fake_task *task, const char *id, bool on)
+{
+	const struct dd_rule *shipped = dd_rule_shipped_by_id(id);
+	Dondoc__V1__ReminderRuleSet set = DONDOC__V1__REMINDER_RULE_SET__INIT;
+	Dondoc__V1__SetReminderRule said = DONDOC__V1__SET_REMINDER_RULE__INIT;
+	Dondoc__V1__ReminderRule rule = DONDOC__V1__REMINDER_RULE__INIT;
+	int32_t steps[DD_RULE_STEPS_MAX];
+	const struct origin origin = {.unit = ""};
+
+	rule.rule = (char *)id;
+	rule.kind = (Dondoc__V1__RuleKind)shipped->kind;
+	rule.on = on;
+	rule.optional = shipped->optional;
+	rule.immediate = shipped->immediate;
+	rule.days = shipped->days;
+	rule.percent = shipped->percent;
+	for (size_t i = 0; i < shipped->step_count; i++)
+		steps[i] = shipped->steps[i];
+	rule.steps = steps;
+	rule.n_steps = shipped->step_count;
+	said.rule = &rule;
+	set.said = &said;
+	(void)append(task, EVENT(REMINDER_RULE_SET), &set.base, &origin);
+}
+
+/* Reports to superiors, of the first `count` of these rungs. */
+static inline void fake_superior(struct fake_task *task, const Dondoc__V1__Rung *rungs,
+				 size_t count)
+{
+	Dondoc__V1__ReminderRuleSet set = DONDOC__V1__REMINDER_RULE_SET__INIT;
+	Dondoc__V1__SetReminderRule said = DONDOC__V1__SET_REMINDER_RULE__INIT;
+	Dondoc__V1__ReminderRule rule = DONDOC__V1__REMINDER_RULE__INIT;
+	Dondoc__V1__Rung *list[DD_RULE_RUNGS_MAX];
+	const struct origin origin = {.unit = ""};
+
+	for (size_t i = 0; i < count; i++)
+		list[i] = (Dondoc__V1__Rung *)&rungs[i];
+	rule.rule = (char *)"superior";
+	rule.kind = DONDOC__V1__RULE_KIND__RULE_SUPERIOR;
+	rule.on = 1;
+	rule.rungs = list;
+	rule.n_rungs = count;
+	said.rule = &rule;
+	set.said = &said;
+	(void)append(task, EVENT(REMINDER_RULE_SET), &set.base, &origin);
+}
+
+/* The plan's units are reminded from that day on. */
+static inline void fake_start(struct fake_task *task, const char *plan, int32_t day)
+{
+	Dondoc__V1__RemindersStarted started = DONDOC__V1__REMINDERS_STARTED__INIT;
+	Dondoc__V1__StartReminders said = DONDOC__V1__START_REMINDERS__INIT;
+	const struct origin origin = {.unit = ""};
+
+	said.plan = (char *)plan;
+	said.day = day;
+	said.seen_sequence = task->head.sequence;
+	started.said = &said;
+	(void)append(task, EVENT(REMINDERS_STARTED), &started.base, &origin);
+}
+
+/* Of what the scope means; rule "" = of all. */
+static inline void fake_silence(struct fake_task *task, Dondoc__V1__RuleScope *scope,
+				const char *rule, int32_t from, int32_t until)
+{
+	Dondoc__V1__SilenceSet set = DONDOC__V1__SILENCE_SET__INIT;
+	Dondoc__V1__SetSilence said = DONDOC__V1__SET_SILENCE__INIT;
+	const struct origin origin = {.unit = ""};
+
+	said.scope = scope;
+	said.rule = (char *)rule;
+	said.from_day = from;
+	said.until_day = until;
+	said.reason = (char *)"có lý do";
+	set.said = &said;
+	(void)append(task, EVENT(SILENCE_SET), &set.base, &origin);
+}
+
+static inline void fake_promise(struct fake_task *task, struct fake_work *work, int32_t day)
+{
+	Dondoc__V1__DayPromised promised = DONDOC__V1__DAY_PROMISED__INIT;
+	Dondoc__V1__PromiseDay said = DONDOC__V1__PROMISE_DAY__INIT;
+
+	said.task = work->id;
+	said.day = day;
+	promised.said = &said;
+	(void)append(task, EVENT(DAY_PROMISED), &promised.base,
+		     &(struct origin){.unit = work->unit, .work = work});
+}
+
 static inline void fake_task_begin(struct fake_task *task, int64_t wall_us)
 {
 	Dondoc__V1__Genesis genesis = DONDOC__V1__GENESIS__INIT;
@@ -185,6 +305,10 @@ static inline void fake_task_begin(struct fake_task *task, int64_t wall_us)
 	plan.assigner_unit = (char *)"TD";
 	set.plan = &plan;
 	(void)append(task, EVENT(PLAN_SET), &set.base, &origin);
+	fake_setting(task, "remind.from", "08:00");
+	fake_rule(task, "due", true);
+	fake_rule(task, "period-report", false);
+	fake_start(task, FAKE_PLAN, dd_day_of(wall_us) - 60);
 }
 
 static inline void fake_task_end(struct fake_task *task)

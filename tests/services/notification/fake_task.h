@@ -30,13 +30,22 @@ static inline Dondoc__V1__PlanDigest *fake_task_plan(const struct fake_task *tas
 	return NULL;
 }
 
+/* A digest's recipient: the unit, the person, or for whom the person stands in. */
+static inline const char *fake_recipient(const Dondoc__V1__PlanDigest *plan,
+					 char out[DD_RECIPIENT_TEXT])
+{
+	if (plan->deputy_for.len > 0)
+		return dd_recipient(plan->unit, plan->deputy_for.data, out);
+	return dd_recipient(plan->unit, plan->person.len > 0 ? plan->person.data : NULL, out);
+}
+
 static inline bool was_told(const struct fake_task *task, const char *unit,
 			    const Dondoc__V1__Intent *intent)
 {
 	for (size_t i = 0; i < task->told_count; i++) {
 		const struct fake_told *told = &task->told[i];
 
-		if (told->task == intent->task && told->due_day == intent->due_day &&
+		if (!told->gone && told->task == intent->task && told->due_day == intent->due_day &&
 		    told->step == intent->step && strcmp(told->rule, intent->rule) == 0 &&
 		    strcmp(told->unit, unit) == 0)
 			return true;
@@ -60,13 +69,23 @@ static inline uint64_t take_lease(struct fake_task *task, const Dondoc__V1__Take
 static inline void keep_plan(struct fake_task *task, const Dondoc__V1__PlanDigest *plan,
 			     const uint8_t id[32])
 {
-	struct fake_digest *digest = &task->digests[task->digest_count++];
+	struct fake_digest *digest = fake_task_digest(task, id);
+	char text[DD_RECIPIENT_TEXT];
+	const char *to = fake_recipient(plan, text);
 
+	if (digest == NULL) /* else the same again, after it was dropped */
+		digest = &task->digests[task->digest_count++];
 	assert(task->digest_count < FAKE_DIGESTS);
+	digest->attempts = 0;
+	digest->unsure = false;
+	dd_buf_clear(&digest->plan);
 	memcpy(digest->id, id, 32);
 	(void)snprintf(digest->unit, sizeof(digest->unit), "%s", plan->unit);
 	digest->day = plan->day;
-	digest->state = STATE(PLANNED);
+	digest->kind = (uint32_t)plan->kind;
+	digest->decided = 0;
+	digest->state = digest->kind == DONDOC__V1__DIGEST_KIND__DIGEST_SUPERIOR ? STATE(HELD)
+										 : STATE(PLANNED);
 	digest->planned = task->head.sequence;
 	digest->plan.len = dondoc__v1__plan_digest__pack(
 		plan,
@@ -75,11 +94,12 @@ static inline void keep_plan(struct fake_task *task, const Dondoc__V1__PlanDiges
 		struct fake_told *told = &task->told[task->told_count++];
 
 		assert(task->told_count < FAKE_INTENTS);
+		told->digest = (size_t)(digest - task->digests);
 		told->task = plan->intents[i]->task;
 		told->due_day = plan->intents[i]->due_day;
 		told->step = plan->intents[i]->step;
 		(void)snprintf(told->rule, sizeof(told->rule), "%s", plan->intents[i]->rule);
-		(void)snprintf(told->unit, sizeof(told->unit), "%s", plan->unit);
+		(void)snprintf(told->unit, sizeof(told->unit), "%s", to);
 	}
 }
 
@@ -90,6 +110,8 @@ static inline uint64_t plan_digest(struct fake_task *task, Dondoc__V1__PlanDiges
 	uint8_t ids[DD_DIGEST_INTENTS_MAX][DD_HASH_LEN];
 	uint8_t id[DD_HASH_LEN];
 	const struct origin to_unit = {.cause = origin->cause, .unit = cmd->unit};
+	char text[DD_RECIPIENT_TEXT];
+	const char *to = fake_recipient(cmd, text);
 	uint64_t sequence;
 
 	if (cmd->n_intents == 0 || cmd->n_intents > DD_DIGEST_INTENTS_MAX ||
@@ -99,12 +121,12 @@ static inline uint64_t plan_digest(struct fake_task *task, Dondoc__V1__PlanDiges
 	for (size_t i = 0; i < cmd->n_intents; i++) {
 		const Dondoc__V1__Intent *intent = cmd->intents[i];
 
-		if (was_told(task, cmd->unit, intent))
+		if (was_told(task, to, intent))
 			return 0;
-		dd_intent_id(intent->rule, intent->task, intent->due_day, intent->step, cmd->unit,
-			     ids[i]);
+		dd_intent_id(intent->rule, intent->task, intent->due_day, intent->step, to, ids[i]);
 	}
-	dd_digest_id(cmd->unit, cmd->day, (const uint8_t(*)[DD_HASH_LEN])ids, cmd->n_intents, id);
+	dd_digest_id_of(cmd->kind, to, cmd->day, (const uint8_t(*)[DD_HASH_LEN])ids, cmd->n_intents,
+			id);
 	event.digest.data = id;
 	event.digest.len = sizeof(id);
 	event.plan = cmd;
@@ -121,16 +143,27 @@ static inline uint64_t hand_over(struct fake_task *task, const Dondoc__V1__HandO
 		cmd->digest.len == 32 ? fake_task_digest(task, cmd->digest.data) : NULL;
 
 	if (digest == NULL || cmd->epoch != task->epoch || digest->state == STATE(DELIVERED) ||
-	    digest->state == STATE(FAILED) || cmd->attempt != digest->attempts + 1)
+	    digest->state == STATE(FAILED) || digest->state == STATE(DROPPED) ||
+	    digest->state == STATE(HELD) || cmd->attempt != digest->attempts + 1)
 		return 0;
+	digest->unsure = digest->unsure || digest->state == STATE(HANDING_OVER);
 	digest->state = STATE(HANDING_OVER);
 	digest->attempts++;
 	digest->epoch = cmd->epoch;
 	event.digest = cmd->digest;
 	event.epoch = cmd->epoch;
 	event.attempt = cmd->attempt;
+	event.channel = cmd->channel;
 	return append(task, EVENT(DIGEST_HANDING_OVER), &event.base,
 		      &(struct origin){.cause = origin->cause, .unit = digest->unit});
+}
+
+static inline void drop(struct fake_task *task, struct fake_digest *digest)
+{
+	digest->state = STATE(DROPPED);
+	for (size_t i = 0; i < task->told_count && !digest->unsure; i++)
+		if (task->told[i].digest == (size_t)(digest - task->digests))
+			task->told[i].gone = true;
 }
 
 static inline uint64_t settle(struct fake_task *task, Dondoc__V1__SettleDigest *cmd,
@@ -141,15 +174,57 @@ static inline uint64_t settle(struct fake_task *task, Dondoc__V1__SettleDigest *
 		cmd->digest.len == 32 ? fake_task_digest(task, cmd->digest.data) : NULL;
 
 	if (digest == NULL || digest->state != STATE(HANDING_OVER) || cmd->epoch != digest->epoch ||
-	    cmd->attempt != digest->attempts || (cmd->delivered && cmd->final))
+	    cmd->attempt != digest->attempts || (cmd->delivered && cmd->final) ||
+	    (cmd->dropped && !cmd->final))
 		return 0;
 	digest->state = cmd->final ? STATE(FAILED) : STATE(WAITING);
+	digest->unsure = digest->unsure || cmd->unsure;
 	if (cmd->delivered)
 		digest->state = STATE(DELIVERED);
+	else if (cmd->dropped)
+		drop(task, digest);
 	(void)snprintf(digest->reply, sizeof(digest->reply), "%s", cmd->reply);
 	event.settled = cmd;
 	return append(task, EVENT(DIGEST_SETTLED), &event.base,
 		      &(struct origin){.cause = origin->cause, .unit = digest->unit});
+}
+
+/* Let go, hold or drop a report that waits. The service may let go what no person has held. */
+static inline uint64_t release(struct fake_task *task, Dondoc__V1__ReleaseDigest *cmd, bool by_time,
+			       const struct origin *origin)
+{
+	Dondoc__V1__DigestReleased event = DONDOC__V1__DIGEST_RELEASED__INIT;
+	struct fake_digest *digest =
+		cmd->digest.len == 32 ? fake_task_digest(task, cmd->digest.data) : NULL;
+
+	if (digest == NULL || digest->state != STATE(HELD) ||
+	    (by_time &&
+	     (digest->decided != 0 || cmd->action != DONDOC__V1__RELEASE_ACTION__RELEASE_SEND)))
+		return 0;
+	if (cmd->action == DONDOC__V1__RELEASE_ACTION__RELEASE_SEND)
+		digest->state = STATE(PLANNED);
+	else if (cmd->action == DONDOC__V1__RELEASE_ACTION__RELEASE_DROP)
+		digest->state = STATE(DROPPED); /* and what it says is never planned again */
+	digest->decided = (uint32_t)cmd->action;
+	digest->by_time = by_time;
+	digest->released_us = task->record_us;
+	event.said = cmd;
+	event.by_time = by_time;
+	return append(task, EVENT(DIGEST_RELEASED), &event.base,
+		      &(struct origin){.cause = origin->cause, .unit = digest->unit});
+}
+
+/* A person decides. */
+static inline void fake_release(struct fake_task *task, struct fake_digest *digest,
+				Dondoc__V1__ReleaseAction action)
+{
+	Dondoc__V1__ReleaseDigest cmd = DONDOC__V1__RELEASE_DIGEST__INIT;
+	const struct origin origin = {.unit = ""};
+
+	cmd.digest = (ProtobufCBinaryData){.data = digest->id, .len = 32};
+	cmd.action = action;
+	cmd.reason = (char *)"Đã xem";
+	(void)release(task, &cmd, false, &origin);
 }
 
 static inline uint64_t decide(struct fake_task *task, const uint8_t *bytes, size_t len,
@@ -171,6 +246,9 @@ static inline uint64_t decide(struct fake_task *task, const uint8_t *bytes, size
 		break;
 	case DONDOC__V1__COMMAND_BODY__ACTION_SETTLE_DIGEST:
 		sequence = settle(task, body->settle_digest, origin);
+		break;
+	case DONDOC__V1__COMMAND_BODY__ACTION_RELEASE_DIGEST:
+		sequence = release(task, body->release_digest, true, origin);
 		break;
 	default:
 		assert(false && "a notification service sends no such command");

@@ -1,22 +1,27 @@
 /* notify_seeds_test.c - two services at once in a bad world, once per seed: killed at every step,
  * their stores deleted, clocks moved, answers lost, the mail server away, people changing tasks all
- * the while. Afterwards everything heals, and then: every intent exists exactly once, every digest
- * reached the mail server, at most once more per kill inside the window. DD_NOTIFY_SEEDS and
- * DD_TEST_SEED choose how many and from where; a failing seed is printed and replays exactly. */
+ * the while, and with them rules, silences, promises, beginnings. Afterwards everything heals, and
+ * then: every intent exists exactly once, every digest reached the mail server, at most once more
+ * per kill inside the window. DD_TEST_ROUNDS and DD_TEST_SEED choose how many and from where; a
+ * failing seed is printed and replays exactly. */
 #include "tests/services/notification/world.h"
 
 #include "common/base/log.h"
 #include "common/base/sys.h"
 #include "tests/support/fake_clock.h"
 
-#define SEEDS_DEFAULT 2000
+#define SEEDS_DEFAULT 800
+#define BEGINS        "2026-10-14"
 #define UNITS         4
 #define STEPS         220
+
+#define RELEASE(name) DONDOC__V1__RELEASE_ACTION__RELEASE_##name
 
 static const char *const units[UNITS] = {"SKHCN", "SYT", "STC", "KHONGCO"};
 
 struct totals {
-	long runs, digests, intents, copies, windows, kills, takeovers, lost, commands, refusals;
+	long runs, digests, intents, copies, windows, kills, takeovers, lost, commands, refusals,
+		dropped, held, let_go, by_time, put_away;
 };
 
 /* The salts of records are random too: draw them from the world, so that a seed replays. */
@@ -41,13 +46,55 @@ static int32_t any_due(struct world *world)
 	return dd_day_of(world->wall_us) - 6 + (int32_t)world_draw(world, 20);
 }
 
+/* A report to a superior that waits is let go, held or dropped, as a person likes. */
+static void people_decide(struct world *world)
+{
+	for (size_t i = 0; i < world->task.digest_count; i++)
+		if (world->task.digests[i].state == STATE(HELD) && world_chance(world, 25))
+			fake_release(&world->task, &world->task.digests[i],
+				     (Dondoc__V1__ReleaseAction)(1 + world_draw(world, 3)));
+}
+
+/* What holds back, lets go, or makes everything be looked at anew. */
+static void people_rule(struct world *world, struct fake_work *work)
+{
+	const int32_t today = dd_day_of(world->task.record_us);
+	Dondoc__V1__RuleScope scope = DONDOC__V1__RULE_SCOPE__INIT;
+
+	switch (world_draw(world, 4)) {
+	case 0:
+		fake_rule(&world->task, "not-begun", world_chance(world, 60));
+		break;
+	case 1:
+		scope.task = work->id;
+		fake_silence(&world->task, &scope, "", today,
+			     today + (int32_t)world_draw(world, 6));
+		work->held = true;
+		break;
+	case 2:
+		if (work->state != DD_TASK_ASSIGNED)
+			break;
+		fake_promise(&world->task, work, today + 1 + (int32_t)world_draw(world, 6));
+		work->held = true;
+		break;
+	default:
+		fake_start(&world->task, FAKE_PLAN, test_day(BEGINS) - 60);
+		break;
+	}
+}
+
 static void people_work(struct world *world)
 {
 	struct fake_work *work = &world->task.works[world_draw(world, world->task.work_count)];
 
 	fake_task_time(&world->task, world->wall_us, world->mono_us);
+	people_decide(world);
 	if (world_chance(world, 30) && world->task.work_count < 24) {
 		(void)fake_add(&world->task, any_unit(world), any_due(world), "Nhiệm vụ");
+		return;
+	}
+	if (world_chance(world, 20)) {
+		people_rule(world, work);
 		return;
 	}
 	if (work->state != DD_TASK_ASSIGNED)
@@ -69,13 +116,17 @@ static void people_work(struct world *world)
 
 static void network(struct world *world, struct world_node *node)
 {
-	if (node->has_command && !node->command.arrived && world_chance(world, 60)) {
-		if (world_chance(world, 10))
-			world_command_answered(world, node, false);
+	for (unsigned i = 0; i < NOTIFY_COMMANDS; i++) {
+		const struct world_command *command = &node->commands[i];
+
+		if (!command->there || !world_chance(world, 60))
+			continue;
+		if (command->arrived)
+			world_command_answered(world, node, i, world_chance(world, 90));
+		else if (world_chance(world, 10))
+			world_command_answered(world, node, i, false);
 		else
-			world_command_arrives(world, node);
-	} else if (node->has_command && node->command.arrived && world_chance(world, 60)) {
-		world_command_answered(world, node, world_chance(world, 90));
+			world_command_arrives(world, node, i);
 	}
 	for (unsigned i = 0; i < NOTIFY_SLOTS; i++) {
 		if (node->fetching[i] && world_chance(world, 60))
@@ -175,28 +226,39 @@ static bool told(const struct world *world, const struct fake_work *work, int st
 	for (size_t i = 0; i < world->task.told_count; i++) {
 		const struct fake_told *one = &world->task.told[i];
 
-		if (one->task == work->id && one->due_day == work->due_day && one->step == step &&
-		    strcmp(one->unit, work->unit) == 0)
+		if (!one->gone && one->task == work->id && one->due_day == work->due_day &&
+		    one->step == step && strcmp(one->unit, work->unit) == 0)
 			return true;
 	}
 	return false;
 }
 
-/* The latest step that has fallen was told, unless the task needs nothing. */
+static int32_t step_day(const struct dd_calendar *calendar, int32_t due_day, int step)
+{
+	if (step != 0)
+		return dd_calendar_add(calendar, due_day, step);
+	return dd_calendar_working(calendar, due_day) ? due_day
+						      : dd_calendar_add(calendar, due_day, -1);
+}
+
+/* The latest step that has fallen was told, unless the task needs nothing, or somebody held it
+ * back: which of its steps are told then, notify_year_test compares. */
 static void nothing_is_missing(const struct world *world, const struct dd_calendar *calendar)
 {
+	static const int steps[] = {-7, -3, 0, 1};
 	const int32_t today = dd_day_of(world->wall_us);
 
 	for (size_t i = 0; i < world->task.work_count; i++) {
 		const struct fake_work *work = &world->task.works[i];
 		int latest = 99;
 
-		for (int k = 0; k < world->policy.steps.count; k++)
-			if (dd_reminder_step_day(calendar, work->due_day,
-						 world->policy.steps.steps[k]) <= today)
-				latest = world->policy.steps.steps[k];
-		if (work->state == DD_TASK_ASSIGNED && latest != 99)
-			assert_true(told(world, work, latest));
+		for (int k = 0; k < 4; k++)
+			if (step_day(calendar, work->due_day, steps[k]) <= today)
+				latest = steps[k];
+		if (work->state == DD_TASK_ASSIGNED && latest != 99 && !work->held &&
+		    !told(world, work, latest))
+			fail_msg("task %d of %s, due in %d days, lacks step %d", (int)work->id,
+				 work->unit, work->due_day - today, latest);
 	}
 }
 
@@ -210,12 +272,18 @@ static void count_planned(const struct world *world, size_t *digests_out, size_t
 		Dondoc__V1__PlanDigest *plan =
 			fake_task_plan(&world->task, world->task.digests[i].id);
 
+		/* What was dropped unsaid may be told in another one. */
+		const bool unsaid = world->task.digests[i].state == STATE(DROPPED) &&
+				    !world->task.digests[i].unsure &&
+				    world->task.digests[i].decided != RELEASE(DROP);
+		char to[DD_RECIPIENT_TEXT];
+
 		(*digests_out)++;
-		for (size_t k = 0; k < plan->n_intents; k++) {
+		for (size_t k = 0; !unsaid && k < plan->n_intents; k++) {
 			const Dondoc__V1__Intent *intent = plan->intents[k];
 
 			dd_intent_id(intent->rule, intent->task, intent->due_day, intent->step,
-				     plan->unit, seen[*intents_out]);
+				     fake_recipient(plan, to), seen[*intents_out]);
 			for (size_t m = 0; m < *intents_out; m++)
 				assert_memory_not_equal(seen[m], seen[*intents_out], DD_HASH_LEN);
 			(*intents_out)++;
@@ -225,21 +293,53 @@ static void count_planned(const struct world *world, size_t *digests_out, size_t
 	free(seen);
 }
 
+/* What a person has not let go, and no time, has never left. */
+static void nothing_has_slipped_out(struct world *world, struct totals *totals)
+{
+	for (size_t i = 0; i < world->task.digest_count; i++) {
+		const struct fake_digest *digest = &world->task.digests[i];
+
+		if (digest->kind != DONDOC__V1__DIGEST_KIND__DIGEST_SUPERIOR)
+			continue;
+		if (digest->decided != RELEASE(SEND)) {
+			assert_int_equal(digest->attempts, 0);
+			assert_int_equal(world_mail(world, digest->id)->copies, 0);
+			assert_true(digest->state == STATE(HELD) ||
+				    digest->state == STATE(DROPPED));
+		}
+		totals->held += digest->state == STATE(HELD);
+		totals->put_away += digest->decided == RELEASE(DROP);
+		totals->let_go += digest->decided == RELEASE(SEND) && !digest->by_time;
+		totals->by_time += digest->by_time;
+	}
+}
+
 static void judge(struct world *world, struct totals *totals)
 {
 	struct dd_calendar *calendar = dd_calendar_new();
-	size_t digests, intents;
+	size_t digests, intents, told_now = 0;
 
 	nothing_is_missing(world, calendar);
+	nothing_has_slipped_out(world, totals);
 	count_planned(world, &digests, &intents);
-	assert_int_equal(intents, world->task.told_count);
+	for (size_t i = 0; i < world->task.told_count; i++)
+		told_now += !world->task.told[i].gone;
+	assert_int_equal(intents, told_now);
 	for (size_t i = 0; i < world->task.digest_count; i++) {
 		const struct fake_digest *digest = &world->task.digests[i];
 		const struct world_mail *mail = world_mail(world, digest->id);
 		const bool reachable = strncmp(digest->unit, "KHONG", 5) != 0;
 
-		assert_int_equal(digest->state, reachable ? STATE(DELIVERED) : STATE(FAILED));
-		assert_true(reachable ? mail->copies >= 1 : mail->copies == 0);
+		if (digest->state == STATE(HELD))
+			continue;
+		if (digest->state == STATE(DROPPED)) {
+			assert_true(mail->copies <= mail->windows);
+			totals->dropped++;
+		} else {
+			assert_int_equal(digest->state,
+					 reachable ? STATE(DELIVERED) : STATE(FAILED));
+			assert_true(reachable ? mail->copies >= 1 : mail->copies == 0);
+		}
 		assert_true(mail->copies <= 1 + mail->windows);
 		totals->copies += mail->copies;
 		totals->windows += mail->windows;
@@ -260,16 +360,27 @@ static void run_seed(uint64_t seed, struct totals *totals, uint8_t chain_out[DD_
 {
 	struct world *world = dd_alloc(sizeof(*world));
 	struct dd_sys table = *dd_sys_real();
+	Dondoc__V1__Rung rungs[2];
 
 	drawing = world;
 	table.random = draw_bytes;
 	dd_sys_set(&table);
-	world_begin(world, seed, test_time("2026-10-14 07:50"));
+	dondoc__v1__rung__init(&rungs[0]);
+	dondoc__v1__rung__init(&rungs[1]);
+	rungs[0].days = 1;
+	rungs[1].days = 3;
+	rungs[0].to = rungs[1].to = DONDOC__V1__RUNG_TO__RUNG_TO_AGENCY;
+	world_begin(world, seed, test_time(BEGINS " 07:50"));
 	world->wall_us += (int64_t)world_draw(world, 600) * MINUTE_US;
 	for (size_t i = 0; i < UNITS; i++)
 		fake_unit(&world->task, units[i], "Đơn vị");
+	fake_unit(&world->task, "TD", "Văn phòng");
 	for (int i = 0; i < 8; i++)
 		(void)fake_add(&world->task, any_unit(world), any_due(world), "Nhiệm vụ");
+	if (seed % 2 == 0)
+		fake_superior(&world->task, rungs, 2);
+	if (seed % 4 == 0)
+		fake_setting(&world->task, "superior.auto_hours", "5");
 	world_start(world, 0);
 	world_start(world, 1);
 	bad_times(world);
@@ -297,7 +408,8 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 
 static void in_a_bad_world_every_intent_exists_once_and_every_digest_arrives(void **state)
 {
-	const uint64_t count = number_of("DD_NOTIFY_SEEDS", SEEDS_DEFAULT);
+	const uint64_t count =
+		number_of("DD_NOTIFY_SEEDS", number_of("DD_TEST_ROUNDS", SEEDS_DEFAULT));
 	const uint64_t first = number_of("DD_TEST_SEED", 1);
 	struct totals totals = {0};
 	uint8_t chain[DD_HASH_LEN];
@@ -309,15 +421,21 @@ static void in_a_bad_world_every_intent_exists_once_and_every_digest_arrives(voi
 	}
 	(void)fprintf(stderr, "\r");
 	printf("notify seeds=%ld digests=%ld intents=%ld commands=%ld refused=%ld lost_answers=%ld "
-	       "kills=%ld leases=%ld windows=%ld copies=%ld missing=0 doubled=0 bound=%.5f\n",
+	       "kills=%ld leases=%ld windows=%ld copies=%ld no_longer_so=%ld waiting=%ld "
+	       "let_go=%ld by_time=%ld put_away=%ld missing=0 doubled=0 "
+	       "bound=%.5f\n",
 	       totals.runs, totals.digests, totals.intents, totals.commands, totals.refusals,
 	       totals.lost, totals.kills, totals.takeovers, totals.windows, totals.copies,
+	       totals.dropped, totals.held, totals.let_go, totals.by_time, totals.put_away,
 	       3.0 / (double)(totals.runs > 0 ? totals.runs : 1));
 	/* The world was bad enough to mean something. */
 	if (totals.runs >= 100) {
 		assert_true(totals.windows > totals.runs / 20);
 		assert_true(totals.copies > totals.digests / 2);
 		assert_true(totals.lost > totals.runs && totals.kills > totals.runs);
+		assert_true(totals.dropped > totals.runs / 20);
+		assert_true(totals.held > 0 && totals.let_go > 0 && totals.by_time > 0 &&
+			    totals.put_away > 0);
 	}
 }
 

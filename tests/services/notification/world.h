@@ -14,6 +14,8 @@
 
 #define WORLD_NODES 2
 #define MINUTE_US   (60 * DD_SECOND_US)
+#define WORLD_FROM  (8 * 60) /* as the log says it */
+#define WORLD_UNTIL (17 * 60)
 
 /* What became of a digest at the mail server. */
 struct world_mail {
@@ -24,6 +26,16 @@ struct world_mail {
 
 enum mail_state { MAIL_NONE, MAIL_ON_WAY, MAIL_TAKEN, MAIL_REFUSED };
 
+struct world_command {
+	bool there;
+	bool arrived; /* decided; the answer is on its way */
+	uint8_t stream[16];
+	uint64_t number;
+	struct dd_buf body;
+	enum fake_answer answer;
+	uint64_t sequence;
+};
+
 struct world_node {
 	struct world *world;
 	int number;
@@ -33,18 +45,11 @@ struct world_node {
 	size_t next_frame;
 	uint8_t family[NOTIFY_FAMILY];
 	int64_t clock_us; /* how far its clock is off */
-	bool has_command;
-	struct {
-		uint8_t stream[16];
-		uint64_t number;
-		struct dd_buf body;
-		bool arrived; /* decided; the answer is on its way */
-		enum fake_answer answer;
-		uint64_t sequence;
-	} command;
+	struct world_command commands[NOTIFY_COMMANDS];
 	bool fetching[NOTIFY_SLOTS];
 	uint8_t fetched[NOTIFY_SLOTS][32];
 	enum mail_state mail[NOTIFY_SLOTS];
+	enum notify_channel channel[NOTIFY_SLOTS];
 	uint8_t mailing[NOTIFY_SLOTS][32];
 	uint8_t taken[FAKE_DIGESTS][32]; /* by the mail server, in this life */
 	size_t taken_count;
@@ -60,6 +65,9 @@ struct world {
 	size_t mail_count;
 	char *dir; /* owned */
 	bool mail_server_down;
+	bool weekends;              /* some are worked */
+	bool two_ways;              /* readers can be reached by SMS, too */
+	bool shorts_off;            /* nobody may get one more short message today */
 	long commands, kills, lost; /* what was done, for the summary */
 };
 
@@ -95,14 +103,16 @@ static inline struct world_mail *world_mail(struct world *world, const uint8_t d
 static inline int world_submit(void *arg, const struct notify_command *command)
 {
 	struct world_node *node = arg;
+	struct world_command *sent = &node->commands[command->place];
 
-	assert_false(node->has_command);
-	node->has_command = true;
-	memcpy(node->command.stream, command->stream, 16);
-	node->command.number = command->number;
-	node->command.arrived = false;
-	dd_buf_clear(&node->command.body);
-	dd_buf_add(&node->command.body, command->body, command->body_len);
+	assert_true(command->place < NOTIFY_COMMANDS);
+	assert_false(sent->there);
+	sent->there = true;
+	memcpy(sent->stream, command->stream, 16);
+	sent->number = command->number;
+	sent->arrived = false;
+	dd_buf_clear(&sent->body);
+	dd_buf_add(&sent->body, command->body, command->body_len);
 	return 0;
 }
 
@@ -120,19 +130,21 @@ static inline int world_fetch(void *arg, unsigned slot, const uint8_t digest[32]
 
 static inline bool world_open(const struct world *world, const struct world_node *node)
 {
-	struct dd_calendar *calendar = dd_calendar_new();
-	bool open = dd_reminder_working_time(calendar, &world->policy.hours,
-					     world->wall_us + node->clock_us);
+	const int64_t wall_us = world->wall_us + node->clock_us;
+	const int32_t day = dd_day_of(wall_us);
+	const int64_t minute = (wall_us - dd_day_start_us(day)) / MINUTE_US;
 
-	dd_calendar_free(calendar);
-	return open;
+	return (world->weekends || dd_day_weekday(day) < 5) && minute >= WORLD_FROM &&
+	       minute < WORLD_UNTIL;
 }
 
 /* Units named "KHONG..." have no address, as the service would find. */
-static inline int world_send(void *arg, unsigned slot, const uint8_t digest[32],
-			     const Dondoc__V1__PlanDigest *plan, struct notify_mailed *mailed_out)
+static inline int world_send(void *arg, const struct notify_sending *sending,
+			     struct notify_mailed *mailed_out)
 {
 	struct world_node *node = arg;
+	const unsigned slot = sending->slot;
+	const Dondoc__V1__PlanDigest *plan = sending->plan;
 
 	assert_int_equal(node->mail[slot], MAIL_NONE);
 	assert_true(world_open(node->world, node)); /* by its own clock */
@@ -144,8 +156,30 @@ static inline int world_send(void *arg, unsigned slot, const uint8_t digest[32],
 		return 1;
 	}
 	node->mail[slot] = MAIL_ON_WAY;
-	memcpy(node->mailing[slot], digest, 32);
+	node->channel[slot] = sending->channel;
+	memcpy(node->mailing[slot], sending->digest->id, 32);
 	return 0;
+}
+
+static inline void world_ways(void *arg, const struct view_digest *digest,
+			      struct notify_ways *ways_out)
+{
+	const struct world_node *node = arg;
+
+	(void)digest;
+	ways_out->count = 0;
+	notify_ways_add(ways_out, NOTIFY_EMAIL);
+	if (node->world->two_ways)
+		notify_ways_add(ways_out, NOTIFY_SMS);
+}
+
+static inline bool world_allowed(void *arg, const struct view_digest *digest,
+				 enum notify_channel channel)
+{
+	const struct world_node *node = arg;
+
+	(void)digest;
+	return channel == NOTIFY_EMAIL || !node->world->shorts_off;
 }
 
 /* --- nodes ----------------------------------------------------------------------------------- */
@@ -173,6 +207,8 @@ static inline void world_start(struct world *world, int number)
 	struct notify_engine_options options = {.policy = &world->policy,
 						.submit = world_submit,
 						.fetch = world_fetch,
+						.ways = world_ways,
+						.allowed = world_allowed,
 						.send = world_send,
 						.arg = node};
 	struct dd_error err = {0};
@@ -240,7 +276,8 @@ static inline void world_kill(struct world *world, struct world_node *node)
 	view_close(node->view);
 	node->engine = NULL;
 	node->view = NULL;
-	node->has_command = false;
+	for (unsigned i = 0; i < NOTIFY_COMMANDS; i++)
+		node->commands[i].there = false;
 	memset(node->fetching, 0, sizeof(node->fetching));
 	memset(node->mail, 0, sizeof(node->mail));
 	world->kills++;
@@ -257,28 +294,48 @@ static inline void world_delete_store(struct world_node *node)
 
 /* --- what arrives ---------------------------------------------------------------------------- */
 
-static inline void world_command_arrives(struct world *world, struct world_node *node)
+static inline void world_command_arrives(struct world *world, struct world_node *node,
+					 unsigned place)
 {
+	struct world_command *command = &node->commands[place];
+
 	fake_task_time(&world->task, world->wall_us, world->mono_us);
-	node->command.answer = fake_task_submit(&world->task, node->command.stream,
-						node->command.number, node->command.body.data,
-						node->command.body.len, &node->command.sequence);
-	node->command.arrived = true;
+	command->answer =
+		fake_task_submit(&world->task, command->stream, command->number, command->body.data,
+				 command->body.len, &command->sequence);
+	command->arrived = true;
 	world->commands++;
 }
 
 /* The answer of the task service, or nothing but silence. */
 static inline void world_command_answered(struct world *world, struct world_node *node,
-					  bool answered)
+					  unsigned place, bool answered)
 {
+	struct world_command *command = &node->commands[place];
 	enum notify_outcome outcome = NOTIFY_AGAIN;
 
-	if (answered && node->command.arrived)
-		outcome = node->command.answer <= FAKE_REFUSED ? NOTIFY_DECIDED : NOTIFY_ODD;
-	node->has_command = false;
+	if (answered && command->arrived)
+		outcome = command->answer <= FAKE_REFUSED ? NOTIFY_DECIDED : NOTIFY_ODD;
+	command->there = false;
 	world->lost += !answered;
 	world_now(world, node);
-	notify_engine_submitted(node->engine, outcome, node->command.sequence);
+	notify_engine_submitted(node->engine, place, outcome, command->sequence);
+}
+
+/* All that are on their way arrive. False: there were none. */
+static inline bool world_commands_arrive(struct world *world, struct world_node *node,
+					 bool answered)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < NOTIFY_COMMANDS; i++) {
+		if (!node->commands[i].there)
+			continue;
+		world_command_arrives(world, node, i);
+		world_command_answered(world, node, i, answered);
+		any = true;
+	}
+	return any;
 }
 
 static inline void world_fetch_arrives(struct world *world, struct world_node *node, unsigned slot,
@@ -293,7 +350,7 @@ static inline void world_fetch_arrives(struct world *world, struct world_node *n
 static inline void world_mail_arrives(struct world *world, struct world_node *node, unsigned slot)
 {
 	node->mail[slot] = MAIL_REFUSED;
-	if (world->mail_server_down)
+	if (world->mail_server_down && node->channel[slot] == NOTIFY_EMAIL)
 		return;
 	world_taken(world, node, slot);
 }
@@ -317,11 +374,7 @@ static inline void world_settle(struct world *world, struct world_node *node)
 
 		world_feed_all(world, node);
 		world_turn(world, node);
-		if (node->has_command) {
-			world_command_arrives(world, node);
-			world_command_answered(world, node, true);
-			more = true;
-		}
+		more = world_commands_arrive(world, node, true);
 		for (unsigned i = 0; i < NOTIFY_SLOTS; i++) {
 			more = more || node->fetching[i] || node->mail[i] != MAIL_NONE;
 			if (node->fetching[i])
@@ -347,19 +400,12 @@ static inline void world_pass(struct world *world, int64_t us)
 
 static inline void world_begin(struct world *world, uint64_t seed, int64_t wall_us)
 {
-	struct dd_error err = {0};
-
 	memset(world, 0, sizeof(*world));
 	world->random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	world->wall_us = wall_us;
 	world->mono_us = 3600 * DD_SECOND_US;
-	world->policy = (struct notify_policy){.enabled = true,
-					       .hours = {.from = 8 * 60, .until = 17 * 60},
-					       .catch_up_days = 3650,
-					       .attempts = 40,
-					       .incarnation = 1,
-					       .report_to = ""};
-	assert_int_equal(dd_reminder_policy_parse("7,3", true, "1", &world->policy.steps, &err), 0);
+	world->policy = (struct notify_policy){
+		.enabled = true, .attempts = 40, .incarnation = 1, .report_to = ""};
 	world->dir = test_tmpdir();
 	fake_task_begin(&world->task, wall_us);
 	for (int i = 0; i < WORLD_NODES; i++) {
@@ -375,7 +421,8 @@ static inline void world_end(struct world *world)
 	for (int i = 0; i < WORLD_NODES; i++) {
 		if (world->nodes[i].engine != NULL)
 			world_kill(world, &world->nodes[i]);
-		dd_buf_fini(&world->nodes[i].command.body);
+		for (unsigned k = 0; k < NOTIFY_COMMANDS; k++)
+			dd_buf_fini(&world->nodes[i].commands[k].body);
 	}
 	fake_task_end(&world->task);
 	test_tmpdir_end(world->dir);

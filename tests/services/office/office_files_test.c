@@ -427,6 +427,44 @@ static void a_restored_centre_gets_again_what_it_lacks(void **state)
 	line_close(&line);
 }
 
+#define MANY 300
+
+static void of_many_files_each_is_in_the_list_once_and_none_is_forgotten(void **state)
+{
+	struct line_file files[MANY];
+	uint64_t items[MANY];
+	struct line line;
+
+	(void)state;
+	line_open(&line);
+	for (unsigned i = 0; i < MANY; i++) {
+		files[i] = line_file(200, i + 1);
+		if (i % 3 != 0)
+			line_bring(&line, &files[i]);
+		items[i] = line_report(&line, &files[i], 1);
+		assert_int_equal(line.engine->count, i + 1);
+	}
+	for (unsigned i = 0; i < MANY; i += 3)
+		line_bring(&line, &files[i]);
+	for (unsigned i = 0; i < MANY; i += 10)
+		(void)line_report(&line, &files[i], 2); /* once more */
+	assert_int_equal(line.engine->count, MANY);
+	for (unsigned i = 0; i < MANY; i++)
+		line_decide(&line, items[i], i % 5 == 4 ? OFFICE_REFUSED : OFFICE_ACCEPTED);
+	line_run(&line, 10 * LINE_DAY);
+	for (unsigned i = 0; i < MANY; i++) {
+		const bool wanted = i % 5 != 4;
+
+		assert_int_equal(line_arrived(&line, &files[i]), wanted);
+		assert_int_equal(line_look(&line, &files[i]).uses, i % 10 == 0 ? 2 : 1);
+		if (!wanted)
+			assert_int_equal(line_look(&line, &files[i]).state, OFFICE_FILE_UNWANTED);
+		free(files[i].bytes);
+	}
+	assert_int_equal(line.engine->count, MANY);
+	line_close(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -445,6 +483,7 @@ int main(void)
 		cmocka_unit_test(it_is_kept_for_good_where_the_settings_say_so),
 		cmocka_unit_test(what_two_persons_had_destroyed_does_not_stay_and_does_not_go),
 		cmocka_unit_test(a_restored_centre_gets_again_what_it_lacks),
+		cmocka_unit_test(of_many_files_each_is_in_the_list_once_and_none_is_forgotten),
 	};
 
 	line_use_memory();

@@ -1,5 +1,6 @@
 /* office_outbox_free_test.c - what a backup of the centre covers loses its bytes and nothing else.
  */
+#include "services/office/office_tables.h"
 #include "tests/services/office/sim.h"
 
 struct world {
@@ -96,6 +97,40 @@ static void only_what_is_covered_and_decided_goes(void **state)
 	world_close(&world);
 }
 
+/* The record of what was freed is spoiled: whoever reads it fails. */
+static void what_was_freed_is_not_gone_through_again(void **state)
+{
+	struct world world;
+	struct office_backup backup = {.covered = {.sequence = 99}};
+	struct dd_position nowhere = {0};
+	struct office_item freed;
+	struct dd_error err;
+	struct dd_key key;
+	size_t count;
+
+	(void)state;
+	world_open(&world);
+	freed = item_at(&world, 2);
+	backup.covered.incarnation = freed.receipt.incarnation;
+	backup.incarnation_at = before_the_cut;
+	backup.arg = &nowhere;
+	assert_int_equal(office_outbox_free(world.sim.outbox, &backup, &count, &err), 0);
+	assert_int_equal(count, 5);
+	key = office_key_item(freed.id);
+	assert_int_equal(office_begin(world.sim.outbox, &err), 0);
+	assert_int_equal(office_end(world.sim.outbox,
+				    office_put(world.sim.outbox, &key, "x", 1, &err), &err),
+			 0);
+	assert_int_equal(office_outbox_free(world.sim.outbox, &backup, &count, &err), 0);
+	assert_int_equal(count, 0);
+	assert_int_equal(office_begin(world.sim.outbox, &err), 0);
+	assert_int_equal(office_end(world.sim.outbox,
+				    office_put(world.sim.outbox, &key, &freed, sizeof(freed), &err),
+				    &err),
+			 0);
+	world_close(&world);
+}
+
 static void after_a_restore_what_the_log_still_has_goes_too(void **state)
 {
 	struct world world;
@@ -157,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(after_a_restore_what_the_log_still_has_goes_too),
+		cmocka_unit_test(what_was_freed_is_not_gone_through_again),
 		cmocka_unit_test(only_what_is_covered_and_decided_goes),
 		cmocka_unit_test(the_centre_asks_no_more_for_what_was_freed),
 		cmocka_unit_test(a_centre_that_lost_what_was_covered_is_told_of),

@@ -222,9 +222,63 @@ static void a_second_office_on_the_same_outbox_is_refused(void **state)
 	box_close(&box);
 }
 
+static enum office_state state_of(struct office_outbox *outbox, uint64_t number)
+{
+	struct office_item item;
+
+	assert_int_equal(office_outbox_at(outbox, 0, number, &item), 0);
+	return (enum office_state)item.state;
+}
+
+static void answers_are_written_together_by_whatever_is_written_next(void **state)
+{
+	static const uint64_t ids[] = {1, 2, 3, 4};
+	struct office_receipt receipt = {.incarnation = 1, .sequence = 9};
+	const struct office_change accepted = {.state = OFFICE_ACCEPTED, .receipt = &receipt};
+	const struct office_change refused = {.state = OFFICE_REFUSED, .reason = "no"};
+	struct box box = box_open();
+	struct office_counts counts;
+	struct dd_error err = {0};
+	uint64_t expected;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 4; i++)
+		assert_int_equal(save(box.outbox, i, "bytes", &expected), OFFICE_SAVE_NEW);
+	assert_int_equal(office_outbox_mark_sent(box.outbox, ids, 4, 50, &err), 0);
+	assert_false(office_outbox_unwritten(box.outbox));
+	/* Lost with the process: it is as if no answer had come. */
+	office_outbox_answered(box.outbox, 1, &accepted, 60);
+	assert_true(office_outbox_unwritten(box.outbox));
+	box_reopen(&box);
+	assert_int_equal(state_of(box.outbox, 1), OFFICE_SENT);
+	/* By another change, which has decided of one of them meanwhile: that stays. */
+	office_outbox_answered(box.outbox, 1, &accepted, 60);
+	office_outbox_answered(box.outbox, 2, &accepted, 60);
+	assert_int_equal(state_of(box.outbox, 1), OFFICE_SENT);
+	assert_int_equal(office_outbox_change(box.outbox, 3, &refused, 70, &err), 0);
+	assert_false(office_outbox_unwritten(box.outbox));
+	office_outbox_answered(box.outbox, 3, &accepted, 80);
+	office_outbox_answered(box.outbox, 4, &accepted, 80);
+	office_outbox_answered(box.outbox, 4, &accepted, 80);
+	assert_int_equal(office_outbox_write(box.outbox, &err), 0);
+	box_reopen(&box);
+	assert_int_equal(state_of(box.outbox, 1), OFFICE_ACCEPTED);
+	assert_int_equal(state_of(box.outbox, 2), OFFICE_ACCEPTED);
+	assert_int_equal(state_of(box.outbox, 3), OFFICE_REFUSED);
+	assert_int_equal(state_of(box.outbox, 4), OFFICE_ACCEPTED);
+	assert_int_equal(office_outbox_incarnation(box.outbox), 1);
+	assert_int_equal(office_outbox_counts(box.outbox, &counts), 0);
+	assert_int_equal(counts.waiting, 0);
+	/* One that goes out again although its answer is there: it stays answered. */
+	assert_int_equal(office_outbox_mark_sent(box.outbox, ids, 1, 90, &err), 0);
+	assert_int_equal(state_of(box.outbox, 1), OFFICE_ACCEPTED);
+	box_close(&box);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_are_written_together_by_whatever_is_written_next),
 		cmocka_unit_test(the_first_identity_wins_for_ever),
 		cmocka_unit_test(the_stream_is_made_once_and_kept),
 		cmocka_unit_test(what_waits_is_counted_and_listed_newest_first),

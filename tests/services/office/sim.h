@@ -35,6 +35,7 @@ struct sim {
 	uint32_t life;
 	uint32_t window;
 	bool bad_network;
+	bool gathers;  /* several answers are told before the office is woken */
 	int die_after; /* sends that still leave before the process is dead; -1 = alive */
 	struct sim_message messages[4096];
 	size_t message_count;
@@ -142,6 +143,7 @@ TEST_HELPER void sim_start(struct sim *sim)
 					      .retry_ms = 200,
 					      .send = true,
 					      .seed = sim->random,
+					      .gathers = sim->gathers,
 					      .next_id = sim_next_id,
 					      .send_out = sim_send,
 					      .arg = sim};
@@ -238,6 +240,8 @@ TEST_HELPER bool sim_step(struct sim *sim, int64_t most_us)
 	struct dd_error err = {0};
 	int64_t due = office_core_due(sim->core);
 
+	if (office_core_stirred(sim->core) && sim->message_count > 0 && sim_random(sim, 4) > 0)
+		due = INT64_MAX; /* more comes at once */
 	for (size_t i = 0; i < sim->message_count; i++)
 		if (sim->messages[i].due_us <= when) {
 			when = sim->messages[i].due_us;

@@ -203,7 +203,7 @@ static bool readable(struct hall *hall, const struct dd_principal *who, uint64_t
 	bool visible;
 
 	assert_int_equal(dd_eventlog_get(hall->log, sequence, &frame, &record, &hall->err), 0);
-	visible = task_query_visible(NULL, who, &record);
+	visible = task_query_visible(NULL, who, &record, NULL);
 	dd_buf_fini(&frame);
 	return visible;
 }

@@ -192,6 +192,46 @@ static void a_former_text_of_a_task_goes_and_the_one_in_force_stays(void **state
 	refused(order(hall, NULL, task, PERSON(a)), REFUSAL(NOTHING_TO_DO));
 }
 
+static void remove_task(struct hall *hall, uint64_t task)
+{
+	Dondoc__V1__RemoveTask remove = DONDOC__V1__REMOVE_TASK__INIT;
+	struct said said;
+
+	say(&said, DONDOC__V1__COMMAND_BODY__ACTION_REMOVE_TASK, "HN", NULL);
+	remove.task = task;
+	remove.reason = text_of("nhập nhầm");
+	said.body.remove_task = &remove;
+	(void)done(hall, &said);
+}
+
+static void the_text_of_a_removed_task_goes_whether_it_was_corrected_or_not(void **state)
+{
+	struct hall *hall = *state;
+	struct sent import = import_of(hall, 'I', 1,
+				       HALL_HEAD "1,0," TEXT ",SYT,STC,,2026-06-30,once\n"
+						 "2,0," TEXT " hai,STC,,,,once\n");
+	uint64_t task, other, text;
+
+	accepted(hall_do(hall, &import));
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "1", &task), DD_OK);
+	assert_int_equal(view_task_by_code(hall->view, true, "P", "2", &other), DD_OK);
+	text = change(hall, other, TEXT " hai (sửa)");
+	refused(order(hall, NULL, task, PERSON(a)), REFUSAL(RANGE));
+	refused(order(hall, NULL, text, PERSON(a)), REFUSAL(RANGE));
+	remove_task(hall, task);
+	remove_task(hall, other);
+	(void)destroy(hall, task);
+	same_built_anew(hall);
+	(void)destroy(hall, text); /* the last one; the first still lies there */
+	same_built_anew(hall);
+	assert_int_equal(files_with(hall, "log", "(sửa)"), 0);
+	assert_int_equal(files_with(hall, "log", TEXT) > 0, 1);
+	(void)destroy(hall, other);
+	same_built_anew(hall);
+	nothing_is_left(hall, TEXT);
+	refused(order(hall, NULL, task, PERSON(a)), REFUSAL(NOTHING_TO_DO));
+}
+
 /* What the confirmation tells everybody names events, and says nothing of them. */
 static void only_the_units_concerned_read_what_stays(void **state)
 {
@@ -206,7 +246,7 @@ static void only_the_units_concerned_read_what_stays(void **state)
 	assert_int_equal(hall_type(hall, confirmed), EVENT(DESTRUCTION_CONFIRMED));
 	assert_int_equal(hall_type(hall, confirmed + 1), EVENT(DESTRUCTION_REST));
 	assert_int_equal(dd_eventlog_get(hall->log, confirmed, &frame, &record, &hall->err), 0);
-	assert_true(task_query_visible(NULL, &hall_stc, &record));
+	assert_true(task_query_visible(NULL, &hall_stc, &record, NULL));
 	{
 		Dondoc__V1__DestructionConfirmed *said = dondoc__v1__destruction_confirmed__unpack(
 			NULL, record.body_len, record.body);
@@ -216,8 +256,8 @@ static void only_the_units_concerned_read_what_stays(void **state)
 		dondoc__v1__destruction_confirmed__free_unpacked(said, NULL);
 	}
 	assert_int_equal(dd_eventlog_get(hall->log, confirmed + 1, &frame, &record, &hall->err), 0);
-	assert_true(task_query_visible(NULL, &hall_syt, &record));
-	assert_false(task_query_visible(NULL, &hall_stc, &record));
+	assert_true(task_query_visible(NULL, &hall_syt, &record, NULL));
+	assert_false(task_query_visible(NULL, &hall_stc, &record, NULL));
 	dd_buf_fini(&frame);
 }
 
@@ -281,6 +321,7 @@ int main(void)
 		TEST(updates_lose_their_words_and_keep_their_numbers),
 		TEST(requests_and_decisions_lose_their_reasons_and_stay_decided),
 		TEST(a_former_text_of_a_task_goes_and_the_one_in_force_stays),
+		TEST(the_text_of_a_removed_task_goes_whether_it_was_corrected_or_not),
 		TEST(only_the_units_concerned_read_what_stays),
 		TEST(an_office_is_told_which_of_its_commands_lost_their_words),
 		TEST(what_stays_is_compared_with_the_order),

@@ -161,6 +161,45 @@ static void cells_that_are_none_are_told_with_row_and_column(void **state)
 	}
 }
 
+#define CHAIN 10500u
+
+/* A row of tasks, each of which waits for the one before; the first waits for `first`. */
+static Dondoc__V1__ImportPlan chain_of(struct importing *test, struct dd_buf *text, bool waits,
+				       const char *first)
+{
+	dd_buf_clear(text);
+	dd_buf_text(text, "code,content,lead_unit,due,position,waits_for\n");
+	for (unsigned i = 1; i <= CHAIN; i++) {
+		dd_buf_printf(text, "N%u,Việc,SYT,2026-06-30,%u,", i, i * 64);
+		if (waits && i > 1)
+			dd_buf_printf(text, "N%u", i - 1);
+		else
+			dd_buf_text(text, first);
+		dd_buf_text(text, "\n");
+	}
+	return command_of(test, dd_buf_cstr(text));
+}
+
+static void ten_thousand_dependencies_of_one_file_are_no_circle_by_their_number(void **state)
+{
+	struct importing *test = *state;
+	struct dd_buf text = {0};
+	Dondoc__V1__ImportPlan command = chain_of(test, &text, false, "");
+
+	depend(test);
+	run(test, &command);
+	apply_all(test);
+	command = chain_of(test, &text, true, "");
+	run(test, &command);
+	assert_int_equal(test->result.fault_count, 0);
+	assert_int_equal(test->result.event_count, CHAIN - 1);
+	command = chain_of(test, &text, true, "N10500");
+	run(test, &command);
+	assert_int_equal(test->result.fault_count, 1);
+	assert_non_null(row_with(test, PROBLEM(CYCLE)));
+	dd_buf_fini(&text);
+}
+
 static void dependencies_that_are_not_used_are_told_and_left(void **state)
 {
 	struct importing *test = *state;
@@ -182,6 +221,7 @@ int main(void)
 		TIES_TEST(a_file_without_those_columns_leaves_them),
 		TIES_TEST(a_cell_ends_what_it_does_not_name),
 		TIES_TEST(cells_that_are_none_are_told_with_row_and_column),
+		TIES_TEST(ten_thousand_dependencies_of_one_file_are_no_circle_by_their_number),
 		TIES_TEST(dependencies_that_are_not_used_are_told_and_left),
 	};
 

@@ -23,7 +23,7 @@ static bool visible(const struct dd_principal *who, Dondoc__V1__EventType type, 
 	header.unit = text_of(unit);
 	record.header = bytes;
 	record.header_len = (uint32_t)dondoc__v1__event_header__pack(&header, bytes);
-	return task_query_visible(NULL, who, &record);
+	return task_query_visible(NULL, who, &record, NULL);
 }
 
 static void what_is_said_to_one_unit_is_read_by_that_unit_alone(void **state)

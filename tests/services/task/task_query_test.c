@@ -218,7 +218,7 @@ static bool may_read(const struct dd_principal *who, Dondoc__V1__EventType type,
 	header.unit = text_of(unit);
 	record.header_len = (uint32_t)dondoc__v1__event_header__pack(&header, packed);
 	record.header = packed;
-	return task_query_visible(NULL, who, &record);
+	return task_query_visible(NULL, who, &record, NULL);
 }
 
 static void an_office_reads_of_the_log_what_is_its_own_or_everybodys(void **state)
@@ -259,9 +259,9 @@ static void what_cannot_be_read_is_not_shown_to_an_office(void **state)
 	struct dd_record odd = {.header = garbage, .header_len = sizeof(garbage)};
 
 	(void)state;
-	assert_false(task_query_visible(NULL, &hall_syt, &leaf));
-	assert_false(task_query_visible(NULL, &hall_syt, &odd));
-	assert_true(task_query_visible(NULL, &hall_operator, &odd));
+	assert_false(task_query_visible(NULL, &hall_syt, &leaf, NULL));
+	assert_false(task_query_visible(NULL, &hall_syt, &odd, NULL));
+	assert_true(task_query_visible(NULL, &hall_operator, &odd, NULL));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

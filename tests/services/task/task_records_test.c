@@ -279,6 +279,48 @@ static void the_whole_history_comes_in_slices_that_verify(void **state)
 	assert_false(asking->answer->records->more);
 }
 
+static const struct task_list *kept_of(const struct asking *asking, uint64_t task)
+{
+	for (size_t i = 0; i < TASK_LISTS_KEPT; i++)
+		if (asking->source.records.lists[i].task == task)
+			return &asking->source.records.lists[i];
+	return NULL;
+}
+
+static void tasks_that_are_read_side_by_side_do_not_drive_each_other_out(void **state)
+{
+	struct asking *asking = *state;
+	uint64_t first = task_of(asking->hall, "1"), second = task_of(asking->hall, "2");
+	uint64_t at[2] = {0}, last;
+	unsigned count[2] = {0};
+
+	for (uint64_t i = 1; i <= 10; i++) {
+		report(asking->hall, &hall_syt, i, first);
+		report(asking->hall, &hall_stc, i, second);
+	}
+	for (unsigned i = 0; i < 22; i++) {
+		struct dd_frame_info info;
+		const Dondoc__V1__Records *records;
+
+		assert_int_equal(ask_records(asking, i % 2 == 0 ? &hall_syt : &hall_stc,
+					     i % 2 == 0 ? first : second, at[i % 2], 1),
+				 ERROR(UNKNOWN));
+		records = asking->answer->records;
+		count[i % 2] += check_slice(asking, records->frames.data, records->frames.len,
+					    &info, &at[i % 2]);
+		if (i > 0) { /* both lists are there, and stay */
+			assert_non_null(kept_of(asking, first));
+			assert_non_null(kept_of(asking, second));
+			assert_int_equal(kept_of(asking, first)->sequences.len, 11 * 8);
+		}
+	}
+	assert_int_equal(count[0], 11);
+	assert_int_equal(count[1], 11);
+	report(asking->hall, &hall_syt, 11, first);
+	assert_int_equal(read_all(asking, &hall_stc, first, 0, &last), 12);
+	assert_int_equal(kept_of(asking, first)->version, last); /* in place of the older one */
+}
+
 static void of_what_is_not_its_own_an_office_gets_nothing_by_any_way(void **state)
 {
 	struct asking *asking = *state;
@@ -347,6 +389,7 @@ int main(void)
 		TEST(a_long_list_comes_in_pages),
 		TEST(a_version_is_the_last_record_that_can_be_read),
 		TEST(the_whole_history_comes_in_slices_that_verify),
+		TEST(tasks_that_are_read_side_by_side_do_not_drive_each_other_out),
 		TEST(of_what_is_not_its_own_an_office_gets_nothing_by_any_way),
 		TEST(with_the_lead_goes_the_history),
 		TEST(of_a_talk_a_unit_reads_what_is_said_to_it_and_no_more),

@@ -1,4 +1,4 @@
-/* task_rules_indicator_test.c - who takes back a measured value. */
+/* task_rules_indicator_test.c - who takes back a measured value, and who replaces it. */
 #include "common/view/view_plan.h"
 #include "tests/services/task/task_units_fixture.h"
 
@@ -62,28 +62,48 @@ static void measured_by(struct deciding *test, char person, const char *unit)
 	(void)accepted(test, COMMAND(MEASURE_INDICATOR), &measure);
 }
 
+static const struct {
+	const char *what;
+	char by; /* who sent it; 0 = the unit */
+	const char *unit;
+	char who; /* who takes it back, or puts another in its place */
+	const char *acting;
+	bool may;
+} rows[] = {
+	{"who sent it", 's', "U1", 's', "U1", true},
+	{"another of the staff", 's', "U1", 't', "U1", false},
+	{"the focal person", 's', "U1", 'f', "U1", true},
+	{"the head", 's', "U1", 'h', "U1", true},
+	{"the agency", 's', "U1", 'a', "HN", true},
+	{"the unit itself, by its office", 's', "U1", 0, "U1", true},
+	{"staff, what the unit sent", 0, "U1", 's', "U1", false},
+	{"the focal person, what the unit sent", 0, "U1", 'f', "U1", true},
+	{"staff, what the agency measured", 'a', "HN", 's', "U1", false},
+	{"the head, what the agency measured", 'a', "HN", 'h', "U1", false},
+	{"the lead's office, what the agency measured", 'a', "HN", 0, "U1", false},
+};
+
+/* Says the second thing about the value that the row's first person has sent. */
+static void second_says(struct deciding *test, size_t row, Dondoc__V1__MeasureIndicator *said)
+{
+	if (rows[row].who == 0)
+		become(test, DD_PRINCIPAL_OFFICE, rows[row].acting, 'b');
+	else
+		as_person(test, rows[row].who, rows[row].acting);
+	if (rows[row].may)
+		(void)accepted(test, COMMAND(MEASURE_INDICATOR), said);
+	else
+		denied(test, COMMAND(MEASURE_INDICATOR), said, REFUSAL(OTHERS_ENTRY),
+		       rows[row].unit);
+}
+
+static bool there(struct deciding *test, struct view_measured *out)
+{
+	return view_measure(test->view, true, "P", "C1", TODAY, out) == DD_OK;
+}
+
 static void a_value_is_taken_back_by_who_sent_it_its_unit_or_the_agency(void **state)
 {
-	static const struct {
-		const char *what;
-		char by; /* who sent it; 0 = the unit */
-		const char *unit;
-		char who; /* who takes it back */
-		const char *acting;
-		bool may;
-	} rows[] = {
-		{"who sent it", 's', "U1", 's', "U1", true},
-		{"another of the staff", 's', "U1", 't', "U1", false},
-		{"the focal person", 's', "U1", 'f', "U1", true},
-		{"the head", 's', "U1", 'h', "U1", true},
-		{"the agency", 's', "U1", 'a', "HN", true},
-		{"the unit itself, by its office", 's', "U1", 0, "U1", true},
-		{"staff, what the unit sent", 0, "U1", 's', "U1", false},
-		{"the focal person, what the unit sent", 0, "U1", 'f', "U1", true},
-		{"staff, what the agency measured", 'a', "HN", 's', "U1", false},
-		{"the head, what the agency measured", 'a', "HN", 'h', "U1", false},
-		{"the lead's office, what the agency measured", 'a', "HN", 0, "U1", false},
-	};
 	struct deciding *test = begin_measured();
 	Dondoc__V1__MeasureIndicator back = value_of(0);
 	struct view_measured measured;
@@ -91,22 +111,38 @@ static void a_value_is_taken_back_by_who_sent_it_its_unit_or_the_agency(void **s
 	(void)state;
 	back.withdrawn = true;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		bool gone;
-
 		measured_by(test, rows[i].by, rows[i].unit);
-		if (rows[i].who == 0)
-			become(test, DD_PRINCIPAL_OFFICE, rows[i].acting, 'b');
-		else
-			as_person(test, rows[i].who, rows[i].acting);
-		if (rows[i].may)
-			(void)accepted(test, COMMAND(MEASURE_INDICATOR), &back);
-		else
-			denied(test, COMMAND(MEASURE_INDICATOR), &back, REFUSAL(OTHERS_ENTRY),
-			       rows[i].unit);
-		gone = view_measure(test->view, true, "P", "C1", TODAY, &measured) ==
-		       DD_ERR_NOT_FOUND;
-		if (gone != rows[i].may)
+		second_says(test, i, &back);
+		if (there(test, &measured) == rows[i].may)
 			fail_msg("%s", rows[i].what);
+	}
+	end(test);
+}
+
+static void
+a_value_of_the_same_day_is_replaced_by_who_may_take_it_back_and_that_is_told(void **state)
+{
+	struct deciding *test = begin_measured();
+	Dondoc__V1__MeasureIndicator back = value_of(0), other = value_of(87000);
+	struct view_measured before, measured;
+
+	(void)state;
+	back.withdrawn = true;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		measured_by(test, rows[i].by, rows[i].unit);
+		assert_true(there(test, &before));
+		assert_int_equal(before.value, 86500);
+		assert_int_equal(before.replaced, 0); /* what was taken back stood there no more */
+		second_says(test, i, &other);
+		assert_true(there(test, &measured));
+		if ((measured.sequence != before.sequence) != rows[i].may)
+			fail_msg("%s", rows[i].what);
+		assert_int_equal(measured.value, rows[i].may ? 87000 : 86500);
+		assert_int_equal(measured.replaced, rows[i].may ? before.sequence : 0);
+		assert_int_equal(measured.replaced_value, rows[i].may ? 86500 : 0);
+		assert_string_equal(measured.replaced_unit, rows[i].may ? rows[i].unit : "");
+		as_person(test, 'a', "HN");
+		(void)accepted(test, COMMAND(MEASURE_INDICATOR), &back);
 	}
 	end(test);
 }
@@ -115,6 +151,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_value_is_taken_back_by_who_sent_it_its_unit_or_the_agency),
+		cmocka_unit_test(
+			a_value_of_the_same_day_is_replaced_by_who_may_take_it_back_and_that_is_told),
 	};
 
 	return cmocka_run_group_tests_name("services.task.task_rules_indicator", tests, NULL, NULL);

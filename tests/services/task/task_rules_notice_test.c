@@ -164,6 +164,46 @@ static void an_attempt_is_settled_by_who_began_it(void **state)
 	end(test);
 }
 
+/* The channel of each attempt, how many in a row, and which was given up are facts of the log. */
+static void each_attempt_names_its_channel(void **state)
+{
+	struct deciding *test = begin_planned();
+	struct view_digest known;
+
+	(void)state;
+	hand_over(test, 1, 1);
+	test->cmd.hand_over.channel = (Dondoc__V1__Channel)9;
+	refused(test, REFUSAL(RANGE), "channel");
+	for (uint32_t attempt = 1; attempt <= 3; attempt++) {
+		const Dondoc__V1__Channel channel = attempt < 3 ? DONDOC__V1__CHANNEL__CHANNEL_EMAIL
+								: DONDOC__V1__CHANNEL__CHANNEL_SMS;
+
+		hand_over(test, 1, attempt);
+		test->cmd.hand_over.channel = channel;
+		taken(test);
+		settle(test, 1, attempt);
+		test->cmd.settle.delivered = 1;
+		test->cmd.settle.spent = 1;
+		refused(test, REFUSAL(RANGE), "spent");
+		settle(test, 1, attempt);
+		test->cmd.settle.spent = attempt == 2;
+		test->cmd.settle.delivered = attempt == 3;
+		test->cmd.settle.reached = attempt == 3 ? 2 : 0;
+		test->cmd.settle.refused = 1;
+		taken(test);
+		assert_int_equal(view_digest(test->view, true, digest, &known), DD_OK);
+		assert_int_equal(known.channel, channel);
+		assert_int_equal(known.tries, attempt < 3 ? attempt : 1);
+		assert_int_equal(known.moves_on, attempt == 2);
+		assert_int_equal(known.spent,
+				 attempt >= 2 ? 1 << DONDOC__V1__CHANNEL__CHANNEL_EMAIL : 0);
+	}
+	assert_int_equal(known.reached, 2);
+	assert_int_equal(known.refused, 1);
+	assert_int_equal(known.state, DIGEST(DELIVERED));
+	end(test);
+}
+
 static void what_is_delivered_or_given_up_is_not_handed_over_again(void **state)
 {
 	(void)state;
@@ -216,6 +256,7 @@ int main(void)
 		cmocka_unit_test(an_intent_is_planned_once_for_ever),
 		cmocka_unit_test(only_the_holder_of_the_lease_hands_over_and_counts_on),
 		cmocka_unit_test(an_attempt_is_settled_by_who_began_it),
+		cmocka_unit_test(each_attempt_names_its_channel),
 		cmocka_unit_test(what_is_delivered_or_given_up_is_not_handed_over_again),
 		cmocka_unit_test(an_old_holder_may_tell_the_outcome_until_another_begins_anew),
 	};

@@ -124,6 +124,15 @@ static const struct {
 	{EVENT(OFFICE_KEY_ROTATED), OWN},
 	{EVENT(BACKUP_COVERED), ALL},
 	{EVENT(RESTORE_RELEASED), ALL},
+	{EVENT(REMINDER_RULE_SET), ALL},
+	{EVENT(REMINDERS_STARTED), ALL},
+	{EVENT(SILENCE_SET), ALL},
+	{EVENT(SILENCE_ENDED), ALL},
+	{EVENT(DAY_PROMISED), TASK},
+	{EVENT(REMINDER_DISPUTED), SAID},
+	{EVENT(DIGEST_RELEASED), OWN},
+	{EVENT(TOLD_BY_HAND), OWN},
+	{EVENT(SUBSCRIPTION_SET), OWN},
 };
 
 /* A record's header says this much. */
@@ -146,7 +155,7 @@ static bool sees(struct view_visible_reader *reader, const struct dd_principal *
 	header.other_unit = text_of(said->other);
 	record.header_len = (uint32_t)dondoc__v1__event_header__pack(&header, packed);
 	record.header = packed;
-	return task_query_visible(reader, who, &record);
+	return task_query_visible(reader, who, &record, NULL);
 }
 
 static void every_type_has_its_readers(void **state)
@@ -251,12 +260,12 @@ static void an_old_confirmation_that_tells_what_stays_is_hidden(void **state)
 	record.header = packed;
 	record.body = body;
 	record.body_len = (uint32_t)dondoc__v1__destruction_confirmed__pack(&said, body);
-	assert_true(task_query_visible(NULL, &hall_syt, &record));
+	assert_true(task_query_visible(NULL, &hall_syt, &record, NULL));
 	rest.event = 5;
 	said.rest = rests;
 	said.n_rest = 1;
 	record.body_len = (uint32_t)dondoc__v1__destruction_confirmed__pack(&said, body);
-	assert_false(task_query_visible(NULL, &hall_syt, &record));
+	assert_false(task_query_visible(NULL, &hall_syt, &record, NULL));
 }
 
 /* --- when it changes ----------------------------------------------------------------------------
@@ -270,7 +279,7 @@ static bool reads(struct hall *hall, struct view_visible_reader *reader,
 	bool seen;
 
 	assert_int_equal(dd_eventlog_get(hall->log, sequence, &frame, &record, &hall->err), 0);
-	seen = task_query_visible(reader, who, &record);
+	seen = task_query_visible(reader, who, &record, NULL);
 	dd_buf_fini(&frame);
 	return seen;
 }

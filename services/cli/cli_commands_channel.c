@@ -1,0 +1,56 @@
+/* cli_commands_channel.c - hooks, the inbox. */
+#include "services/cli/cli_channel.h"
+
+const struct cli_command cli_commands_channel[] = {
+	{NULL,
+	 "inbox",
+	 "UNIT",
+	 1,
+	 1,
+	 TEXT_CMD_INBOX,
+	 "dondoc inbox SYT\n"
+	 "dondoc inbox SYT --from 01/10/2026 --limit 20\n"
+	 "dondoc inbox SYT --with-text\n"
+	 "dondoc inbox SYT --person 00112233445566778899aabbccddeeff --format csv > da-nhac.csv",
+	 {CLI_OPT_PERSON, CLI_OPT_FROM, CLI_OPT_LIMIT, CLI_OPT_WITH_TEXT},
+	 cli_inbox},
+	{"hook",
+	 "list",
+	 "",
+	 0,
+	 0,
+	 TEXT_CMD_HOOK_LIST,
+	 "dondoc hook list\n"
+	 "dondoc hook list --format json",
+	 {CLI_OPT_NONE},
+	 cli_hook_list},
+	{"hook",
+	 "replay",
+	 "HOOK",
+	 1,
+	 1,
+	 TEXT_CMD_HOOK_REPLAY,
+	 "dondoc hook replay dieu-hanh --after 12000\n"
+	 "dondoc hook replay dieu-hanh --after 0",
+	 {CLI_OPT_AFTER},
+	 cli_hook_replay},
+	{"hook",
+	 "pause",
+	 "HOOK",
+	 1,
+	 1,
+	 TEXT_CMD_HOOK_PAUSE,
+	 "dondoc hook pause dieu-hanh",
+	 {CLI_OPT_NONE},
+	 cli_hook_pause},
+	{"hook",
+	 "resume",
+	 "HOOK",
+	 1,
+	 1,
+	 TEXT_CMD_HOOK_RESUME,
+	 "dondoc hook resume dieu-hanh",
+	 {CLI_OPT_NONE},
+	 cli_hook_resume},
+	{0},
+};

@@ -73,7 +73,19 @@ static const char *time_words(enum cli_lang lang, int64_t us, char out[TIME_WORD
 	return out;
 }
 
-/* "đã gửi 16/03/2026 08:05"; of what was told by hand: when, and who says so. */
+/* What was told by hand may be recorded later: then the proof says when it was. */
+static void put_recorded(enum cli_lang lang, const Dondoc__V1__ToldRow *row, int64_t us,
+			 struct dd_buf *out)
+{
+	const int32_t on = dd_day_of(row->planned_us);
+	char day[CLI_DAY_TEXT];
+	const char *args[] = {cli_day(lang, on, day)};
+
+	if (row->planned_us != 0 && on != dd_day_of(us))
+		cli_fill(out, cli_text(lang, TEXT_TOLD_RECORDED), args, 1);
+}
+
+/* "đã gửi 16/03/2026 08:05"; of what was told by hand: when, who says so, and since when. */
 void cli_told_result(enum cli_lang lang, const Dondoc__V1__ToldRow *row, struct dd_buf *out)
 {
 	const char *state = by_hand(row) ? cli_text(lang, TEXT_TOLD_DONE)
@@ -83,12 +95,14 @@ void cli_told_result(enum cli_lang lang, const Dondoc__V1__ToldRow *row, struct 
 	const char *args[] = {state, us ? time_words(lang, us, time) : "",
 			      row->by ? row->by->unit : ""};
 
-	if (!us)
+	if (!us) {
 		dd_buf_text(out, state);
-	else if (by_hand(row) && args[2][0] != '\0')
+	} else if (by_hand(row) && args[2][0] != '\0') {
 		cli_fill(out, cli_text(lang, TEXT_TOLD_BY), args, 3);
-	else
+		put_recorded(lang, row, us, out);
+	} else {
 		cli_fill(out, cli_text(lang, TEXT_TOLD_AT), args, 2);
+	}
 	if (row->note[0] != '\0')
 		dd_buf_printf(out, ": %s", row->note);
 }

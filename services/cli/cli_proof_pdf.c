@@ -85,13 +85,13 @@ static void put_row(struct dd_paper_table *table, enum cli_lang lang, const stru
 static void put_table(struct dd_paper *paper, enum cli_lang lang, const struct cli_proof *proof)
 {
 	const struct dd_paper_column columns[COLUMNS] = {
-		[NUMBER] = {cli_text(lang, TEXT_COL_ORDINAL), 28, DD_PAPER_CENTER},
+		[NUMBER] = {cli_text(lang, TEXT_COL_ORDINAL), 24, DD_PAPER_CENTER},
 		[DAY] = {cli_text(lang, TEXT_COL_DATE), 58, DD_PAPER_CENTER},
 		[TASK] = {cli_text(lang, TEXT_COL_TASK), 0, DD_PAPER_LEFT},
-		[WHAT] = {cli_text(lang, TEXT_COL_WHAT), 84, DD_PAPER_LEFT},
-		[WAY] = {cli_text(lang, TEXT_COL_WAY), 52, DD_PAPER_LEFT},
-		[RESULT] = {cli_text(lang, TEXT_COL_RESULT), 88, DD_PAPER_LEFT},
-		[RECORD] = {cli_text(lang, TEXT_COL_RECORD), 44, DD_PAPER_CENTER},
+		[WHAT] = {cli_text(lang, TEXT_COL_WHAT), 76, DD_PAPER_LEFT},
+		[WAY] = {cli_text(lang, TEXT_COL_WAY), 46, DD_PAPER_LEFT},
+		[RESULT] = {cli_text(lang, TEXT_COL_RESULT), 68, DD_PAPER_LEFT},
+		[RECORD] = {cli_text(lang, TEXT_COL_RECORD), 40, DD_PAPER_CENTER},
 	};
 	struct dd_paper_table table;
 

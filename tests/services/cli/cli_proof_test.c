@@ -50,6 +50,7 @@ static Dondoc__V1__ToldList list_of(size_t count)
 			rows[i].way = lent("zalo");
 			rows[i].group = lent("Nhóm CCHC các sở");
 			rows[i].by = &actor;
+			rows[i].planned_us = test_time("2026-03-20 09:00");
 			continue;
 		}
 		rows[i].digest = (ProtobufCBinaryData){.data = digest, .len = sizeof(digest)};
@@ -81,7 +82,7 @@ static struct cli_proof proof_of(const Dondoc__V1__ToldList *list)
 static char *read_page(enum cli_lang lang, const struct cli_proof *proof)
 {
 	char *dir = test_tmpdir(), *text, path[600];
-	const char *argv[] = {"pdftotext", path, "-", NULL};
+	const char *argv[] = {"pdftotext", "-raw", path, "-", NULL};
 	struct dd_buf bytes = {0};
 	struct dd_error err;
 	int status;
@@ -137,7 +138,7 @@ static void the_page_names_whose_it_is_what_was_told_and_how(void **state)
 		"thư điện tử",
 		"Zalo",
 		"Nhóm CCHC các sở",
-		"UBND ghi",
+		"UBND ghi ngày 20/03/2026",
 		"4711",
 		"4712",
 		"In từ hệ thống ngày 02/04/2026; số liệu theo nhật ký đến bản ghi số 9001.",
@@ -167,7 +168,7 @@ static void in_english_with_many_rows_it_goes_over_pages(void **state)
 
 	(void)state;
 	has(text, "Unit: Sở Y tế (SYT)");
-	has(text, "recorded by UBND");
+	has(text, "recorded by UBND on 2026-03-20");
 	has(text, "4770");
 	assert_true(pages_of(text) > 1);
 	free(text);

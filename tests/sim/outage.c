@@ -74,6 +74,8 @@ static void put_back(struct world *world, struct node *node, const struct copy *
 	    dd_file_write(path, copy->data.data, copy->data.len, 0600, &err) != 0)
 		world_fail(world, "a copy of an outbox cannot be put back: %s", err.text);
 	node->forgotten = sent - copy->saved_count;
+	node->copied = copy->saved_count;
+	node->put_back_at = dd_eventlog_head(world->centre.log).sequence;
 	node->saved_count = copy->saved_count;
 	node->restored = true;
 	world->stats.restored++;

@@ -75,6 +75,8 @@ struct node {
 	 * copy was made, of which the outbox no longer knows. */
 	bool restored;
 	uint32_t forgotten;
+	uint32_t copied;      /* how many reports the copy had */
+	uint64_t put_back_at; /* the log's head when it was put back */
 };
 
 struct centre {

@@ -197,6 +197,21 @@ static int attach_answer(struct cli *cli, const struct cli_work *work, uint64_t 
 	return what.unit[0] ? cli_files_attach(cli, work, &what, files) : 0;
 }
 
+/* For whom is answered, as far as the command says so; "" = the question's own unit. */
+static char *answering_unit(const struct cli *cli)
+{
+	static const char office[] = "office-";
+	const char *service = cli->args.value[CLI_OPT_ENDPOINT];
+	char *unit;
+
+	if (service && strncmp(service, office, sizeof(office) - 1) == 0)
+		service += sizeof(office) - 1;
+	else
+		service = cli_acting_unit(cli, "");
+	memcpy(&unit, &service, sizeof(unit));
+	return unit;
+}
+
 /* The question among those that wait: an asked unit may not read the task itself, so its page
  * cannot be asked for. *row_out borrows from *reply_out; NULL: it is not there, or is another
  * task's. */
@@ -214,6 +229,7 @@ static int find_question(struct cli *cli, uint64_t ask, Dondoc__V1__Reply **repl
 		return cli_misused(cli, TEXT_BAD_TASK, cli_word(cli, 0), NULL);
 	list.kind = DONDOC__V1__REQUEST_KIND__REQUEST_ASK;
 	list.limit = QUESTIONS_MAX;
+	list.decider_unit = answering_unit(cli);
 	query.what_case = DONDOC__V1__QUERY__WHAT_LIST_REQUESTS;
 	query.list_requests = &list;
 	rc = cli_query(cli, &query, reply_out);

@@ -57,11 +57,7 @@ static void print_list(const struct cli *cli, const Dondoc__V1__HookList *list)
 
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(cli, list->rows[i], table);
-	if (list->n_rows > 0 || cli->format != CLI_TABLE)
-		cli_print_table(cli, table);
-	else
-		cli_say(cli, TEXT_HOOK_NONE, NULL);
-	cli_table_free(table);
+	cli_print_found(cli, table, list->n_rows, TEXT_HOOK_NONE);
 }
 
 static int ask(struct cli *cli, const Dondoc__V1__Query *query)

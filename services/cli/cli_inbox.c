@@ -57,11 +57,7 @@ static void print_list(const struct cli *cli, const Dondoc__V1__InboxList *list)
 
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(cli, list->rows[i], table);
-	if (list->n_rows > 0 || cli->format != CLI_TABLE)
-		cli_print_table(cli, table);
-	else
-		cli_say(cli, TEXT_INBOX_NONE, NULL);
-	cli_table_free(table);
+	cli_print_found(cli, table, list->n_rows, TEXT_INBOX_NONE);
 	if (cli->format == CLI_TABLE && cli->args.value[CLI_OPT_WITH_TEXT])
 		print_texts(cli, list);
 	if (list->next.len > 0)

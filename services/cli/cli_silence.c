@@ -109,11 +109,7 @@ static void print_silences(const struct cli *cli, const Dondoc__V1__SilenceList 
 
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(cli, list->rows[i], table);
-	if (list->n_rows > 0 || cli->format != CLI_TABLE)
-		cli_print_table(cli, table);
-	else
-		cli_say(cli, TEXT_SILENCE_NONE, NULL);
-	cli_table_free(table);
+	cli_print_found(cli, table, list->n_rows, TEXT_SILENCE_NONE);
 }
 
 int cli_remind_silences(struct cli *cli)

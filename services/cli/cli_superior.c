@@ -98,11 +98,7 @@ static void print_waiting(const struct cli *cli, const Dondoc__V1__DigestList *l
 
 	for (size_t i = 0; i < list->n_rows; i++)
 		add_row(cli, list->rows[i], table);
-	if (list->n_rows > 0 || cli->format != CLI_TABLE)
-		cli_print_table(cli, table);
-	else
-		cli_say(cli, TEXT_NOTHING_WAITS, NULL);
-	cli_table_free(table);
+	cli_print_found(cli, table, list->n_rows, TEXT_NOTHING_WAITS);
 	if (list->n_rows > 0 && cli->format == CLI_TABLE)
 		cli_say(cli, TEXT_WAITING_HOW, NULL);
 	if (list->rows_cut)

@@ -353,3 +353,13 @@ void cli_print_table(const struct cli *cli, const struct cli_table *table)
 	fwrite(out.data, 1, out.len, cli->out);
 	dd_buf_fini(&out);
 }
+
+void cli_print_found(const struct cli *cli, struct cli_table *table, size_t rows,
+		     enum cli_text none)
+{
+	if (rows > 0 || cli->format != CLI_TABLE)
+		cli_print_table(cli, table);
+	else
+		cli_say(cli, none, NULL);
+	cli_table_free(table);
+}

@@ -89,5 +89,8 @@ void cli_print_label_hash(const struct cli *cli, enum cli_text label,
 struct cli_table;
 void cli_print_json(const struct cli *cli, const ProtobufCMessage *message);
 void cli_print_table(const struct cli *cli, const struct cli_table *table);
+/* The same of a list with so many rows, and frees it: people read `none` where there are none. */
+void cli_print_found(const struct cli *cli, struct cli_table *table, size_t rows,
+		     enum cli_text none);
 
 #endif

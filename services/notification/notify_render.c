@@ -235,7 +235,7 @@ int notify_render_try(const struct notify_templates *templates, struct dd_error 
 	char text[CONTENT_CHARS + 1];
 	int rc = 0;
 
-	memset(text, 'x', CONTENT_CHARS);
+	memset(text, 'm', CONTENT_CHARS);
 	text[CONTENT_CHARS] = '\0';
 	for (size_t i = 0; i < TRIED_ROWS; i++)
 		rows[i] = (struct notify_row){.plan = i % 2 > 0 ? "KH38-2026" : "KH40-2026",
@@ -246,8 +246,8 @@ int notify_render_try(const struct notify_templates *templates, struct dd_error 
 	for (int english = 0; english < 2 && rc == 0; english++) {
 		letter.english = english != 0;
 		notify_render(&letter, &content);
-		if (!fits(&content) || strstr((char *)content.text.data, "xxx") == NULL ||
-		    strstr((char *)content.html.data, "xxx") == NULL)
+		if (!fits(&content) || strstr((char *)content.text.data, "mmm") == NULL ||
+		    strstr((char *)content.html.data, "mmm") == NULL)
 			rc = dd_fail(err, DD_ERR_INVALID,
 				     "digest.%s.txt or digest.%s.html leaves no room for rows: "
 				     "shorten its fixed texts",

@@ -1,7 +1,6 @@
 /* cli_event.c - one function per kind of event that has something to say. */
 #include "services/cli/cli_event.h"
 #include "common/base/clock.h"
-#include "common/base/id.h"
 #include "dondoc/v1/event.pb-c.h"
 #include "services/cli/cli_annex.h"
 #include "services/cli/cli_event_list.h"
